@@ -1,0 +1,5 @@
+//! APPEND. The port that every journal keeps, its laws, and its adapters.
+
+mod port;
+
+pub use port::*;

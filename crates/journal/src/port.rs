@@ -1,0 +1,137 @@
+//! The port: what a journal promises, in terms that every adapter keeps. The laws themselves are in `laws/`.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Kind, Position, StreamId};
+use futures::stream::BoxStream;
+
+/// Largest body of a record, in bytes: the size of an entry in a C2SP tlog bundle.
+pub const BODY_MAX_BYTES: usize = 65_535;
+
+/// Most records one `load` or `read` returns, whatever limit was asked for.
+pub const READ_MAX: usize = 8_192;
+
+pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// One append-only ledger. Positions are 1, 2, 3 … over the whole of it, without a hole.
+#[async_trait]
+pub trait Journal: Send + Sync + 'static {
+    /// Appends one record. Durable, at the level `durability` names, when it returns.
+    ///
+    /// `expected` is the stream's last position, `None` for a new stream. The guard is the only protection: sending identical
+    /// bytes again with the same expectation adds nothing.
+    async fn append(&self, stream: &StreamId, expected: Option<Position>, body: Bytes)
+    -> Result<Position, AppendError>;
+
+    /// Records of one stream after `after`, in order, at most `limit`.
+    async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError>;
+
+    /// At most `limit` records with position > `after`, in position order, of these kinds of stream (all if empty).
+    async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError>;
+
+    /// From the past into the present without a gap or a repeat. A filtered follower learns by `UpTo` how far it has seen;
+    /// an unfiltered one gets every position once. The stream ends only with an error or when dropped.
+    fn follow(&self, after: Position, kinds: &[Kind]) -> BoxStream<'static, Result<Followed, ReadError>>;
+
+    /// Position of the last record; `Position::START` when there is none.
+    async fn tip(&self) -> Result<Position, ReadError>;
+
+    /// What an acknowledged append has survived by the time it is acknowledged.
+    fn durability(&self) -> Durability;
+}
+
+pub type SharedJournal = Arc<dyn Journal>;
+
+/// A record as it lies in the journal. `body` comes back exactly as it was appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub position: Position,
+    pub stream: StreamId,
+    pub body: Bytes,
+}
+
+/// What `follow` yields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Followed {
+    Record(Stored),
+    /// Everything up to this position has been seen; nothing of it that matches is still to come.
+    UpTo(Position),
+}
+
+/// The level that a receipt names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// In memory only; for tests.
+    Memory,
+    /// On disk: fsync returned before the acknowledgement.
+    Fsync,
+    /// Accepted by one server that syncs later: a power cut can lose the last seconds.
+    Buffered,
+    /// Accepted by a quorum of `replicas` servers.
+    Replicated { replicas: u8, fsync: bool },
+}
+
+impl std::fmt::Display for Durability {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Memory => f.write_str("memory"),
+            Self::Fsync => f.write_str("fsync"),
+            Self::Buffered => f.write_str("buffered"),
+            Self::Replicated { replicas, fsync: true } => write!(f, "replicated-{replicas}-fsync"),
+            Self::Replicated { replicas, fsync: false } => write!(f, "replicated-{replicas}"),
+        }
+    }
+}
+
+/// Why nothing was appended, or why we cannot know.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The stream's last position is not the expected one. `actual` is `None` while the winner is in flight: back off and load.
+    #[error("stream `{stream}` is at {}, not at {}", Shown(.actual), Shown(.expected))]
+    Conflict { stream: StreamId, expected: Option<Position>, actual: Option<Position> },
+    /// The append may or may not have happened. Send the identical bytes again with the same expectation.
+    #[error("the outcome of an append to `{stream}` is unknown")]
+    OutcomeUnknown {
+        stream: StreamId,
+        #[source]
+        source: BoxError,
+    },
+    /// A named queue is full. Nothing was appended.
+    #[error("the journal is busy; try again in {retry_after:?}")]
+    Busy { retry_after: Duration },
+    /// The body exceeds `BODY_MAX_BYTES`. Nothing was appended.
+    #[error("a record of {bytes} bytes exceeds the limit of {limit}")]
+    TooLarge { bytes: usize, limit: usize },
+    /// The ledger moved elsewhere; this copy grows no more.
+    #[error("the ledger is sealed: it continues elsewhere")]
+    Sealed,
+    /// The journal cannot be reached. Nothing was appended.
+    #[error("the journal cannot be reached")]
+    Unavailable(#[source] BoxError),
+}
+
+struct Shown<'a>(&'a Option<Position>);
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(position) => write!(f, "position {position}"),
+            None => f.write_str("its beginning"),
+        }
+    }
+}
+
+/// Why a read gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("the journal cannot be reached")]
+    Unavailable(#[source] BoxError),
+    /// Something is stored that cannot be a record of this ledger.
+    #[error("the record at position {position} is damaged: {what}")]
+    Damaged { position: Position, what: String },
+    /// A position is missing: data were lost. Followers stop here, loudly.
+    #[error("position {expected} is missing: the journal goes on at {found}")]
+    Hole { expected: Position, found: Position },
+}
