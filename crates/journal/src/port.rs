@@ -104,9 +104,6 @@ pub enum AppendError {
     /// The body exceeds `BODY_MAX_BYTES`. Nothing was appended.
     #[error("a record of {bytes} bytes exceeds the limit of {limit}")]
     TooLarge { bytes: usize, limit: usize },
-    /// The ledger moved elsewhere; this copy grows no more.
-    #[error("the ledger is sealed: it continues elsewhere")]
-    Sealed,
     /// The journal cannot be reached. Nothing was appended.
     #[error("the journal cannot be reached")]
     Unavailable(#[source] BoxError),
