@@ -1,6 +1,34 @@
 //! DECIDE. What may be recorded, and what the record means. Pure: no IO, no clock, no floats; time, ids, rules and reference data arrive as values.
 #![deny(clippy::float_arithmetic)]
 
+pub mod command;
+pub mod dates;
+pub mod decide;
+pub mod event;
 pub mod ids;
+pub mod record;
+pub mod reference;
+pub mod refusal;
+pub mod vocabulary;
 
+pub mod access;
+pub mod admission;
+pub mod batch;
+pub mod ledger;
+pub mod organisation;
+pub mod period;
+pub mod plan;
+pub mod programme;
+pub mod query;
+pub mod rules;
+pub mod structure;
+
+pub use command::*;
+pub use dates::*;
+pub use decide::*;
+pub use event::*;
 pub use ids::*;
+pub use record::*;
+pub use reference::*;
+pub use refusal::*;
+pub use vocabulary::*;

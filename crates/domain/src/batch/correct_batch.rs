@@ -1,0 +1,43 @@
+//! Corrects what was recorded of a batch. Give only what was wrong.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{BatchId, Document, HostKind, LocalDate, Membership, OfWhich, Reason, UnitId};
+
+/// Corrects what was recorded of a batch. Give only what was wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CorrectBatch {
+    /// The batch.
+    pub batch: BatchId,
+    /// Why.
+    pub reason: Reason,
+    /// The right unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The right day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_on: Option<LocalDate>,
+    /// The right host kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_kind: Option<HostKind>,
+    /// The right place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The right membership.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub membership: Option<Membership>,
+    /// The right number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// All that is stated, replacing what was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_which: Option<OfWhich>,
+    /// The paper of the correction; needed for `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+    /// The unit under the caller's office for which it posts, when that is not the office itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<UnitId>,
+}

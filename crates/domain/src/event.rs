@@ -1,0 +1,348 @@
+//! Facts in the past tense. What a record says happened; stored for ever, converted by hand in `wire`.
+//!
+//! An event carries all that a fold needs: what it adds to the counts and what it takes back. No fold looks at another stream.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    AccessId, Answer, Basis, DissolutionReason, Edge, Exception, HostKind, LocalDate, MeasureKey, Membership, OfWhich,
+    OrganisationKind, PeriodKey, Position, ProgrammeKey, Question, Reason, RevocationScope, Role, SubjectId,
+    TargetValue, UnitId, UnitKind, programme::MeasureDefinition, rules::EligibilityRule,
+};
+
+/// One event of a decision. `effective_on` is the day from which it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub effective_on: LocalDate,
+    pub body: EventBody,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventBody {
+    /// Genesis: the record at position 1.
+    LedgerOpened {
+        name: String,
+        zone: String,
+        demonstration: bool,
+    },
+
+    UnitCreated {
+        unit: UnitId,
+        kind: UnitKind,
+        name: String,
+        code: Option<String>,
+        display_order: u32,
+    },
+    UnitRenamed {
+        unit: UnitId,
+        name: String,
+    },
+    UnitCodeAssigned {
+        unit: UnitId,
+        code: Option<String>,
+    },
+    UnitReclassified {
+        unit: UnitId,
+        kind: UnitKind,
+    },
+    /// `parent: None` ends the edge.
+    UnitParentSet {
+        unit: UnitId,
+        edge: Edge,
+        parent: Option<UnitId>,
+    },
+    /// The unit's last day is the day before `effective_on`.
+    UnitEnded {
+        unit: UnitId,
+    },
+
+    RuleSet {
+        rule: EligibilityRule,
+    },
+
+    ProgrammeEstablished {
+        programme: ProgrammeKey,
+        name_vi: String,
+        name_en: String,
+        issuer: UnitId,
+        host_kinds: Vec<HostKind>,
+    },
+    MeasureDefined {
+        programme: ProgrammeKey,
+        measure: MeasureDefinition,
+    },
+
+    PeriodOpened {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        first_day: LocalDate,
+        last_day: LocalDate,
+        principals: BTreeMap<MeasureKey, UnitId>,
+        reports_required: bool,
+    },
+
+    TargetAssigned {
+        target: TargetKey,
+        value: TargetValue,
+        due_on: Option<LocalDate>,
+    },
+    /// Holds from `effective_on`, known from its position.
+    TargetAdjusted {
+        target: TargetKey,
+        value: TargetValue,
+    },
+    /// None from `effective_on`.
+    TargetWithdrawn {
+        target: TargetKey,
+    },
+    /// `before` never was.
+    TargetCorrected {
+        target: TargetKey,
+        before: TargetValue,
+        after: TargetValue,
+        reason: Reason,
+    },
+
+    /// `members` are those the rule of the kind asks for (official Party members, union members, youth-union members).
+    OrganisationFounded {
+        counted: Counted,
+        members: u32,
+        exception: Option<Exception>,
+    },
+    OrganisationRegistered {
+        counted: Counted,
+    },
+    UnionRecognised {
+        counted: Counted,
+        congress_on: Option<LocalDate>,
+        members: u32,
+        exception: Option<Exception>,
+    },
+    FoundingAnnounced,
+    OrganisationTypeChanged {
+        before: OrganisationKind,
+        after: OrganisationKind,
+        members: u32,
+        exception: Option<Exception>,
+    },
+    /// One going out of the old unit, one coming into the new.
+    OrganisationTransferred {
+        adds: Vec<Counted>,
+    },
+    OrganisationDissolved {
+        counted: Counted,
+        reason: DissolutionReason,
+    },
+    OrganisationCorrected {
+        reason: Reason,
+        takes: Vec<Counted>,
+        adds: Vec<Counted>,
+    },
+    OrganisationRevoked {
+        scope: RevocationScope,
+        takes: Vec<Counted>,
+        adds: Vec<Counted>,
+    },
+
+    MemberAdmitted {
+        counted: Counted,
+    },
+    CeremonyHeld {
+        counted: Counted,
+    },
+    AdmissionCorrected {
+        reason: Reason,
+        takes: Vec<Counted>,
+        adds: Vec<Counted>,
+    },
+    AdmissionRevoked {
+        scope: RevocationScope,
+        takes: Vec<Counted>,
+        adds: Vec<Counted>,
+    },
+
+    BatchAdmitted {
+        counted: Counted,
+    },
+    BatchCeremonyHeld {
+        counted: Counted,
+    },
+    /// Somebody of the batch is given an opaque subject; counts nothing.
+    BatchMemberNamed {
+        subject: SubjectId,
+    },
+    BatchCorrected {
+        reason: Reason,
+        takes: Vec<Counted>,
+        adds: Vec<Counted>,
+    },
+    BatchRevoked {
+        scope: RevocationScope,
+        takes: Vec<Counted>,
+        adds: Vec<Counted>,
+    },
+
+    QueryRaised {
+        about: Position,
+        owner: UnitId,
+        question: Question,
+    },
+    QueryAnswered {
+        answer: Answer,
+        corrected_at: Option<Position>,
+    },
+    QueryClosed,
+
+    AccessGranted {
+        access: AccessId,
+        token_sha256: [u8; 32],
+        subject: SubjectId,
+        office: UnitId,
+        role: Role,
+        until: Option<LocalDate>,
+    },
+    AccessRevoked {
+        access: AccessId,
+    },
+}
+
+/// Whose target, of what, for when, given by whom. The key of the target's stream.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TargetKey {
+    pub programme: ProgrammeKey,
+    pub measure: MeasureKey,
+    pub period: PeriodKey,
+    pub holder: UnitId,
+    pub assigner: UnitId,
+}
+
+/// So many of a countable, credited to a unit on a day. The unit is the body that decided or recognised, never the territory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub countable: Countable,
+    pub unit: UnitId,
+    pub effective_on: LocalDate,
+    /// From 1.
+    pub n: u32,
+    pub of_which: OfWhich,
+    /// Code of the administrative unit where it is, as of `effective_on`; at most 20 characters.
+    pub place: Option<String>,
+}
+
+/// What happened × by which date: what a measure selects from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Countable {
+    pub what: What,
+    pub of: Countee,
+    pub host_kind: HostKind,
+    /// `New` where a basis has no meaning.
+    pub basis: Basis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Countee {
+    Organisation(OrganisationKind),
+    Member(Membership),
+}
+
+/// What happened, and so by which date it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// By the founding decision.
+    Founded = 1,
+    /// By the superior's recognition.
+    Recognised = 2,
+    /// Older than the ledger: stock only.
+    Registered = 3,
+    /// Came from outside the ledger: net and stock.
+    ReceivedFromOutside = 4,
+    TransferredIn = 5,
+    TransferredOut = 6,
+    Dissolved = 7,
+    /// Ended by a revocation from a date.
+    RevokedFromDate = 8,
+    /// By the admission decision; first admissions.
+    Admitted = 9,
+    Readmitted = 10,
+    /// By the ceremony.
+    Received = 11,
+}
+
+impl What {
+    pub const ALL: [What; 11] = [
+        What::Founded,
+        What::Recognised,
+        What::Registered,
+        What::ReceivedFromOutside,
+        What::TransferredIn,
+        What::TransferredOut,
+        What::Dissolved,
+        What::RevokedFromDate,
+        What::Admitted,
+        What::Readmitted,
+        What::Received,
+    ];
+
+    pub const fn number(self) -> i32 {
+        self as i32
+    }
+
+    pub fn from_number(number: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| what.number() == number)
+    }
+}
+
+impl EventBody {
+    /// What the event takes back from the counts, then what it adds to them.
+    pub fn counts(&self) -> (&[Counted], &[Counted]) {
+        use std::slice::from_ref;
+        match self {
+            Self::OrganisationFounded { counted, .. }
+            | Self::OrganisationRegistered { counted }
+            | Self::UnionRecognised { counted, .. }
+            | Self::OrganisationDissolved { counted, .. }
+            | Self::MemberAdmitted { counted }
+            | Self::CeremonyHeld { counted }
+            | Self::BatchAdmitted { counted }
+            | Self::BatchCeremonyHeld { counted } => (&[], from_ref(counted)),
+            Self::OrganisationTransferred { adds } => (&[], adds),
+            Self::OrganisationCorrected { takes, adds, .. }
+            | Self::OrganisationRevoked { takes, adds, .. }
+            | Self::AdmissionCorrected { takes, adds, .. }
+            | Self::AdmissionRevoked { takes, adds, .. }
+            | Self::BatchCorrected { takes, adds, .. }
+            | Self::BatchRevoked { takes, adds, .. } => (takes, adds),
+            Self::LedgerOpened { .. }
+            | Self::UnitCreated { .. }
+            | Self::UnitRenamed { .. }
+            | Self::UnitCodeAssigned { .. }
+            | Self::UnitReclassified { .. }
+            | Self::UnitParentSet { .. }
+            | Self::UnitEnded { .. }
+            | Self::RuleSet { .. }
+            | Self::ProgrammeEstablished { .. }
+            | Self::MeasureDefined { .. }
+            | Self::PeriodOpened { .. }
+            | Self::TargetAssigned { .. }
+            | Self::TargetAdjusted { .. }
+            | Self::TargetWithdrawn { .. }
+            | Self::TargetCorrected { .. }
+            | Self::FoundingAnnounced
+            | Self::OrganisationTypeChanged { .. }
+            | Self::BatchMemberNamed { .. }
+            | Self::QueryRaised { .. }
+            | Self::QueryAnswered { .. }
+            | Self::QueryClosed
+            | Self::AccessGranted { .. }
+            | Self::AccessRevoked { .. } => (&[], &[]),
+        }
+    }
+}
+
+impl std::fmt::Display for TargetKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}/{}/{}/{}", self.programme, self.measure, self.period, self.holder, self.assigner)
+    }
+}

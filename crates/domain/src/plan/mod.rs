@@ -1,0 +1,40 @@
+//! Targets: assigned, adjusted, withdrawn, corrected.
+
+mod adjust_target;
+mod assign_target;
+mod correct_target;
+mod withdraw_target;
+
+pub use adjust_target::*;
+pub use assign_target::*;
+pub use correct_target::*;
+pub use withdraw_target::*;
+
+use crate::Event;
+
+/// Targets: assigned, adjusted, withdrawn, corrected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {}
+
+impl Target {
+    pub fn evolve(&mut self, _event: &Event) {}
+}
+
+macro_rules! target_key {
+    ($($command:ident)*) => {$(
+        impl $command {
+            /// The key of the target's stream.
+            pub fn target(&self) -> crate::TargetKey {
+                crate::TargetKey {
+                    programme: self.programme.clone(),
+                    measure: self.measure.clone(),
+                    period: self.period.clone(),
+                    holder: self.holder,
+                    assigner: self.assigner,
+                }
+            }
+        }
+    )*};
+}
+
+target_key! { AssignTarget AdjustTarget WithdrawTarget CorrectTarget }
