@@ -56,3 +56,50 @@ pub enum Refusal {
         need: u32,
     },
 }
+
+impl Refusal {
+    /// Stable: the `type` of the problem, and the name of its page.
+    pub const fn slug(&self) -> &'static str {
+        match self {
+            Self::RoleMayNot { .. } => "role-may-not",
+            Self::NotYourUnit { .. } => "not-your-unit",
+            Self::UnitUnknown { .. } => "unit-unknown",
+            Self::UnitEnded { .. } => "unit-ended",
+            Self::DocumentIncomplete { .. } => "document-incomplete",
+            Self::DocumentInFuture { .. } => "document-in-future",
+            Self::LooksRecordedAlready { .. } => "looks-recorded-already",
+            Self::TooFewMembers { .. } => "too-few-members",
+        }
+    }
+
+    pub const fn class(&self) -> RefusalClass {
+        match self {
+            Self::RoleMayNot { .. } | Self::NotYourUnit { .. } => RefusalClass::Forbidden,
+            Self::LooksRecordedAlready { .. } => RefusalClass::Conflict,
+            _ => RefusalClass::Refused,
+        }
+    }
+
+    /// A few words.
+    pub const fn title(&self, _lang: Lang) -> &'static str {
+        self.slug()
+    }
+
+    /// One sentence for the clerk: what is wrong and what to do.
+    pub fn text(&self, _lang: Lang) -> String {
+        format!("{self:?}")
+    }
+
+    /// JSON Pointer of the field that is wrong.
+    pub fn pointer(&self) -> Option<String> {
+        None
+    }
+
+    /// The record it is about.
+    pub const fn position(&self) -> Option<Position> {
+        match self {
+            Self::LooksRecordedAlready { position } => Some(*position),
+            _ => None,
+        }
+    }
+}

@@ -1,1 +1,11 @@
+//! What a role needs from outside: clock, identity, the command port, problems.
 
+pub mod clock;
+pub mod commands;
+pub mod identity;
+pub mod problem;
+
+pub use clock::{Clock, ScriptedClock, SystemClock};
+pub use commands::{CommandPort, CommandRequest, Precondition, Receipt};
+pub use identity::{Identify, Identity, new_token, token_hash};
+pub use problem::{FieldError, Problem, ProblemKind};

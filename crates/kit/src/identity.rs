@@ -1,0 +1,46 @@
+//! Tokens and who is behind them. A token is `socai_` and 43 characters; only its SHA-256 is ever stored.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{AccessId, Actor, LocalDate};
+use sha2::{Digest, Sha256};
+
+/// Who a bearer token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub access: AccessId,
+    pub actor: Actor,
+    /// Last day on which the token holds.
+    pub until: Option<LocalDate>,
+}
+
+/// Finds the identity behind a token; `None` when it is unknown, revoked or past its last day.
+pub trait Identify: Send + Sync + 'static {
+    fn identify(&self, bearer: &str) -> Option<Identity>;
+}
+
+const PREFIX: &str = "socai_";
+const SECRET_BYTES: usize = 32;
+
+/// A new token: 256 random bits.
+pub fn new_token() -> String {
+    let secret: [u8; SECRET_BYTES] = rand::random();
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret))
+}
+
+/// What is stored of a token.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_differ_and_have_one_shape() {
+        let (a, b) = (new_token(), new_token());
+        assert_ne!(a, b);
+        assert_eq!(a.len(), PREFIX.len() + 43);
+        assert_ne!(token_hash(&a), token_hash(&b));
+    }
+}
