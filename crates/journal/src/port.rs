@@ -25,10 +25,13 @@ pub trait Journal: Send + Sync + 'static {
     async fn append(&self, stream: &StreamId, expected: Option<Position>, body: Bytes)
     -> Result<Position, AppendError>;
 
-    /// Records of one stream after `after`, in order, at most `limit`.
+    /// Records of one stream after `after`, in order, at most `limit`. Fewer than `min(limit, READ_MAX)` come only when there
+    /// were no more of them when the call began.
     async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError>;
 
-    /// At most `limit` records with position > `after`, in position order, of these kinds of stream (all if empty).
+    /// At most `limit` records with position > `after`, in position order, of these kinds of stream (all if empty). Fewer than
+    /// `min(limit, READ_MAX)` come only when there were no more of them when the call began: whoever asks for `tip` first
+    /// has then scanned up to that tip.
     async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError>;
 
     /// From the past into the present without a gap or a repeat. A filtered follower learns by `UpTo` how far it has seen;

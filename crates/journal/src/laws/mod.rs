@@ -1,0 +1,67 @@
+//! What every journal keeps, as tests. `journal_laws!` gives an adapter all of them or none.
+
+mod append;
+mod copied;
+mod follow;
+mod model;
+mod read;
+mod support;
+
+pub use append::*;
+pub use copied::*;
+pub use follow::*;
+pub use model::*;
+pub use read::*;
+
+use async_trait::async_trait;
+
+use crate::SharedJournal;
+
+/// Where a law finds its ledgers: an adapter with a folder, a server or a piece of memory of its own.
+#[async_trait]
+pub trait Place: Send + Sync {
+    /// Opens the ledger of this name; the first time, it is empty. A law drops a handle before it opens the same ledger again.
+    async fn open(&self, ledger: &str) -> SharedJournal;
+
+    /// Ends whatever holds the ledgers, without warning, and brings it back. Every handle has been dropped.
+    async fn crash(&self) {}
+}
+
+/// Runs every law in places that `$place` makes. `paused` runs on tokio's paused clock, for journals without IO of their own.
+#[macro_export]
+macro_rules! journal_laws {
+    (paused $place:expr) => {
+        $crate::journal_laws! { @all (start_paused = true) $place }
+    };
+    (real $place:expr) => {
+        $crate::journal_laws! { @all (flavor = "multi_thread", worker_threads = 2) $place }
+    };
+    (@all $runtime:tt $place:expr) => {
+        $crate::journal_laws! { @each $runtime $place;
+            acknowledged_append_survives_reopen
+            positions_are_contiguous_from_one
+            conflict_names_both_positions
+            losing_append_leaves_no_trace
+            concurrent_appends_elect_one
+            a_resend_with_the_same_expectation_adds_nothing
+            a_body_over_the_limit_is_refused_and_leaves_no_trace
+            load_gives_one_stream_after_a_position_and_bounded
+            read_after_is_exclusive_and_bounded
+            a_filtered_read_gives_its_kinds_in_position_order
+            bytes_round_trip_exactly
+            follow_passes_from_past_to_present
+            slow_follower_skips_nothing
+            a_filtered_follower_learns_how_far_it_has_seen
+            a_copied_ledger_keeps_positions_and_bytes
+            random_histories_agree_with_a_list
+        }
+    };
+    (@each $runtime:tt $place:expr; $($law:ident)*) => { $($crate::journal_laws! { @one $runtime $place; $law })* };
+    (@one ($($runtime:tt)*) $place:expr; $law:ident) => {
+        #[tokio::test($($runtime)*)]
+        async fn $law() {
+            let place = $place;
+            $crate::laws::$law(&place).await;
+        }
+    };
+}

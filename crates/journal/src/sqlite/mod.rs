@@ -1,0 +1,125 @@
+//! The embedded journal: one SQLite file, one thread that writes and commits in groups, and readers beside it.
+
+mod last;
+mod readers;
+mod recent;
+mod schema;
+mod writer;
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Kind, Position, StreamId};
+use futures::stream::BoxStream;
+use tokio::sync::watch;
+
+use crate::{
+    AppendError, BODY_MAX_BYTES, BoxError, Durability, Followed, Journal, OpenError, READ_MAX, ReadError, Stored,
+    tail::{TAIL_BATCH, tail},
+};
+use readers::Readers;
+use recent::Recent;
+use writer::Writer;
+
+/// A ledger in one file. Dropping the last handle finishes what is queued and gives the file back.
+pub struct Sqlite {
+    writer: Writer,
+    past: Past,
+    tip: watch::Receiver<Position>,
+}
+
+/// Where records are read: the newest from memory, the others from the file.
+#[derive(Clone)]
+struct Past {
+    recent: Arc<Recent>,
+    readers: Arc<Readers>,
+}
+
+impl Sqlite {
+    /// Opens the ledger in the file at `path`, or begins one. Its folder must exist.
+    pub async fn open(path: impl Into<PathBuf>) -> Result<Self, OpenError> {
+        let path = path.into();
+        let at = path.display().to_string();
+        let opening = tokio::task::spawn_blocking(move || Self::open_blocking(&path));
+        opening.await.map_err(|panic| OpenError::failed(at, panic))?
+    }
+
+    fn open_blocking(path: &Path) -> Result<Self, OpenError> {
+        let failed = |error: BoxError| OpenError::failed(path.display(), error);
+        let lock = own(path)?;
+        let connection = schema::open_writer(path)?;
+        let last = schema::tip(&connection).map_err(|error| failed(error.into()))?;
+        let readers = Readers::open(path).map_err(|error| failed(error.into()))?;
+        let past = Past { recent: Arc::new(Recent::after(last)), readers: Arc::new(readers) };
+        let (moved, tip) = watch::channel(last);
+        let writer =
+            Writer::start(connection, lock, past.recent.clone(), moved).map_err(|error| failed(error.into()))?;
+        Ok(Self { writer, past, tip })
+    }
+}
+
+/// Takes the lock of the operating system that makes this process the file's owner. SQLite's own locks are held only while
+/// it writes, and two writers would each believe their cache of last positions.
+fn own(path: &Path) -> Result<File, OpenError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let lock = File::create(&beside).map_err(|error| OpenError::failed(path.display(), error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Owned { at: path.display().to_string() }),
+        Err(TryLockError::Error(error)) => Err(OpenError::failed(path.display(), error)),
+    }
+}
+
+#[async_trait]
+impl Journal for Sqlite {
+    async fn append(
+        &self,
+        stream: &StreamId,
+        expected: Option<Position>,
+        body: Bytes,
+    ) -> Result<Position, AppendError> {
+        if body.len() > BODY_MAX_BYTES {
+            return Err(AppendError::TooLarge { bytes: body.len(), limit: BODY_MAX_BYTES });
+        }
+        self.writer.append(*stream, expected, body).await
+    }
+
+    async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        self.past.readers.load(*stream, after, limit.min(READ_MAX)).await
+    }
+
+    async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError> {
+        self.past.read(after, limit.min(READ_MAX), kinds).await
+    }
+
+    fn follow(&self, after: Position, kinds: &[Kind]) -> BoxStream<'static, Result<Followed, ReadError>> {
+        let (past, kinds) = (self.past.clone(), Arc::<[Kind]>::from(kinds));
+        tail(after, !kinds.is_empty(), self.tip.clone(), move |after| {
+            let (past, kinds) = (past.clone(), kinds.clone());
+            async move { past.read(after, TAIL_BATCH, &kinds).await }
+        })
+    }
+
+    async fn tip(&self) -> Result<Position, ReadError> {
+        Ok(*self.tip.borrow())
+    }
+
+    fn durability(&self) -> Durability {
+        Durability::Fsync
+    }
+}
+
+impl Past {
+    async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError> {
+        match self.recent.read(after, limit, kinds) {
+            Some(newest) => Ok(newest),
+            None => self.readers.read(after, limit, kinds).await,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Connections that only read, each used by one query at a time, on the threads for blocking work.
+
+use std::{fmt::Write, path::Path, sync::Arc};
+
+use domain::{Kind, Position, StreamId};
+use parking_lot::Mutex;
+use rusqlite::{Connection, Params, params};
+use tokio::sync::Semaphore;
+
+use super::schema::{self, number};
+use crate::{BoxError, ReadError, Stored};
+
+const READERS: usize = 4;
+
+pub(super) struct Readers {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    /// As many permits as there are idle connections.
+    free: Semaphore,
+}
+
+impl Readers {
+    pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let connections = (0..READERS).map(|_| schema::open_reader(path)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { idle: Arc::new(Mutex::new(connections)), free: Semaphore::new(READERS) })
+    }
+
+    pub(super) async fn load(&self, stream: StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        const SQL: &str = "select position, kind, id, body from record
+            where kind = $1 and id = $2 and position > $3 order by position limit $4";
+        self.run(move |connection| {
+            let kind = schema::code_of(stream.kind);
+            query(connection, SQL, params![kind, stream.id.as_bytes(), number(after.0), number(limit as u64)])
+        })
+        .await
+    }
+
+    pub(super) async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError> {
+        let sql = format!(
+            "select position, kind, id, body from record where position > $1 {} order by position limit $2",
+            of_kinds(kinds)
+        );
+        self.run(move |connection| query(connection, &sql, params![number(after.0), number(limit as u64)])).await
+    }
+
+    async fn run<F>(&self, work: F) -> Result<Vec<Stored>, ReadError>
+    where
+        F: FnOnce(&Connection) -> Result<Vec<Stored>, ReadError> + Send + 'static,
+    {
+        let _permit = self.free.acquire().await.map_err(unavailable)?;
+        let idle = self.idle.clone();
+        let answered = tokio::task::spawn_blocking(move || {
+            let connection = idle.lock().pop().ok_or_else(|| unavailable("no connection is idle"))?;
+            let answer = work(&connection);
+            idle.lock().push(connection);
+            answer
+        });
+        answered.await.map_err(unavailable)?
+    }
+}
+
+fn query(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Stored>, ReadError> {
+    let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
+    let mut rows = statement.query(params).map_err(unavailable)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next().map_err(unavailable)? {
+        records.push(schema::stored(row).map_err(unavailable)??);
+    }
+    Ok(records)
+}
+
+fn of_kinds(kinds: &[Kind]) -> String {
+    let mut condition = String::new();
+    for (index, kind) in kinds.iter().enumerate() {
+        let before = if index == 0 { "and kind in (" } else { ", " };
+        // Writing into a string cannot fail.
+        let _ = write!(condition, "{before}{}", schema::code_of(*kind));
+    }
+    if !kinds.is_empty() {
+        condition.push(')');
+    }
+    condition
+}
+
+fn unavailable(error: impl Into<BoxError>) -> ReadError {
+    ReadError::Unavailable(error.into())
+}

@@ -1,0 +1,46 @@
+//! Following a journal of this process: read what is there, then wait to be told that there is more.
+
+use async_stream::try_stream;
+use domain::Position;
+use futures::stream::BoxStream;
+use tokio::sync::watch;
+
+use crate::{Followed, ReadError, Stored};
+
+/// Records a follower takes at once; with the largest bodies this is 32 MiB.
+pub(crate) const TAIL_BATCH: usize = 512;
+
+/// Follows from `after` on. `read` gives at most `TAIL_BATCH` records after a position; `tip` moves after a commit, never before.
+pub(crate) fn tail<Read, Batch>(
+    mut after: Position,
+    filtered: bool,
+    mut tip: watch::Receiver<Position>,
+    read: Read,
+) -> BoxStream<'static, Result<Followed, ReadError>>
+where
+    Read: Fn(Position) -> Batch + Send + 'static,
+    Batch: Future<Output = Result<Vec<Stored>, ReadError>> + Send,
+{
+    Box::pin(try_stream! {
+        loop {
+            let committed = *tip.borrow_and_update();
+            let batch = read(after).await?;
+            let more = batch.len() == TAIL_BATCH;
+            for stored in batch {
+                if !filtered && stored.position != after.next() {
+                    Err(ReadError::Hole { expected: after.next(), found: stored.position })?;
+                }
+                after = stored.position;
+                yield Followed::Record(stored);
+            }
+            if more {
+                continue;
+            }
+            if filtered && after < committed {
+                after = committed;
+                yield Followed::UpTo(committed);
+            }
+            tip.changed().await.map_err(|closed| ReadError::Unavailable(closed.into()))?;
+        }
+    })
+}
