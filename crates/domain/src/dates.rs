@@ -36,8 +36,7 @@ impl LocalDate {
 
     /// Days since 1970-01-01; how days are stored.
     pub fn to_days(self) -> i32 {
-        let since = self.0.since(civil::date(1970, 1, 1)).map_or(0, |span| span.get_days());
-        since
+        self.0.since(civil::date(1970, 1, 1)).map_or(0, |span| span.get_days())
     }
 
     /// The day that `to_days` numbered; `None` outside 1900 to 2199.

@@ -9,6 +9,9 @@ pub mod ids;
 pub mod record;
 pub mod reference;
 pub mod refusal;
+pub mod text;
+pub mod timeline;
+pub mod vi;
 pub mod vocabulary;
 
 pub mod access;
@@ -31,4 +34,5 @@ pub use ids::*;
 pub use record::*;
 pub use reference::*;
 pub use refusal::*;
+pub use timeline::*;
 pub use vocabulary::*;

@@ -1,13 +1,19 @@
 //! Reference data: structure, rules, programmes, periods and targets, folded from their streams into one value that `decide` is handed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    Event, EventBody, PeriodKey, Position, ProgrammeKey, TargetKey, ledger::Ledger, period::Period, plan::Target,
-    programme::Programme, rules::Rules, structure::Structure,
+    Event, EventBody, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetKey, UnitId,
+    ledger::Ledger,
+    period::{OpenedPeriod, Period},
+    plan::{Plan, PlanKey, Plans, RollUp, Target},
+    programme::Programme,
+    rules::Rules,
+    structure::Structure,
 };
 
-/// All reference data known up to a position.
+/// All reference data known up to a position. Shared inside: a clone costs a few reference counts, and the first change after it
+/// copies only the map that it touches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reference {
     /// Position of the last reference record folded, so that it does not depend on timing.
@@ -15,9 +21,9 @@ pub struct Reference {
     pub ledger: Ledger,
     pub structure: Structure,
     pub rules: Rules,
-    pub programmes: BTreeMap<ProgrammeKey, Programme>,
-    pub periods: BTreeMap<(ProgrammeKey, PeriodKey), Period>,
-    pub targets: BTreeMap<TargetKey, Target>,
+    pub programmes: Arc<BTreeMap<ProgrammeKey, Programme>>,
+    pub periods: Arc<BTreeMap<(ProgrammeKey, PeriodKey), Period>>,
+    pub plans: Plans,
 }
 
 impl Reference {
@@ -33,19 +39,57 @@ impl Reference {
             | EventBody::UnitEnded { .. } => self.structure.evolve(event),
             EventBody::RuleSet { .. } => self.rules.evolve(event),
             EventBody::ProgrammeEstablished { programme, .. } | EventBody::MeasureDefined { programme, .. } => {
-                self.programmes.entry(programme.clone()).or_default().evolve(event);
+                Arc::make_mut(&mut self.programmes).entry(programme.clone()).or_default().evolve(event);
             }
             EventBody::PeriodOpened { programme, period, .. } => {
-                self.periods.entry((programme.clone(), period.clone())).or_default().evolve(event);
+                let key = (programme.clone(), period.clone());
+                Arc::make_mut(&mut self.periods).entry(key).or_default().evolve(event);
             }
             EventBody::TargetAssigned { target, .. }
             | EventBody::TargetAdjusted { target, .. }
             | EventBody::TargetWithdrawn { target }
-            | EventBody::TargetCorrected { target, .. } => {
-                self.targets.entry(target.clone()).or_default().evolve(event);
-            }
+            | EventBody::TargetCorrected { target, .. } => self.plans.evolve(target, event),
             _ => return,
         }
         self.position = position;
+    }
+
+    pub fn programme(&self, programme: &ProgrammeKey) -> Option<&Programme> {
+        self.programmes.get(programme)
+    }
+
+    pub fn period(&self, programme: &ProgrammeKey, period: &PeriodKey) -> Option<&OpenedPeriod> {
+        self.periods.get(&(programme.clone(), period.clone()))?.opened()
+    }
+
+    /// Periods of a programme, in order of their keys.
+    pub fn periods_of(&self, programme: &ProgrammeKey) -> impl Iterator<Item = (&PeriodKey, &OpenedPeriod)> {
+        self.periods
+            .iter()
+            .filter(move |((of, _), _)| of == programme)
+            .filter_map(|((_, key), p)| Some((key, p.opened()?)))
+    }
+
+    pub fn target(&self, key: &TargetKey) -> Option<&Target> {
+        self.targets_of(&key.programme, &key.period, &key.measure).target(key.assigner, key.holder)
+    }
+
+    /// All targets of a programme, period and measure, of every assigner.
+    pub fn targets_of(&self, programme: &ProgrammeKey, period: &PeriodKey, measure: &MeasureKey) -> &Plan {
+        let key = PlanKey { programme: programme.clone(), period: period.clone(), measure: measure.clone() };
+        self.plans.get(&key)
+    }
+
+    /// The assigner whose targets make plan, status and k of n.
+    pub fn principal(&self, programme: &ProgrammeKey, period: &PeriodKey, measure: &MeasureKey) -> Option<UnitId> {
+        self.period(programme, period)?.principals.get(measure).copied()
+    }
+
+    /// The roll-up of DESIGN §7: for whom a fact credited to `unit` counts; `None` is outside the plan.
+    ///
+    /// For many facts take [`Reference::targets_of`] and [`Reference::principal`] once and call [`Plan::holder_of`].
+    pub fn holder_of(&self, plan: &PlanKey, unit: UnitId, days: RollUp) -> Option<UnitId> {
+        let principal = self.principal(&plan.programme, &plan.period, &plan.measure)?;
+        self.plans.get(plan).holder_of(&self.structure, principal, unit, days)
     }
 }

@@ -3,22 +3,16 @@
 mod adjust_target;
 mod assign_target;
 mod correct_target;
+mod holders;
+mod target;
 mod withdraw_target;
 
 pub use adjust_target::*;
 pub use assign_target::*;
 pub use correct_target::*;
+pub use holders::*;
+pub use target::*;
 pub use withdraw_target::*;
-
-use crate::Event;
-
-/// Targets: assigned, adjusted, withdrawn, corrected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {}
-
-impl Target {
-    pub fn evolve(&mut self, _event: &Event) {}
-}
 
 macro_rules! target_key {
     ($($command:ident)*) => {$(

@@ -4,9 +4,11 @@ mod set_rules;
 
 pub use set_rules::*;
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, LocalDate, OrganisationKind};
+use crate::{Event, EventBody, LocalDate, OrganisationKind, Timeline};
 
 /// At least `minimum` members for an organisation of this kind, from a day on (DOMAIN §3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +23,31 @@ pub struct EligibilityRule {
     pub source: String,
 }
 
-/// All rules.
+/// All rules: for each kind of organisation, the rule that holds from a day on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rules {}
+pub struct Rules {
+    kinds: Arc<BTreeMap<OrganisationKind, Timeline<EligibilityRule>>>,
+}
 
 impl Rules {
-    pub fn evolve(&mut self, _event: &Event) {}
+    pub fn evolve(&mut self, event: &Event) {
+        if let EventBody::RuleSet { rule } = &event.body {
+            Arc::make_mut(&mut self.kinds).entry(rule.kind).or_default().set(rule.from, rule.clone());
+        }
+    }
+
+    /// The rule that binds a case of this kind on its own day.
+    pub fn rule(&self, kind: OrganisationKind, day: LocalDate) -> Option<&EligibilityRule> {
+        self.kinds.get(&kind)?.at(day)
+    }
+
+    /// The least number of members on a day; `None` where no rule asks for one.
+    pub fn minimum(&self, kind: OrganisationKind, day: LocalDate) -> Option<u32> {
+        self.rule(kind, day).map(|rule| rule.minimum)
+    }
+
+    /// The day from which the newest rule of a kind holds.
+    pub fn last_from(&self, kind: OrganisationKind) -> Option<LocalDate> {
+        self.kinds.get(&kind)?.last_from()
+    }
 }

@@ -1,0 +1,86 @@
+//! All targets of one programme, measure and period, and the roll-up that finds the holder for whom a fact counts.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::Target;
+use crate::{
+    Event, LocalDate, MeasureKey, PeriodKey, ProgrammeKey, TargetKey, TargetValue, UnitId, structure::Structure,
+};
+
+/// Every target of every plan. Shared inside, so that a clone is cheap and a change copies one plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plans {
+    plans: Arc<BTreeMap<PlanKey, Arc<Plan>>>,
+}
+
+/// What a plan is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlanKey {
+    pub programme: ProgrammeKey,
+    pub period: PeriodKey,
+    pub measure: MeasureKey,
+}
+
+/// The targets of one programme, period and measure, by assigner and holder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    targets: BTreeMap<UnitId, BTreeMap<UnitId, Target>>,
+}
+
+/// Which day decides what in a roll-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollUp {
+    /// The day of the fact: the line is walked as it stood then.
+    pub effective_on: LocalDate,
+    /// The day asked about: who holds a target is judged on it, so that a withdrawn target takes its facts out of the plan.
+    pub valid: LocalDate,
+}
+
+static NO_PLAN: Plan = Plan { targets: BTreeMap::new() };
+
+impl Plans {
+    pub(crate) fn evolve(&mut self, key: &TargetKey, event: &Event) {
+        let plan =
+            PlanKey { programme: key.programme.clone(), period: key.period.clone(), measure: key.measure.clone() };
+        let plan = Arc::make_mut(Arc::make_mut(&mut self.plans).entry(plan).or_default());
+        plan.targets.entry(key.assigner).or_default().entry(key.holder).or_default().evolve(event);
+    }
+
+    /// The plan of a key; one without targets when nothing was assigned.
+    pub fn get(&self, key: &PlanKey) -> &Plan {
+        self.plans.get(key).map_or(&NO_PLAN, Arc::as_ref)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&PlanKey, &Plan)> {
+        self.plans.iter().map(|(key, plan)| (key, plan.as_ref()))
+    }
+}
+
+impl Plan {
+    pub fn target(&self, assigner: UnitId, holder: UnitId) -> Option<&Target> {
+        self.targets.get(&assigner)?.get(&holder)
+    }
+
+    /// Every target that was ever assigned, as (assigner, holder, target), in order of ids.
+    pub fn targets(&self) -> impl Iterator<Item = (UnitId, UnitId, &Target)> {
+        self.targets
+            .iter()
+            .flat_map(|(assigner, held)| held.iter().map(|(holder, target)| (*assigner, *holder, target)))
+    }
+
+    /// The targets that one assigner gave, as (holder, target), in order of ids.
+    pub fn of_assigner(&self, assigner: UnitId) -> impl Iterator<Item = (UnitId, &Target)> {
+        self.targets.get(&assigner).into_iter().flatten().map(|(holder, target)| (*holder, target))
+    }
+
+    /// The value that a holder has from an assigner on a day.
+    pub fn value_on(&self, assigner: UnitId, holder: UnitId, day: LocalDate) -> Option<TargetValue> {
+        self.target(assigner, holder)?.value_on(day)
+    }
+
+    /// For whom a fact of `unit` counts: the nearest unit at or above it along `line` that holds a target of this assigner.
+    /// `None` is outside the plan.
+    pub fn holder_of(&self, structure: &Structure, assigner: UnitId, unit: UnitId, days: RollUp) -> Option<UnitId> {
+        structure.nearest_at_or_above(unit, days.effective_on, |at| self.value_on(assigner, at, days.valid).is_some())
+    }
+}

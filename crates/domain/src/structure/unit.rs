@@ -1,0 +1,84 @@
+//! One unit through time: what it was called, coded, classified as and joined to, from a day to a day.
+
+use crate::{Edge, EventBody, LocalDate, Timeline, UnitId, UnitKind};
+
+/// A unit: a Party committee, a labour federation, a youth body. Its id is its own; names and codes are reused by others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    pub id: UnitId,
+    /// Place in official lists, ascending.
+    pub display_order: u32,
+    pub first_day: LocalDate,
+    /// First day without it.
+    pub ended_on: Option<LocalDate>,
+    pub names: Timeline<String>,
+    pub codes: Timeline<Option<String>>,
+    pub kinds: Timeline<UnitKind>,
+    line: Timeline<Option<UnitId>>,
+    led_by: Timeline<Option<UnitId>>,
+}
+
+impl Unit {
+    pub(super) fn new(id: UnitId, display_order: u32, first_day: LocalDate) -> Self {
+        Self {
+            id,
+            display_order,
+            first_day,
+            ended_on: None,
+            names: Timeline::default(),
+            codes: Timeline::default(),
+            kinds: Timeline::default(),
+            line: Timeline::default(),
+            led_by: Timeline::default(),
+        }
+    }
+
+    pub fn exists_on(&self, day: LocalDate) -> bool {
+        self.first_day <= day && self.ended_on.is_none_or(|end| day < end)
+    }
+
+    /// Its name on a day; before its first day the first name, after its end the last.
+    pub fn name_on(&self, day: LocalDate) -> &str {
+        self.names.at(day).or_else(|| self.names.first()).map_or("", String::as_str)
+    }
+
+    /// Its official code on a day, if it has one; after its end the last.
+    pub fn code_on(&self, day: LocalDate) -> Option<&str> {
+        self.codes.at(day)?.as_deref()
+    }
+
+    /// What it is on a day; before its first day the first kind, after its end the last.
+    pub fn kind_on(&self, day: LocalDate) -> Option<UnitKind> {
+        self.kinds.at(day).or_else(|| self.kinds.first()).copied()
+    }
+
+    /// Its parent of a kind on a day; none while it does not exist.
+    pub fn parent_on(&self, edge: Edge, day: LocalDate) -> Option<UnitId> {
+        if self.exists_on(day) { self.parents(edge).at(day).copied().flatten() } else { None }
+    }
+
+    /// Its parents of a kind, each from a day on.
+    pub fn parents(&self, edge: Edge) -> &Timeline<Option<UnitId>> {
+        match edge {
+            Edge::Line => &self.line,
+            Edge::LedBy => &self.led_by,
+        }
+    }
+
+    pub(super) fn evolve(&mut self, from: LocalDate, body: &EventBody) {
+        match body {
+            EventBody::UnitCreated { kind, name, code, .. } => {
+                self.kinds.set(from, *kind);
+                self.names.set(from, name.clone());
+                self.codes.set(from, code.clone());
+            }
+            EventBody::UnitRenamed { name, .. } => self.names.set(from, name.clone()),
+            EventBody::UnitCodeAssigned { code, .. } => self.codes.set(from, code.clone()),
+            EventBody::UnitReclassified { kind, .. } => self.kinds.set(from, *kind),
+            EventBody::UnitParentSet { edge: Edge::Line, parent, .. } => self.line.set(from, *parent),
+            EventBody::UnitParentSet { edge: Edge::LedBy, parent, .. } => self.led_by.set(from, *parent),
+            EventBody::UnitEnded { .. } => self.ended_on = Some(from),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Who stands above and below whom on a day, and which unit a name or a code means on it.
+
+use std::collections::BTreeSet;
+
+use super::Structure;
+use crate::{Edge, LocalDate, UnitId, text::comparison_key};
+
+impl Structure {
+    /// Whether `unit` is `superior` or stands under it on a day, along either kind of edge.
+    pub fn is_at_or_under(&self, unit: UnitId, superior: UnitId, day: LocalDate) -> bool {
+        self.reaches(unit, superior, Edge::ALL, day)
+    }
+
+    /// The same along one kind of edge only.
+    pub fn is_at_or_under_by(&self, unit: UnitId, superior: UnitId, edge: Edge, day: LocalDate) -> bool {
+        self.reaches(unit, superior, &[edge], day)
+    }
+
+    fn reaches(&self, unit: UnitId, superior: UnitId, edges: &[Edge], day: LocalDate) -> bool {
+        let mut seen = BTreeSet::from([unit]);
+        let mut open = vec![unit];
+        while let Some(at) = open.pop() {
+            if at == superior {
+                return true;
+            }
+            let parents = edges.iter().filter_map(|edge| self.parent_on(at, *edge, day));
+            open.extend(parents.filter(|parent| seen.insert(*parent)));
+        }
+        false
+    }
+
+    /// The nearest unit at or above `unit`, along `line` on a day, of which `wanted` is true.
+    pub fn nearest_at_or_above(
+        &self,
+        unit: UnitId,
+        day: LocalDate,
+        mut wanted: impl FnMut(UnitId) -> bool,
+    ) -> Option<UnitId> {
+        // A fold is total over any events, so the walk has a bound of its own: no line is longer than all units.
+        let mut at = unit;
+        for _ in 0..=self.units.len() {
+            if wanted(at) {
+                return Some(at);
+            }
+            at = self.parent_on(at, Edge::Line, day)?;
+        }
+        None
+    }
+
+    /// `superior` and everything under it on a day, along either kind of edge, in official order.
+    pub fn under(&self, superior: UnitId, day: LocalDate) -> Vec<UnitId> {
+        self.units().map(|unit| unit.id).filter(|unit| self.is_at_or_under(*unit, superior, day)).collect()
+    }
+
+    /// The units that exist on a day and have this name or code on it, in official order.
+    ///
+    /// Names meet under [`comparison_key`]; codes are equal as written. Both are reused, so the day matters and several may answer.
+    pub fn find(&self, text: &str, day: LocalDate) -> Vec<UnitId> {
+        let key = comparison_key(text);
+        let code = text.trim();
+        self.units()
+            .filter(|unit| unit.exists_on(day))
+            .filter(|unit| unit.code_on(day) == Some(code) || comparison_key(unit.name_on(day)) == key)
+            .map(|unit| unit.id)
+            .collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! Vietnamese text: one stored form, and a key under which spellings of the same name meet.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The form in which text is stored: NFC, trimmed, each run of white space one space.
+pub fn normalise(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether text holds characters that print nothing: controls, line separators, direction marks, zero-width characters.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(|c| {
+        c.is_control()
+            || matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    })
+}
+
+/// Equal for spellings of one name: composed or not, old-style or new-style tone marks (`uỷ`, `ủy`), upper or lower case, any white space.
+///
+/// Within a word the tone mark goes to its end, so that only its place is forgotten, never the tone (DOMAIN §6.4).
+pub fn comparison_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    let mut tones = String::new();
+    for c in normalise(text).to_lowercase().nfd() {
+        if is_tone(c) {
+            tones.push(c);
+            continue;
+        }
+        if !c.is_alphabetic() && !is_combining_mark(c) {
+            key.push_str(&std::mem::take(&mut tones));
+        }
+        // Legacy conversions leave the Icelandic eth where đ belongs.
+        key.push(if c == 'ð' { 'đ' } else { c });
+    }
+    key + &tones
+}
+
+/// The five tone marks: huyền, sắc, ngã, hỏi, nặng. The marks of ă, â, ê, ô, ơ, ư make other letters and stay where they are.
+const fn is_tone(c: char) -> bool {
+    matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(a: &str, b: &str) {
+        assert_eq!(comparison_key(a), comparison_key(b), "{a} = {b}");
+    }
+
+    fn differ(a: &str, b: &str) {
+        assert_ne!(comparison_key(a), comparison_key(b), "{a} ≠ {b}");
+    }
+
+    #[test]
+    fn old_style_and_new_style_tone_marks_are_one_name() {
+        same("Thuỷ Nguyên", "Thủy Nguyên");
+        same("Kiến Thuỵ", "Kiến Thụy");
+        same("uỷ", "ủy");
+        same("Hoà", "Hòa");
+        same("Đảng uỷ Khối", "Đảng ủy Khối");
+        same("quý", "qúy");
+    }
+
+    #[test]
+    fn a_tone_or_a_letter_makes_another_name() {
+        differ("Cẩm Giang", "Cẩm Giàng");
+        differ("An Lão", "An Lao");
+        differ("Đồ Sơn", "Do Son");
+        differ("Lê Chân", "Lê Chấn");
+        differ("mà ma", "ma mà");
+    }
+
+    #[test]
+    fn case_composition_and_white_space_make_no_difference() {
+        let decomposed: String = "Quận ủy Hải An".nfd().collect();
+        same(&decomposed, "QUẬN UỶ HẢI AN");
+        same("Cát\u{a0}Hải ", "Cát  Hải");
+        same("Ðồ Sơn", "Đồ Sơn");
+    }
+
+    #[test]
+    fn text_is_stored_composed_and_trimmed() {
+        let decomposed: String = "  Huyện ủy   Tiên Lãng ".nfd().collect();
+        assert_eq!(normalise(&decomposed), "Huyện ủy Tiên Lãng");
+    }
+
+    #[test]
+    fn characters_that_print_nothing_are_noticed() {
+        for text in ["a\tb", "a\nb", "a\u{0}b", "a\u{202e}b", "a\u{200b}b", "\u{feff}a", "a\u{2028}b"] {
+            assert!(has_control(text), "{text:?}");
+        }
+        assert!(!has_control("Đảng ủy Khối Doanh nghiệp"));
+    }
+}
