@@ -1,1 +1,3 @@
+//! What tests start for real: servers, nodes, builders of records.
 
+pub mod postgres;
