@@ -53,7 +53,7 @@ macro_rules! commands {
 }
 
 /// A row of the table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandRow {
     pub name: &'static str,
     /// Kind of the stream it is recorded on.

@@ -1,0 +1,338 @@
+//! The one table of refusals: variant, slug, class, the field it points at, and for each language title | what is wrong | what to do.
+//! A long file on purpose: one row holds all that is said of one refusal. `{field}` is printed as the language prints it.
+
+use crate::{
+    AccessId, AdmissionId, BatchId, CommandRow, Lang, LocalDate, OrganisationId, OrganisationKind, Position, QueryId,
+    Reason, RefusalClass, RefusalPage, Role, SubjectId, Trait, UnitId, refusal::say::Said,
+};
+
+macro_rules! refusals {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident $({ $($field:ident : $type:ty),* $(,)? })?
+        $slug:literal $class:ident at $pointer:expr;
+        vi $title_vi:literal | $wrong_vi:literal | $remedy_vi:literal;
+        en $title_en:literal | $wrong_en:literal | $remedy_en:literal;
+    )*) => {
+        /// Each has a stable slug, a page in `docs/problems/`, and a sentence in both languages that says what to do.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Refusal {
+            $($(#[$doc])* $variant $({ $($field: $type),* })?,)*
+        }
+
+        impl Refusal {
+            /// Every kind of refusal, in the order of the table; the pages in `docs/problems/` are made from it.
+            pub const SLUGS: &[RefusalPage] = &[$(RefusalPage {
+                slug: $slug, class: RefusalClass::$class,
+                title_vi: $title_vi, title_en: $title_en, remedy_vi: $remedy_vi, remedy_en: $remedy_en,
+            },)*];
+
+            /// What its page says.
+            pub const fn page(&self) -> RefusalPage {
+                match self {
+                    $(Self::$variant $({ $($field: _),* })? => RefusalPage {
+                        slug: $slug, class: RefusalClass::$class,
+                        title_vi: $title_vi, title_en: $title_en, remedy_vi: $remedy_vi, remedy_en: $remedy_en,
+                    },)*
+                }
+            }
+
+            /// JSON Pointer of the offending field within the command's body, where one field is to blame.
+            #[allow(unused_variables, reason = "most rows point at a fixed field")]
+            pub fn pointer(&self) -> Option<String> {
+                let pointer: Option<&str> = match self {
+                    $(Self::$variant $({ $($field),* })? => $pointer,)*
+                };
+                pointer.map(str::to_owned)
+            }
+
+            /// What is wrong, with the numbers, days and names of this case.
+            #[allow(unused_variables, reason = "not every field is said")]
+            pub(super) fn wrong(&self, lang: Lang) -> String {
+                match self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        $($(let $field = Said(lang, $field);)*)?
+                        match lang { Lang::Vi => format!($wrong_vi), Lang::En => format!($wrong_en) }
+                    })*
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    // Who may.
+    /// The table of commands says no.
+    RoleMayNot { role: Role, command: &'static CommandRow }
+    "role-may-not" Forbidden at None;
+    vi "Vai trò không được làm việc này" | "Vai trò “{role}” không được dùng lệnh “{command}”" | "dùng tài khoản có vai trò phù hợp, hoặc đề nghị quản trị cấp quyền";
+    en "The role may not do this" | "The role “{role}” may not send the command “{command}”" | "use an account with a fitting role, or ask the administrator for access";
+
+    /// Neither the caller's office nor a unit under it that it names in `on_behalf_of`.
+    NotYourUnit { unit: UnitId, name: String, pointer: String }
+    "not-your-unit" Forbidden at Some(pointer);
+    vi "Không phải đơn vị của bạn" | "Tài khoản này không được ghi cho {name}" | "ghi cho đơn vị của mình; với đơn vị trực thuộc thì ghi rõ đơn vị đó ở on_behalf_of";
+    en "Not your unit" | "This account may not post for {name}" | "post for your own unit; for a unit under yours name it in on_behalf_of";
+
+    /// A superior or a reviewer does not change figures of a unit that can do so itself.
+    OwnerCorrects { unit: UnitId, name: String }
+    "owner-corrects" Forbidden at None;
+    vi "Chỉ đơn vị chủ quản được sửa số liệu" | "Số liệu này của {name}, cấp trên không sửa thay" | "đề nghị đơn vị đó tự đính chính, hoặc nêu yêu cầu làm rõ";
+    en "Only the owning unit changes its figures" | "This figure belongs to {name}, a superior does not change it" | "ask that unit to correct it, or raise a query";
+
+    /// A change that takes from one unit and gives to another needs an office at or above both.
+    CommonSuperiorOnly { from: UnitId, from_name: String, to: UnitId, to_name: String, pointer: String }
+    "common-superior-only" Forbidden at Some(pointer);
+    vi "Cần cấp trên chung của hai đơn vị" | "Việc này chuyển số liệu từ {from_name} sang {to_name}" | "đề nghị cấp trên chung của hai đơn vị ghi";
+    en "Needs the common superior of both units" | "This moves a figure from {from_name} to {to_name}" | "ask the common superior of both units to post it";
+
+    // The ledger and its units.
+    LedgerNotOpen
+    "ledger-not-open" Refused at None;
+    vi "Sổ chưa mở" | "Sổ chưa có bản ghi mở sổ" | "mở sổ trước khi ghi việc khác";
+    en "The ledger is not open" | "The ledger has no opening record" | "open the ledger before anything else is posted";
+
+    /// The command is recorded on a stream of another kind.
+    WrongStream { command: &'static CommandRow }
+    "wrong-stream" Refused at None;
+    vi "Sai dòng hồ sơ" | "Lệnh “{command}” không thuộc loại hồ sơ này" | "gửi lại lệnh qua đúng địa chỉ của nó";
+    en "Wrong kind of stream" | "The command “{command}” does not belong on this kind of stream" | "send it again to its own address";
+
+    /// A command that begins a stream met one that has begun.
+    StreamBegun
+    "stream-begun" Conflict at None;
+    vi "Hồ sơ này đã có" | "Khóa này đã dùng để mở một hồ sơ" | "xem bản ghi đã có, hoặc gửi việc mới với khóa mới";
+    en "This stream has begun" | "This key has begun a stream already" | "look at the record that is there, or send new matter under a new key";
+
+    UnitUnknown { unit: UnitId, pointer: String }
+    "unit-unknown" Refused at Some(pointer);
+    vi "Không có đơn vị này" | "Không có đơn vị nào mang mã {unit}" | "chọn đơn vị trong danh sách";
+    en "No such unit" | "There is no unit {unit}" | "choose a unit from the list";
+
+    /// `ended_on` is the first day without it.
+    UnitEnded { unit: UnitId, name: String, ended_on: LocalDate, pointer: String }
+    "unit-ended" Refused at Some(pointer);
+    vi "Đơn vị đã kết thúc" | "{name} đã kết thúc từ ngày {ended_on}" | "chọn đơn vị kế thừa, hoặc kiểm tra lại ngày hiệu lực";
+    en "The unit has ended" | "{name} ended on {ended_on}" | "choose its successor, or check the effective day";
+
+    UnitNotYet { unit: UnitId, name: String, on: LocalDate, pointer: String }
+    "unit-not-yet" Refused at Some(pointer);
+    vi "Đơn vị chưa có vào ngày đó" | "{name} chưa có vào ngày {on}" | "kiểm tra lại ngày hiệu lực, hoặc chọn đơn vị có vào ngày đó";
+    en "The unit does not exist yet on that day" | "{name} did not exist on {on}" | "check the effective day, or choose a unit that existed then";
+
+    // Papers, text and days.
+    DocumentIncomplete { pointer: String }
+    "document-incomplete" Refused at Some(pointer);
+    vi "Văn bản thiếu thông tin" | "Văn bản thiếu số, ký hiệu hoặc cơ quan ban hành" | "điền ô còn trống theo đúng văn bản";
+    en "The document is incomplete" | "The document lacks its number, symbol or issuer" | "fill in the empty field as the paper has it";
+
+    DocumentInFuture { date: LocalDate, today: LocalDate, pointer: String }
+    "document-in-future" Refused at Some(pointer);
+    vi "Văn bản đề ngày chưa tới" | "Văn bản đề ngày {date}, sau ngày của sổ là {today}" | "kiểm tra lại ngày ký; ngày hiệu lực thì có thể muộn hơn";
+    en "The document is dated in the future" | "The document is dated {date}, after the ledger's own day {today}" | "check the day of signing; the effective day may be later";
+
+    DocumentLineZero { pointer: String }
+    "document-line-zero" Refused at Some(pointer);
+    vi "Số dòng trên văn bản không hợp lệ" | "Số dòng trên văn bản phải từ 1" | "ghi số thứ tự của dòng, hoặc để trống";
+    en "The line on the paper is not valid" | "Lines on a paper are numbered from 1" | "give the line's number, or leave it out";
+
+    Sha256Malformed { pointer: String }
+    "sha256-malformed" Refused at Some(pointer);
+    vi "Mã SHA-256 không đúng dạng" | "SHA-256 phải gồm đúng 64 chữ số thập lục phân viết thường" | "tính lại mã của tệp, hoặc để trống";
+    en "The SHA-256 is malformed" | "A SHA-256 is exactly 64 lowercase hexadecimal digits" | "compute it again, or leave it out";
+
+    /// Empty, longer than `max` characters, or with control characters.
+    TextUnfit { max: u32, pointer: String }
+    "text-unfit" Refused at Some(pointer);
+    vi "Chữ không dùng được" | "Ô này cần từ 1 đến {max} ký tự, trên một dòng, không có ký tự điều khiển" | "viết lại cho gọn, bỏ dấu xuống dòng và ký tự lạ";
+    en "The text cannot be used" | "This field takes 1 to {max} characters on one line, without control characters" | "shorten it and remove line breaks and odd characters";
+
+    /// Further from the paper, or from the ledger's own day, than a term of five years.
+    EffectiveDateImplausible { effective_on: LocalDate, from: LocalDate, to: LocalDate }
+    "effective-date-implausible" Refused at Some("/effective_on");
+    vi "Ngày hiệu lực không hợp lý" | "Ngày hiệu lực {effective_on} nằm ngoài khoảng từ {from} đến {to}" | "kiểm tra lại năm của ngày hiệu lực và của văn bản";
+    en "The effective day is implausible" | "The effective day {effective_on} lies outside {from} to {to}" | "check the year of the effective day and of the document";
+
+    HeldInFuture { held_on: LocalDate, today: LocalDate, pointer: String }
+    "held-in-future" Refused at Some(pointer);
+    vi "Ngày tổ chức chưa tới" | "Ngày tổ chức {held_on} sau ngày của sổ là {today}" | "ghi sau khi đã tổ chức, hoặc kiểm tra lại ngày";
+    en "Held in the future" | "The day {held_on} is after the ledger's own day {today}" | "post it once it has been held, or check the day";
+
+    LooksRecordedAlready { position: Position }
+    "looks-recorded-already" Conflict at Some("/document");
+    vi "Văn bản này dường như đã ghi" | "Cùng văn bản này đã có ở bản ghi số {position}" | "xem bản ghi đó; nếu là việc khác, gửi lại với distinct_from là {position}";
+    en "This paper looks recorded already" | "The same paper stands in record {position}" | "look at that record; if this is another matter, send it again with distinct_from set to its position";
+
+    // Rules that a document may lift.
+    TooFewMembers { kind: OrganisationKind, have: u32, need: u32 }
+    "too-few-members" Refused at Some("/members");
+    vi "Không đủ số lượng thành viên" | "Theo quy định, {kind} cần ít nhất {need} thành viên, ở đây ghi {have}" | "kiểm tra lại số lượng, hoặc ghi kèm văn bản cho phép ngoại lệ";
+    en "Too few members" | "By the rules a {kind} needs at least {need} members, here are {have}" | "check the number, or add the document that allows an exception";
+
+    /// Only a refusal by a legal rule can be lifted.
+    ExceptionLiftsNothing { lifts: String }
+    "exception-lifts-nothing" Refused at Some("/exception/lifts");
+    vi "Ngoại lệ không có tác dụng" | "Ngoại lệ “{lifts}” không gỡ được lý do từ chối nào ở đây" | "bỏ phần ngoại lệ, hoặc ghi too-few-members khi không đủ số lượng theo quy định";
+    en "The exception lifts nothing" | "The exception “{lifts}” lifts no refusal here" | "leave the exception out, or name too-few-members when the rule on numbers is not met";
+
+    // Kinds and numbers.
+    KindIsRecognised { kind: OrganisationKind, pointer: String }
+    "kind-is-recognised" Refused at Some(pointer);
+    vi "Tổ chức này do cấp trên công nhận" | "{kind} được cấp trên công nhận, không phải quyết định thành lập" | "dùng lệnh công nhận công đoàn";
+    en "This kind is recognised, not founded" | "A {kind} is recognised by its superior, not founded by decision" | "use the command that recognises a union";
+
+    KindIsFounded { kind: OrganisationKind, pointer: String }
+    "kind-is-founded" Refused at Some(pointer);
+    vi "Tổ chức này do quyết định thành lập" | "{kind} có quyết định thành lập, không phải công nhận" | "dùng lệnh quyết định thành lập tổ chức";
+    en "This kind is founded, not recognised" | "A {kind} is founded by decision, not recognised" | "use the command that founds an organisation";
+
+    CountOutOfRange { count: u32, max: u32, pointer: String }
+    "count-out-of-range" Refused at Some(pointer);
+    vi "Số lượng ngoài khoảng cho phép" | "Số lượng {count} nằm ngoài khoảng từ 1 đến {max}" | "kiểm tra lại số, nếu nhiều hơn thì chia thành nhiều đợt theo văn bản";
+    en "The number is out of range" | "The number {count} lies outside 1 to {max}" | "check it; if there are more, split them as the papers do";
+
+    OfWhichTooLarge { of: Trait, part: u32, whole: u32, pointer: String }
+    "of-which-too-large" Refused at Some(pointer);
+    vi "Phần “trong đó” lớn hơn tổng" | "Trong đó {of} ghi {part}, lớn hơn tổng {whole}" | "sửa số “trong đó” hoặc sửa tổng";
+    en "An “of which” exceeds the whole" | "Of which {of} says {part}, more than the whole {whole}" | "correct the part or the whole";
+
+    // Streams that are not there, have ended, or have had it already.
+    OrganisationUnknown { organisation: OrganisationId }
+    "organisation-unknown" Refused at Some("/organisation");
+    vi "Không có tổ chức này" | "Sổ không có tổ chức {organisation}" | "chọn tổ chức trong danh sách, hoặc đăng ký tổ chức đã có";
+    en "No such organisation" | "The ledger has no organisation {organisation}" | "choose one from the list, or register an existing one";
+
+    AdmissionUnknown { admission: AdmissionId }
+    "admission-unknown" Refused at Some("/admission");
+    vi "Không có hồ sơ kết nạp này" | "Sổ không có hồ sơ kết nạp {admission}" | "ghi quyết định kết nạp trước, hoặc kiểm tra lại mã";
+    en "No such admission" | "The ledger has no admission {admission}" | "post the admission decision first, or check the id";
+
+    BatchUnknown { batch: BatchId }
+    "batch-unknown" Refused at Some("/batch");
+    vi "Không có đợt kết nạp này" | "Sổ không có đợt kết nạp {batch}" | "ghi quyết định của đợt trước, hoặc kiểm tra lại mã";
+    en "No such batch" | "The ledger has no batch {batch}" | "post the batch's decision first, or check the id";
+
+    QueryUnknown { query: QueryId }
+    "query-unknown" Refused at Some("/query");
+    vi "Không có yêu cầu làm rõ này" | "Sổ không có yêu cầu làm rõ {query}" | "kiểm tra lại mã của yêu cầu";
+    en "No such query" | "The ledger has no query {query}" | "check the query's id";
+
+    AccessUnknown { access: AccessId }
+    "access-unknown" Refused at Some("/access");
+    vi "Không có quyền truy cập này" | "Sổ không có quyền truy cập {access}" | "kiểm tra lại mã của quyền truy cập";
+    en "No such grant" | "The ledger has no grant of access {access}" | "check the grant's id";
+
+    RecordUnknown { position: Position, tip: Position, pointer: String }
+    "record-unknown" Refused at Some(pointer);
+    vi "Không có bản ghi này" | "Không có bản ghi số {position}, bản ghi cuối là số {tip}" | "kiểm tra lại số bản ghi";
+    en "No such record" | "There is no record {position}, the last is {tip}" | "check the record's number";
+
+    OrganisationDissolved { dissolved_on: LocalDate }
+    "organisation-dissolved" Refused at Some("/organisation");
+    vi "Tổ chức đã giải thể" | "Tổ chức này đã giải thể ngày {dissolved_on}" | "kiểm tra lại đã chọn đúng tổ chức chưa";
+    en "The organisation is dissolved" | "This organisation was dissolved on {dissolved_on}" | "check that it is the right organisation";
+
+    /// `on` is the day from which the revocation holds.
+    AlreadyRevoked { on: LocalDate }
+    "already-revoked" Refused at None;
+    vi "Quyết định đã bị hủy" | "Quyết định này đã bị hủy từ ngày {on}" | "kiểm tra lại đã chọn đúng hồ sơ chưa; việc mới thì ghi quyết định mới";
+    en "The decision is revoked" | "This decision was revoked as of {on}" | "check that it is the right one; post new matter as a new decision";
+
+    /// A correction found that it should not stand in the ledger at all.
+    TakenBack
+    "taken-back" Refused at None;
+    vi "Bản ghi đã rút lại" | "Bản ghi này đã được đính chính là ghi trùng hoặc không có trên thực tế" | "nếu có thật, hãy ghi lại như việc mới";
+    en "The record is taken back" | "This record was corrected as recorded twice or not having happened" | "if it did happen, post it anew";
+
+    AlreadyAnnounced { on: LocalDate }
+    "already-announced" Refused at Some("/held_on");
+    vi "Đã công bố" | "Quyết định này đã công bố ngày {on}" | "không cần ghi lại";
+    en "Announced already" | "This decision was announced on {on}" | "there is no need to post it again";
+
+    /// An organisation that came from elsewhere has no founding decision here.
+    NothingToAnnounce
+    "nothing-to-announce" Refused at Some("/organisation");
+    vi "Không có quyết định để công bố" | "Tổ chức này được đăng ký là đã có, sổ không có quyết định thành lập" | "chỉ công bố tổ chức được thành lập hoặc công nhận trong sổ";
+    en "Nothing to announce" | "This organisation was registered as existing, no founding decision is in the ledger" | "announce only what was founded or recognised here";
+
+    CeremonyAlreadyHeld { on: LocalDate }
+    "ceremony-already-held" Refused at Some("/held_on");
+    vi "Lễ kết nạp đã tổ chức" | "Lễ kết nạp của hồ sơ này đã ghi ngày {on}" | "không cần ghi lại; nếu sai ngày thì đính chính";
+    en "The ceremony was held" | "The ceremony of this admission is recorded on {on}" | "there is no need to post it again";
+
+    // Order in time.
+    HeldBeforeDecision { held_on: LocalDate, decided_on: LocalDate }
+    "held-before-decision" Refused at Some("/held_on");
+    vi "Ngày tổ chức trước ngày quyết định" | "Ngày tổ chức {held_on} trước ngày quyết định có hiệu lực {decided_on}" | "kiểm tra lại ngày tổ chức, hoặc đính chính ngày quyết định";
+    en "Held before the decision" | "The day {held_on} is before the decision took effect on {decided_on}" | "check the day, or correct the decision's day";
+
+    /// `last_on` is the day of the last thing recorded of it.
+    BeforeItsTime { on: LocalDate, last_on: LocalDate }
+    "before-its-time" Refused at Some("/effective_on");
+    vi "Ngày hiệu lực quá sớm" | "Ngày hiệu lực {on} trước việc đã ghi ngày {last_on} của chính hồ sơ này" | "kiểm tra lại ngày hiệu lực";
+    en "The effective day is too early" | "The effective day {on} is before what was recorded of the same matter on {last_on}" | "check the effective day";
+
+    /// A corrected day would come after something that followed it.
+    AfterWhatFollowed { on: LocalDate, followed_on: LocalDate }
+    "after-what-followed" Refused at Some("/effective_on");
+    vi "Ngày hiệu lực quá muộn" | "Ngày hiệu lực {on} sau việc kế tiếp đã ghi ngày {followed_on}" | "kiểm tra lại ngày hiệu lực, hoặc đính chính việc kế tiếp trước";
+    en "The effective day is too late" | "The effective day {on} is after what followed it on {followed_on}" | "check the effective day, or correct what followed first";
+
+    CongressAfterRecognition { congress_on: LocalDate, effective_on: LocalDate }
+    "congress-after-recognition" Refused at Some("/congress_on");
+    vi "Đại hội sau ngày công nhận" | "Đại hội ngày {congress_on} sau ngày công nhận {effective_on}" | "kiểm tra lại ngày đại hội";
+    en "The congress is after the recognition" | "The congress on {congress_on} is after the recognition on {effective_on}" | "check the day of the congress";
+
+    // Batches.
+    MoreReceivedThanAdmitted { received: u32, already: u32, admitted: u32 }
+    "more-received-than-admitted" Refused at Some("/received");
+    vi "Số làm lễ vượt số kết nạp" | "Đợt có {admitted} người, đã làm lễ cho {already}, không thể thêm {received}" | "kiểm tra lại số người dự lễ";
+    en "More received than admitted" | "The batch has {admitted}, {already} were received before, {received} more do not fit" | "check how many were received";
+
+    MoreNamedThanAdmitted { admitted: u32 }
+    "more-named-than-admitted" Refused at Some("/subject");
+    vi "Đã ghi đủ người trong đợt" | "Đợt có {admitted} người và đã ghi đủ {admitted} mã" | "kiểm tra lại số của đợt; nếu sai thì đính chính trước";
+    en "All of the batch are named" | "The batch has {admitted} and all {admitted} are named" | "check the batch's number; if it is wrong, correct it first";
+
+    SubjectNamedAlready { subject: SubjectId }
+    "subject-named-already" Refused at Some("/subject");
+    vi "Người này đã ghi" | "Mã {subject} đã ghi trong đợt này" | "kiểm tra lại mã người";
+    en "Named already" | "The subject {subject} is named in this batch" | "check the subject";
+
+    BatchTooSmall { count: u32, received: u32, named: u32 }
+    "batch-too-small" Refused at Some("/count");
+    vi "Số của đợt nhỏ hơn phần đã ghi" | "Số {count} nhỏ hơn {received} người đã làm lễ hoặc {named} mã đã ghi" | "kiểm tra lại số đúng của đợt";
+    en "The batch is smaller than what is recorded of it" | "The number {count} is below {received} received or {named} named" | "check the right number of the batch";
+
+    // Corrections, queries, access.
+    NothingChanges
+    "nothing-changes" Refused at None;
+    vi "Không có gì thay đổi" | "Mọi giá trị gửi lên đều đúng như đã ghi" | "chỉ gửi khi có giá trị khác";
+    en "Nothing changes" | "Every value sent is what is recorded" | "send it only when a value differs";
+
+    ReasonNeedsDocument { reason: Reason }
+    "reason-needs-document" Refused at Some("/document");
+    vi "Lý do này cần văn bản" | "Lý do “{reason}” phải có văn bản kèm theo" | "ghi văn bản, hoặc chọn lý do khác";
+    en "This reason needs a document" | "The reason “{reason}” needs a document" | "add the document, or choose another reason";
+
+    QueryClosed
+    "query-closed" Refused at Some("/query");
+    vi "Yêu cầu làm rõ đã đóng" | "Yêu cầu làm rõ này đã đóng" | "nếu còn vướng mắc, nêu yêu cầu mới";
+    en "The query is closed" | "This query is closed" | "if something is still unclear, raise a new one";
+
+    /// `corrected` names the record of the correction; any other answer names none.
+    CorrectedAtUnfit
+    "corrected-at-unfit" Refused at Some("/corrected_at");
+    vi "Số bản ghi đính chính không phù hợp" | "Trả lời “đã đính chính” phải kèm số bản ghi đính chính sau bản ghi được hỏi, trả lời khác thì không" | "ghi số bản ghi đính chính, hoặc để trống";
+    en "The record of the correction does not fit" | "The answer “corrected” names a correcting record after the one asked about, any other answer names none" | "give that record's number, or leave it out";
+
+    UntilPassed { until: LocalDate, today: LocalDate }
+    "until-passed" Refused at Some("/until");
+    vi "Hạn đã qua" | "Ngày cuối {until} trước ngày của sổ là {today}" | "chọn ngày cuối từ hôm nay trở đi, hoặc để trống";
+    en "The last day has passed" | "The last day {until} is before the ledger's own day {today}" | "choose a day from today on, or leave it out";
+
+    AccessAlreadyRevoked
+    "access-already-revoked" Refused at Some("/access");
+    vi "Quyền đã thu hồi" | "Quyền truy cập này đã bị thu hồi" | "không cần làm gì thêm";
+    en "The grant is revoked" | "This grant of access is revoked" | "nothing more is needed";
+}
