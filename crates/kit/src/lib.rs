@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod commands;
+pub mod http;
 pub mod identity;
 pub mod problem;
 

@@ -1,0 +1,151 @@
+//! What surrounds every route: a request id, one log line, a panic turned into a problem, answers for wrong addresses, safe headers.
+//!
+//! Logs name the route, never the query string, a header or a token.
+
+use std::time::Instant;
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, header};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::{Instrument, error, info, info_span};
+use uuid::Uuid;
+
+use crate::{
+    Problem,
+    problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID_MAX_BYTES: usize = 64;
+
+/// The id under which this request is found in the logs; also in `X-Request-Id` of the answer.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Puts everything around `router`. Applied once, by whoever serves it.
+pub fn watched(router: Router) -> Router {
+    router
+        .fallback(async || wrong_address())
+        .method_not_allowed_fallback(async || wrong_method())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(watch))
+}
+
+async fn watch(mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(&request);
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let method = request.method().as_str().to_owned();
+    let span = info_span!("request", id = %id, method, route);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    async move {
+        let mut response = next.run(request).await;
+        let status = response.status().as_u16();
+        let elapsed = begun.elapsed();
+        info!(status, elapsed_us = elapsed.as_micros(), "request answered");
+        let labels = [("method", method), ("route", route), ("status", status.to_string())];
+        metrics::counter!("http_requests_total", &labels).increment(1);
+        metrics::histogram!("http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+        safe_headers(&mut response, &id);
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The caller's own id when it is short and plain, else a new one.
+fn request_id(request: &Request) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let plain = |text: &&str| {
+        (1..=REQUEST_ID_MAX_BYTES).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    given.filter(plain).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+fn safe_headers(response: &mut Response, id: &str) {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    let nosniff = HeaderValue::from_static("nosniff");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    error!(panic = said.unwrap_or("unknown"), "request panicked");
+    Problem::new(
+        INTERNAL,
+        "Máy chủ gặp lỗi. Hãy thử lại; nếu vẫn lỗi, báo quản trị kèm mã X-Request-Id.",
+        "The server failed. Try again; if it fails again, tell the administrator the X-Request-Id.",
+    )
+    .into_response()
+}
+
+fn wrong_address() -> Problem {
+    Problem::new(
+        NOT_FOUND,
+        "Không có gì ở địa chỉ này. Các địa chỉ dùng được có tại /docs.",
+        "There is nothing at this address. The addresses in use are listed at /docs.",
+    )
+}
+
+fn wrong_method() -> Problem {
+    Problem::new(
+        METHOD_NOT_ALLOWED,
+        "Địa chỉ này không nhận phương thức đó. Xem /docs.",
+        "This address does not take that method. See /docs.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, routing::get};
+    use http::StatusCode;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn answer(request: Request) -> Response {
+        async fn boom() -> &'static str {
+            panic!("boom")
+        }
+        watched(Router::new().route("/boom", get(boom)).route("/ok", get(async || "ok")))
+            .oneshot(request)
+            .await
+            .unwrap()
+    }
+
+    fn get_of(uri: &str) -> Request {
+        Request::builder().uri(uri).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn panics_and_wrong_addresses_leave_as_problems() {
+        for (uri, want) in [("/boom", 500), ("/nowhere", 404), ("/ok", 200)] {
+            let response = answer(get_of(uri)).await;
+            assert_eq!(response.status(), want, "{uri}");
+            assert!(response.headers().contains_key("x-request-id"));
+            if want != 200 {
+                assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+            }
+        }
+        let post = Request::builder().method("POST").uri("/ok").body(Body::empty()).unwrap();
+        assert_eq!(answer(post).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+
+    #[tokio::test]
+    async fn a_plain_request_id_is_kept_and_any_other_replaced() {
+        for (given, kept) in [("abc-1", true), ("a b", false)] {
+            let request = Request::builder().uri("/ok").header("x-request-id", given).body(Body::empty()).unwrap();
+            assert_eq!(answer(request).await.headers()["x-request-id"] == given, kept);
+        }
+    }
+}
