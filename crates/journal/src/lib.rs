@@ -4,11 +4,12 @@ mod copy;
 #[cfg(feature = "laws")]
 pub mod laws;
 pub mod memory;
+pub mod nats;
 mod open;
 mod port;
 pub mod sqlite;
 mod tail;
 
 pub use copy::{CopyError, copy};
-pub use open::OpenError;
+pub use open::{OpenError, Options, open};
 pub use port::*;

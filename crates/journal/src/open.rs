@@ -1,10 +1,45 @@
 //! Opens the journal that a URL names.
 
-use crate::BoxError;
+use std::{path::PathBuf, sync::Arc};
+
+use crate::{
+    BoxError, SharedJournal,
+    memory::Memory,
+    nats::{HeaderMaker, Nats},
+    sqlite::Sqlite,
+};
+
+const FORMS: &str = "memory:, sqlite:PATH or nats://host:4222/ledger";
+
+/// What a URL does not say.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Headers for each record's message, on NATS.
+    pub headers: Option<HeaderMaker>,
+    /// File with a user's credentials, on NATS.
+    pub credentials: Option<PathBuf>,
+}
+
+/// Opens the ledger at `memory:`, `sqlite:PATH`, or
+/// `nats://[user:password@]host[:port][,host[:port]…]/ledger[?monitor=http://host:port[,…]][&replicas=n]`; a new one is begun
+/// where there is none. `monitor` names the servers' monitoring addresses, which tell whether they sync before they
+/// acknowledge; `replicas` is for a stream that is created.
+pub async fn open(url: &str, options: Options) -> Result<SharedJournal, OpenError> {
+    match url.split_once(':') {
+        Some(("memory", "")) => Ok(Arc::new(Memory::default())),
+        Some(("sqlite", path)) if !path.is_empty() => {
+            Ok(Arc::new(Sqlite::open(path.strip_prefix("//").unwrap_or(path)).await?))
+        }
+        Some(("nats" | "tls", _)) => Ok(Arc::new(Nats::open(url, options).await?)),
+        _ => Err(OpenError::no_url(url)),
+    }
+}
 
 /// Why a journal was not opened. Each says what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    #[error("`{url}` names no journal: write {FORMS}")]
+    NoUrl { url: String },
     #[error("failed to open the journal at {at}")]
     Failed {
         at: String,
@@ -16,10 +51,37 @@ pub enum OpenError {
     Owned { at: String },
     #[error("{at} is not a ledger that this version can read: {what}")]
     Foreign { at: String, what: String },
+    /// A setting under which records could be lost.
+    #[error("the journal at {at} would not keep every record: {what}; change its setting `{setting}`")]
+    Unsafe { at: String, setting: &'static str, what: String },
 }
 
 impl OpenError {
     pub(crate) fn failed(at: impl ToString, source: impl Into<BoxError>) -> Self {
         Self::Failed { at: at.to_string(), source: source.into() }
+    }
+
+    /// Shows the URL without what stands before its last `@`.
+    pub(crate) fn no_url(url: &str) -> Self {
+        let shown = url.rsplit_once('@').map_or_else(|| url.to_owned(), |(_, rest)| format!("…@{rest}"));
+        Self::NoUrl { url: shown }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_url_of_no_known_form_is_told_the_forms() {
+        for wrong in
+            ["", "sqlite", "sqlite:", "memory:x", "postgres://u:secret@host/x", "data/ledger.db", "nats://host"]
+        {
+            let told = match open(wrong, Options::default()).await {
+                Ok(_) => panic!("{wrong} was opened"),
+                Err(error) => error.to_string(),
+            };
+            assert!(told.contains(FORMS) && !told.contains("secret"), "{told}");
+        }
     }
 }

@@ -1,0 +1,116 @@
+//! Appending: one message, accepted only if the subject's last sequence is the expected one.
+
+use std::time::Duration;
+
+use async_nats::{Message, RequestErrorKind, connection::State};
+use bytes::Bytes;
+use domain::{Position, StreamId};
+use serde::Deserialize;
+
+use super::{ANSWER_TIMEOUT, Nats, headers::headers};
+use crate::{AppendError, BODY_MAX_BYTES};
+
+const RETRY_AFTER: Duration = Duration::from_millis(200);
+
+/// "wrong last sequence", with the sequence.
+const WRONG_LAST_SEQUENCE: u64 = 10_071;
+/// "wrong last sequence", without: another append to the subject is in flight on a replicated stream.
+const WRONG_LAST_SEQUENCE_IN_FLIGHT: u64 = 10_164;
+/// "message size exceeds maximum allowed".
+const MESSAGE_TOO_LARGE: u64 = 10_054;
+/// Refusals before anything is stored: no leader yet, no resources, storage full, stream offline or sealed.
+const NOTHING_STORED: [u64; 8] = [10_002, 10_008, 10_023, 10_028, 10_047, 10_074, 10_077, 10_109];
+
+/// What the server answers to a publish.
+#[derive(Deserialize)]
+struct Answer {
+    stream: Option<String>,
+    #[serde(default)]
+    seq: u64,
+    #[serde(default)]
+    duplicate: bool,
+    error: Option<Refusal>,
+}
+
+#[derive(Debug, Deserialize, thiserror::Error)]
+#[error("{description} ({err_code})")]
+struct Refusal {
+    #[serde(default)]
+    err_code: u64,
+    #[serde(default)]
+    description: String,
+}
+
+impl Nats {
+    pub(super) async fn publish(
+        &self,
+        stream: StreamId,
+        expected: Option<Position>,
+        body: Bytes,
+    ) -> Result<Position, AppendError> {
+        let Ok(_in_flight) = self.in_flight.try_acquire() else {
+            return Err(AppendError::Busy { retry_after: RETRY_AFTER });
+        };
+        // A client that is not connected would keep the message and send it later, after the caller has been told otherwise.
+        if self.client.connection_state() != State::Connected {
+            return Err(AppendError::Unavailable("not connected to NATS".into()));
+        }
+        let bytes = body.len();
+        let headers = headers(self.headers.as_ref(), &stream, expected, &body);
+        let request = async_nats::Request::new().headers(headers).payload(body).timeout(Some(ANSWER_TIMEOUT));
+        let unknown = |source| AppendError::OutcomeUnknown { stream, source };
+        let message = match self.client.send_request(self.names.subject(stream), request).await {
+            Ok(message) => message,
+            Err(error) => {
+                return Err(match error.kind() {
+                    RequestErrorKind::NoResponders => AppendError::Unavailable(error.into()),
+                    RequestErrorKind::MaxPayloadExceeded => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
+                    _ => unknown(error.into()),
+                });
+            }
+        };
+        let answer = parse(&message).map_err(|error| unknown(error.into()))?;
+        match answer.error {
+            None => self.acknowledged(&answer).ok_or_else(|| unknown("an acknowledgement that stores nothing".into())),
+            Some(refusal) => Err(self.refused(stream, expected, bytes, refusal).await),
+        }
+    }
+
+    /// A position, unless the acknowledgement is a duplicate's or another stream's: then nothing of ours is stored there.
+    fn acknowledged(&self, answer: &Answer) -> Option<Position> {
+        let ours = answer.stream.as_deref() == Some(self.names.stream());
+        (ours && !answer.duplicate && answer.seq > 0).then_some(Position(answer.seq))
+    }
+
+    async fn refused(
+        &self,
+        stream: StreamId,
+        expected: Option<Position>,
+        bytes: usize,
+        refusal: Refusal,
+    ) -> AppendError {
+        match refusal.err_code {
+            WRONG_LAST_SEQUENCE | WRONG_LAST_SEQUENCE_IN_FLIGHT => {
+                AppendError::Conflict { stream, expected, actual: self.actual(stream, expected).await }
+            }
+            MESSAGE_TOO_LARGE => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
+            code if NOTHING_STORED.contains(&code) => AppendError::Unavailable(refusal.into()),
+            _ => AppendError::OutcomeUnknown { stream, source: refusal.into() },
+        }
+    }
+
+    /// The stream's last position as its leader knows it; `None` while that is still the expected one, or cannot be had.
+    async fn actual(&self, stream: StreamId, expected: Option<Position>) -> Option<Position> {
+        match self.reader.last_of(&self.names.subject(stream)).await {
+            Ok(last) => last.map(|stored| stored.position).filter(|&position| Some(position) != expected),
+            Err(error) => {
+                tracing::debug!(%stream, %error, "the winner of a conflict cannot be read");
+                None
+            }
+        }
+    }
+}
+
+fn parse(message: &Message) -> Result<Answer, serde_json::Error> {
+    serde_json::from_slice(&message.payload)
+}

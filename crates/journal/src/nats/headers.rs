@@ -1,0 +1,52 @@
+//! The headers of a record's message. They are made again for every copy; only bodies are law.
+
+use std::sync::Arc;
+
+use async_nats::{HeaderMap, header};
+use bytes::Bytes;
+use domain::{Position, StreamId};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// Makes the headers of a record's message, names and plain values, from its stream and body. The adapter percent-encodes
+/// values as CloudEvents asks.
+pub type HeaderMaker = Arc<dyn Fn(&StreamId, &Bytes) -> Vec<(&'static str, String)> + Send + Sync>;
+
+/// CloudEvents 1.0.2, HTTP binding §3.1.3.2, which the binding for NATS repeats.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
+
+/// The caller's headers and the guard. There is no `Nats-Msg-Id`: with it a server may acknowledge what it has not stored.
+pub(super) fn headers(
+    maker: Option<&HeaderMaker>,
+    stream: &StreamId,
+    expected: Option<Position>,
+    body: &Bytes,
+) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let last = expected.map_or(0, |position| position.0);
+    headers.insert(header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string());
+    for (name, value) in maker.map(|make| make(stream, body)).unwrap_or_default() {
+        headers.insert(name, utf8_percent_encode(&value, ENCODED).to_string());
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Kind;
+
+    use super::*;
+
+    #[test]
+    fn values_are_ascii_and_the_guard_is_a_new_stream_s_zero() {
+        let maker: HeaderMaker = Arc::new(|stream, body| {
+            vec![("ce-source", format!("//hp/{stream}")), ("ce-subject", format!("Hải \"{}\" 5%", body.len()))]
+        });
+        let stream = StreamId::of_key(Kind::Target, "x");
+        let made = headers(Some(&maker), &stream, None, &Bytes::from_static(b"abc"));
+        let value = |name| made.get(name).map(|value| value.as_str().to_owned()).unwrap();
+        assert_eq!(value("Nats-Expected-Last-Subject-Sequence"), "0");
+        assert_eq!(value("ce-source"), format!("//hp/{stream}"));
+        assert_eq!(value("ce-subject"), "H%E1%BA%A3i%20%223%22%205%25");
+        assert_eq!(made.get("Nats-Msg-Id"), None);
+    }
+}

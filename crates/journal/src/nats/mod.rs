@@ -1,0 +1,116 @@
+//! The journal on NATS JetStream: one stream per ledger, one subject per stream of records, guarded by its last sequence.
+
+mod append;
+mod durability;
+mod follow;
+mod headers;
+mod names;
+mod provision;
+mod read;
+mod url;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use async_nats::{Client, ConnectOptions, ServerAddr, jetstream};
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Kind, Position, StreamId};
+use futures::stream::BoxStream;
+use tokio::sync::Semaphore;
+
+use crate::{
+    AppendError, BODY_MAX_BYTES, Durability, Followed, Journal, OpenError, Options, READ_MAX, ReadError, Stored,
+};
+pub use headers::HeaderMaker;
+use names::Names;
+use read::Reader;
+use url::NatsUrl;
+
+/// Most appends that wait for their acknowledgement; over it callers are told to come back.
+const IN_FLIGHT_MAX: usize = 4_096;
+/// How long a request waits for its answer. An append that waited so long has an unknown outcome.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// What a message may carry beside its body, in bytes: subject and headers.
+const HEADERS_MAX_BYTES: usize = 8 * 1024;
+
+/// A ledger on a NATS server or cluster. Many appends may be in flight over its one connection.
+pub struct Nats {
+    client: Client,
+    names: Arc<Names>,
+    reader: Reader,
+    headers: Option<HeaderMaker>,
+    in_flight: Semaphore,
+    durability: Durability,
+}
+
+impl Nats {
+    /// Connects, creates the ledger's stream when there is none, and refuses one whose settings would lose data.
+    pub async fn open(url: &str, options: Options) -> Result<Self, OpenError> {
+        let url: NatsUrl = url.parse()?;
+        let at = url.to_string();
+        let client = connect(&url, options.credentials.as_deref()).await?;
+        provision::check_server(&client, &at)?;
+        let names = Arc::new(Names::new(&url.ledger));
+        let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(client.clone());
+        let stream = provision::find_or_create(&context, &names, url.replicas, &at).await?;
+        let durability = durability::probe(&stream, &url.monitors).await;
+        let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
+        let reader = Reader { stream, names: names.clone() };
+        Ok(Self {
+            client,
+            names,
+            reader,
+            headers: options.headers,
+            in_flight: Semaphore::new(IN_FLIGHT_MAX),
+            durability,
+        })
+    }
+}
+
+async fn connect(url: &NatsUrl, credentials: Option<&Path>) -> Result<Client, OpenError> {
+    let at = url.to_string();
+    let mut options = ConnectOptions::new().name("socai").request_timeout(Some(ANSWER_TIMEOUT));
+    if let Some((user, password)) = &url.user {
+        options = options.user_and_password(user.clone(), password.clone());
+    }
+    if let Some(file) = credentials {
+        options = options.credentials_file(file).await.map_err(|error| OpenError::failed(file.display(), error))?;
+    }
+    let servers: Vec<ServerAddr> = url.servers.clone();
+    options.connect(servers).await.map_err(|error| OpenError::failed(at, error))
+}
+
+#[async_trait]
+impl Journal for Nats {
+    async fn append(
+        &self,
+        stream: &StreamId,
+        expected: Option<Position>,
+        body: Bytes,
+    ) -> Result<Position, AppendError> {
+        if body.len() > BODY_MAX_BYTES {
+            return Err(AppendError::TooLarge { bytes: body.len(), limit: BODY_MAX_BYTES });
+        }
+        self.publish(*stream, expected, body).await
+    }
+
+    async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        self.reader.load(*stream, after, limit.min(READ_MAX)).await
+    }
+
+    async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError> {
+        self.reader.read(after, limit.min(READ_MAX), kinds).await
+    }
+
+    fn follow(&self, after: Position, kinds: &[Kind]) -> BoxStream<'static, Result<Followed, ReadError>> {
+        follow::follow(self.reader.clone(), after, kinds.to_vec())
+    }
+
+    async fn tip(&self) -> Result<Position, ReadError> {
+        self.reader.tip().await
+    }
+
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+}

@@ -1,0 +1,118 @@
+//! The ledger's stream: created with the settings that keep everything, refused when its settings would lose something.
+
+use async_nats::{
+    Client,
+    jetstream::{
+        Context,
+        context::{CreateStreamErrorKind, GetStreamErrorKind},
+        stream::{Config, DiscardPolicy, Info, PersistenceMode, RetentionPolicy, StorageType},
+    },
+};
+
+use super::{HEADERS_MAX_BYTES, names::Names};
+use crate::{BODY_MAX_BYTES, OpenError};
+
+const STREAM_NOT_FOUND: u64 = 10_059;
+const STREAM_NAME_IN_USE: u64 = 10_058;
+
+pub(super) fn check_server(client: &Client, at: &str) -> Result<(), OpenError> {
+    let needed = BODY_MAX_BYTES + HEADERS_MAX_BYTES;
+    let info = client.server_info();
+    if info.max_payload < needed {
+        let what = format!("it takes {} bytes, and a record may have {needed}", info.max_payload);
+        return Err(OpenError::Unsafe { at: at.to_owned(), setting: "max_payload", what });
+    }
+    Ok(())
+}
+
+pub(super) async fn find_or_create(
+    context: &Context,
+    names: &Names,
+    replicas: usize,
+    at: &str,
+) -> Result<Info, OpenError> {
+    let found = match find(context, names, at).await? {
+        Some(found) => found,
+        None => match create(context, names, replicas, at).await? {
+            Some(created) => created,
+            // Another process was first.
+            None => find(context, names, at).await?.ok_or_else(|| OpenError::failed(at, "its stream came and went"))?,
+        },
+    };
+    match unsafe_setting(&found.config, names) {
+        Some((setting, what)) => Err(OpenError::Unsafe { at: at.to_owned(), setting, what }),
+        None => Ok(found),
+    }
+}
+
+async fn find(context: &Context, names: &Names, at: &str) -> Result<Option<Info>, OpenError> {
+    match context.get_stream(names.stream()).await {
+        Ok(stream) => Ok(Some(stream.cached_info().clone())),
+        Err(error) => match error.kind() {
+            GetStreamErrorKind::JetStream(told) if told.error_code().0 == STREAM_NOT_FOUND => Ok(None),
+            _ => Err(OpenError::failed(at, error)),
+        },
+    }
+}
+
+async fn create(context: &Context, names: &Names, replicas: usize, at: &str) -> Result<Option<Info>, OpenError> {
+    match context.create_stream(wanted(names, replicas)).await {
+        Ok(stream) => Ok(Some(stream.cached_info().clone())),
+        Err(error) => match error.kind() {
+            CreateStreamErrorKind::JetStream(told) if told.error_code().0 == STREAM_NAME_IN_USE => Ok(None),
+            _ => Err(OpenError::failed(at, error)),
+        },
+    }
+}
+
+fn wanted(names: &Names, replicas: usize) -> Config {
+    Config {
+        name: names.stream().to_owned(),
+        subjects: vec![names.everything()],
+        storage: StorageType::File,
+        retention: RetentionPolicy::Limits,
+        max_messages: -1,
+        max_messages_per_subject: -1,
+        max_bytes: -1,
+        max_message_size: -1,
+        max_consumers: -1,
+        discard: DiscardPolicy::New,
+        deny_delete: true,
+        deny_purge: true,
+        num_replicas: replicas,
+        allow_direct: true,
+        ..Config::default()
+    }
+}
+
+/// The first setting under which a record could be lost, changed or never stored, and what it is.
+fn unsafe_setting(config: &Config, names: &Names) -> Option<(&'static str, String)> {
+    let body_fits = config.max_message_size < 0
+        || usize::try_from(config.max_message_size).is_ok_and(|max| max >= BODY_MAX_BYTES + HEADERS_MAX_BYTES);
+    let not_empty = |setting: &Option<_>| setting.as_ref().is_some_and(|items: &Vec<_>| !items.is_empty());
+    let settings = [
+        (config.subjects == [names.everything()], "subjects", format!("{:?}", config.subjects)),
+        (config.storage == StorageType::File, "storage", format!("{:?}", config.storage)),
+        (config.retention == RetentionPolicy::Limits, "retention", format!("{:?}", config.retention)),
+        (config.discard == DiscardPolicy::New, "discard", format!("{:?}", config.discard)),
+        (config.max_messages <= 0, "max_msgs", config.max_messages.to_string()),
+        (config.max_messages_per_subject <= 0, "max_msgs_per_subject", config.max_messages_per_subject.to_string()),
+        (config.max_bytes <= 0, "max_bytes", config.max_bytes.to_string()),
+        (body_fits, "max_msg_size", config.max_message_size.to_string()),
+        (config.max_age.is_zero(), "max_age", format!("{:?}", config.max_age)),
+        (config.deny_delete, "deny_delete", config.deny_delete.to_string()),
+        (config.deny_purge, "deny_purge", config.deny_purge.to_string()),
+        (!config.allow_rollup, "allow_rollup_hdrs", config.allow_rollup.to_string()),
+        (!config.allow_message_ttl, "allow_msg_ttl", config.allow_message_ttl.to_string()),
+        (!config.allow_message_counter, "allow_msg_counter", config.allow_message_counter.to_string()),
+        (!config.no_ack, "no_ack", config.no_ack.to_string()),
+        (!config.sealed, "sealed", config.sealed.to_string()),
+        (config.mirror.is_none(), "mirror", "set".to_owned()),
+        (!not_empty(&config.sources), "sources", "set".to_owned()),
+        (config.subject_transform.is_none(), "subject_transform", "set".to_owned()),
+        (config.first_sequence.is_none_or(|first| first <= 1), "first_seq", format!("{:?}", config.first_sequence)),
+        (config.persist_mode != Some(PersistenceMode::Async), "persist_mode", "async".to_owned()),
+    ];
+    let wrong = settings.into_iter().find(|(keeps, _, _)| !keeps)?;
+    Some((wrong.1, format!("it is {}", wrong.2)))
+}
