@@ -2,8 +2,9 @@
 //! A long file on purpose: one row holds all that is said of one refusal. `{field}` is printed as the language prints it.
 
 use crate::{
-    AccessId, AdmissionId, BatchId, CommandRow, Lang, LocalDate, OrganisationId, OrganisationKind, Position, QueryId,
-    Reason, RefusalClass, RefusalPage, Role, SubjectId, Trait, UnitId, refusal::say::Said,
+    AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, OrganisationId,
+    OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, Role, SubjectId,
+    Trait, UnitId, refusal::say::Said,
 };
 
 macro_rules! refusals {
@@ -282,6 +283,135 @@ refusals! {
     "congress-after-recognition" Refused at Some("/congress_on");
     vi "Đại hội sau ngày công nhận" | "Đại hội ngày {congress_on} sau ngày công nhận {effective_on}" | "kiểm tra lại ngày đại hội";
     en "The congress is after the recognition" | "The congress on {congress_on} is after the recognition on {effective_on}" | "check the day of the congress";
+
+    // The ledger, structure, rules, programmes and periods.
+    LedgerOpenAlready { name: String }
+    "ledger-open-already" Conflict at None;
+    vi "Sổ đã mở" | "Sổ “{name}” đã mở" | "không cần mở lại; sổ khác thì dùng nơi lưu khác";
+    en "The ledger is open" | "The ledger “{name}” is open" | "there is no need to open it again; another ledger needs another journal";
+
+    LedgerNameUnfit
+    "ledger-name-unfit" Refused at Some("/name");
+    vi "Tên sổ không dùng được" | "Tên sổ gồm 1 đến 63 ký tự a-z, 0-9 và dấu gạch nối, không bắt đầu hay kết thúc bằng gạch nối" | "đặt tên khác, chẳng hạn haiphong";
+    en "The ledger's name cannot be used" | "A ledger's name is 1 to 63 of a-z, 0-9 and hyphens, without a hyphen at either end" | "choose another, such as haiphong";
+
+    ListLengthUnfit { length: usize, min: u32, max: usize, pointer: String }
+    "list-length-unfit" Refused at Some(pointer);
+    vi "Số dòng ngoài khoảng cho phép" | "Danh sách có {length} dòng, cần từ {min} đến {max}" | "thêm hoặc bớt dòng, nếu nhiều hơn thì chia thành nhiều lần gửi";
+    en "The list is too short or too long" | "The list has {length} entries, it takes {min} to {max}" | "add or remove some; if there are more, send them in parts";
+
+    ListedTwice { pointer: String }
+    "listed-twice" Refused at Some(pointer);
+    vi "Danh sách có mục trùng" | "Một mục có mặt hai lần trong danh sách" | "bỏ mục trùng";
+    en "Something is listed twice" | "The list names something twice" | "leave out the repeated entry";
+
+    UnitExistsAlready { unit: UnitId, name: String, pointer: String }
+    "unit-exists-already" Refused at Some(pointer);
+    vi "Đơn vị đã có" | "Mã {unit} đã là của {name}" | "dùng mã mới cho đơn vị mới, hoặc sửa đơn vị đã có";
+    en "The unit exists already" | "The id {unit} is that of {name}" | "use a new id for a new unit, or change the one that exists";
+
+    /// `last` is the day of the last change of the same thing.
+    FromTooEarly { from: LocalDate, last: LocalDate, pointer: String }
+    "from-too-early" Refused at Some(pointer);
+    vi "Ngày bắt đầu quá sớm" | "Ngày bắt đầu {from} không sau thay đổi trước đó từ ngày {last}" | "chọn ngày sau ngày đó, hoặc kiểm tra lại thứ tự thay đổi";
+    en "The first day is too early" | "The first day {from} does not follow the last change of {last}" | "choose a later day, or check the order of the changes";
+
+    UnitUnderItself { unit: UnitId, name: String, on: LocalDate, pointer: String }
+    "unit-under-itself" Refused at Some(pointer);
+    vi "Đơn vị nằm dưới chính nó" | "Như vậy từ ngày {on} {name} sẽ nằm dưới chính mình" | "chọn đơn vị cấp trên khác";
+    en "A unit under itself" | "From {on} on {name} would stand under itself" | "choose another superior unit";
+
+    UnitHasChildren { unit: UnitId, name: String, child: UnitId, child_name: String, on: LocalDate, pointer: String }
+    "unit-has-children" Refused at Some(pointer);
+    vi "Đơn vị còn đơn vị trực thuộc" | "Từ ngày {on} {child_name} vẫn trực thuộc {name}" | "chuyển hoặc kết thúc các đơn vị trực thuộc trước, trong cùng lần gửi cũng được";
+    en "The unit still has units under it" | "From {on} on {child_name} still stands under {name}" | "move or end the units under it first, in the same command if you like";
+
+    ProgrammeEstablishedAlready { programme: ProgrammeKey }
+    "programme-established-already" Conflict at Some("/programme");
+    vi "Chương trình đã có" | "Chương trình {programme} đã được lập" | "dùng khóa khác, hoặc định nghĩa thêm chỉ tiêu cho chương trình đó";
+    en "The programme exists" | "The programme {programme} is established" | "use another key, or define further measures of it";
+
+    ProgrammeUnknown { programme: ProgrammeKey }
+    "programme-unknown" Refused at Some("/programme");
+    vi "Không có chương trình này" | "Không có chương trình {programme}" | "chọn chương trình trong danh sách, hoặc lập chương trình trước";
+    en "No such programme" | "There is no programme {programme}" | "choose one from the list, or establish it first";
+
+    MeasureUnknown { measure: MeasureKey, programme: ProgrammeKey, pointer: String }
+    "measure-unknown" Refused at Some(pointer);
+    vi "Chương trình không có chỉ tiêu này" | "Chương trình {programme} không có chỉ tiêu {measure}" | "chọn chỉ tiêu của đúng chương trình";
+    en "No such measure of the programme" | "The programme {programme} has no measure {measure}" | "choose a measure of this programme";
+
+    /// What it counts and by which date do not fit together.
+    MeasureUnfit { pointer: String }
+    "measure-unfit" Refused at Some(pointer);
+    vi "Định nghĩa chỉ tiêu không hợp lệ" | "Chỉ tiêu đếm tổ chức thì theo founded hoặc recognised (loại do cấp trên công nhận) và có loại tổ chức; đếm người thì theo admitted hoặc received và có loại thành viên; “trong đó” chỉ dùng khi đếm người" | "sửa định nghĩa cho khớp";
+    en "The measure does not fit together" | "A measure of organisations counts by founded, or by recognised for kinds that are recognised, and lists kinds; a measure of members counts by admitted or received and lists memberships; only it has “of which”" | "make the definition fit";
+
+    HostKindOutsideProgramme { host_kind: HostKind, programme: ProgrammeKey, pointer: String }
+    "host-kind-outside-programme" Refused at Some(pointer);
+    vi "Loại hình ngoài phạm vi chương trình" | "Chương trình {programme} không gồm loại hình {host_kind}" | "bỏ loại hình đó khỏi chỉ tiêu, hoặc kiểm tra lại chương trình";
+    en "Host kind outside the programme" | "The programme {programme} does not cover the host kind {host_kind}" | "leave it out of the measure, or check the programme";
+
+    PeriodOpenAlready { period: PeriodKey }
+    "period-open-already" Conflict at Some("/period");
+    vi "Kỳ báo cáo đã mở" | "Kỳ {period} đã mở" | "không cần mở lại";
+    en "The period is open" | "The period {period} is open" | "there is no need to open it again";
+
+    PeriodUnknown { period: PeriodKey }
+    "period-unknown" Refused at Some("/period");
+    vi "Không có kỳ báo cáo này" | "Chương trình không có kỳ {period}" | "chọn kỳ trong danh sách, hoặc mở kỳ trước";
+    en "No such period" | "The programme has no period {period}" | "choose one from the list, or open it first";
+
+    PeriodDaysUnfit { first_day: LocalDate, last_day: LocalDate }
+    "period-days-unfit" Refused at Some("/last_day");
+    vi "Ngày của kỳ không hợp lệ" | "Kỳ từ {first_day} đến {last_day} không theo thứ tự hoặc dài quá mười năm" | "kiểm tra lại ngày đầu và ngày cuối của kỳ";
+    en "The period's days do not fit" | "A period from {first_day} to {last_day} is backwards or longer than ten years" | "check its first and last day";
+
+    PeriodOverlaps { period: PeriodKey, first_day: LocalDate, last_day: LocalDate }
+    "period-overlaps" Refused at Some("/first_day");
+    vi "Kỳ chồng lên kỳ khác" | "Kỳ {period} của chương trình đã gồm các ngày từ {first_day} đến {last_day}" | "chọn ngày không chồng lên kỳ đó";
+    en "The period overlaps another" | "The programme's period {period} covers {first_day} to {last_day}" | "choose days that do not overlap it";
+
+    // Targets.
+    TargetZero { pointer: String }
+    "target-zero" Refused at Some(pointer);
+    vi "Không giao chỉ tiêu bằng 0" | "Chỉ tiêu phải từ 1 trở lên" | "để trống nếu không giao chỉ tiêu, hoặc rút chỉ tiêu đã giao";
+    en "A target of 0" | "A target is 1 or more" | "leave it empty where no target is given, or withdraw the one that was";
+
+    TargetRangeEmpty { from: u32, to: u32 }
+    "target-range-empty" Refused at Some("/value/between");
+    vi "Khoảng chỉ tiêu không hợp lệ" | "Khoảng từ {from} đến {to} không tăng" | "ghi số nhỏ trước và số lớn sau, nếu hai số bằng nhau thì giao đúng một số";
+    en "The range is empty" | "The range from {from} to {to} does not rise" | "write the smaller number first; for one number give it exactly";
+
+    AssignerNotAbove { assigner: UnitId, assigner_name: String, holder: UnitId, holder_name: String }
+    "assigner-not-above" Refused at Some("/assigner");
+    vi "Đơn vị giao không phải cấp trên" | "{assigner_name} không phải cấp trên của {holder_name} trong kỳ này" | "chọn đúng đơn vị giao hoặc đơn vị nhận chỉ tiêu";
+    en "The assigner is not above the holder" | "{assigner_name} does not stand above {holder_name} in this period" | "choose the right assigner or holder";
+
+    NestedTarget { holder: UnitId, holder_name: String, other: UnitId, other_name: String }
+    "nested-target" Refused at Some("/holder");
+    vi "Chỉ tiêu lồng nhau" | "{other_name} đã nhận chỉ tiêu này của cùng đơn vị giao và cùng hệ thống dọc với {holder_name}, kết quả sẽ bị tính hai lần" | "giao cho một trong hai; chỉ tiêu giao tiếp xuống dưới là của đơn vị giao khác";
+    en "Nested targets" | "{other_name} holds this target from the same assigner in one line with {holder_name}, results would count twice" | "give it to one of the two; a target handed further down has another assigner";
+
+    TargetAssignedAlready
+    "target-assigned-already" Conflict at Some("/holder");
+    vi "Chỉ tiêu đã giao" | "Chỉ tiêu này của kỳ đã được giao" | "dùng lệnh điều chỉnh chỉ tiêu, hoặc đính chính nếu đã ghi nhầm";
+    en "The target is assigned" | "This target of the period is assigned" | "adjust it, or correct it if it was recorded wrongly";
+
+    TargetUnknown
+    "target-unknown" Refused at Some("/holder");
+    vi "Chưa có chỉ tiêu này" | "Chỉ tiêu này chưa được giao, hoặc đã rút" | "giao chỉ tiêu trước, hoặc kiểm tra lại đơn vị, chỉ tiêu và kỳ";
+    en "No such target" | "This target was not assigned, or is withdrawn" | "assign it first, or check unit, measure and period";
+
+    AfterPeriod { on: LocalDate, last_day: LocalDate, pointer: String }
+    "after-period" Refused at Some(pointer);
+    vi "Ngày sau khi hết kỳ" | "Ngày {on} sau ngày cuối kỳ {last_day}" | "kiểm tra lại ngày và kỳ; hết kỳ thì chỉ đính chính điều đã ghi nhầm";
+    en "After the period's end" | "The day {on} is after the period's last day {last_day}" | "check day and period; after its end only what was recorded wrongly is corrected";
+
+    DueOutsidePeriod { due_on: LocalDate, first_day: LocalDate, last_day: LocalDate }
+    "due-outside-period" Refused at Some("/due_on");
+    vi "Hạn nằm ngoài kỳ" | "Hạn {due_on} nằm ngoài kỳ từ {first_day} đến {last_day}" | "chọn hạn trong kỳ, hoặc để trống";
+    en "Due outside the period" | "The due day {due_on} lies outside {first_day} to {last_day}" | "choose a day in the period, or leave it out";
 
     // Batches.
     MoreReceivedThanAdmitted { received: u32, already: u32, admitted: u32 }
