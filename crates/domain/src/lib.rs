@@ -14,6 +14,9 @@ pub mod timeline;
 pub mod vi;
 pub mod vocabulary;
 
+pub mod fold;
+pub mod percent;
+
 pub mod access;
 pub mod admission;
 pub mod batch;

@@ -1,0 +1,156 @@
+//! What facts have in common, kept once: a fact in the columns is a shape, a day, a position and a stream.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash};
+
+use crate::{Countable, Kind, OfWhich, UnitId};
+
+/// Everything of a fact that repeats; the last two are codes of a [`Shapes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Shape {
+    pub(super) kind: Kind,
+    pub(super) countable: Countable,
+    pub(super) unit: UnitId,
+    /// Signed.
+    pub(super) n: i64,
+    /// 0 is "nothing stated".
+    pub(super) of_which: u32,
+    /// 0 is "no place".
+    pub(super) place: u32,
+}
+
+type Codes<K> = HashMap<K, u32, BuildHasherDefault<WordHasher>>;
+
+/// A dictionary of shapes, and of the values that they share. A code is the number of the first appearance.
+#[derive(Clone, Debug)]
+pub(super) struct Shapes {
+    shapes: Vec<Shape>,
+    shape_codes: Codes<Shape>,
+    of_which: Vec<OfWhich>,
+    of_which_codes: Codes<OfWhich>,
+    places: Vec<Option<String>>,
+    place_codes: Codes<String>,
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Self {
+            shapes: Vec::new(),
+            shape_codes: Codes::default(),
+            of_which: vec![OfWhich::new()],
+            of_which_codes: Codes::default(),
+            places: vec![None],
+            place_codes: Codes::default(),
+        }
+    }
+}
+
+impl Shapes {
+    pub(super) fn len(&self) -> usize {
+        self.shapes.len()
+    }
+
+    pub(super) fn all(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    pub(super) fn shape(&self, code: u32) -> &Shape {
+        &self.shapes[code as usize]
+    }
+
+    pub(super) fn of_which(&self, code: u32) -> &OfWhich {
+        &self.of_which[code as usize]
+    }
+
+    pub(super) fn place(&self, code: u32) -> Option<&str> {
+        self.places[code as usize].as_deref()
+    }
+
+    pub(super) fn intern(&mut self, shape: Shape) -> u32 {
+        intern(&mut self.shape_codes, &shape, &mut self.shapes, |shape| *shape)
+    }
+
+    pub(super) fn intern_of_which(&mut self, of_which: &OfWhich) -> u32 {
+        if of_which.is_empty() {
+            return 0;
+        }
+        intern(&mut self.of_which_codes, of_which, &mut self.of_which, Clone::clone)
+    }
+
+    pub(super) fn intern_place(&mut self, place: Option<&str>) -> u32 {
+        let Some(place) = place else { return 0 };
+        if let Some(code) = self.place_codes.get(place) {
+            return *code;
+        }
+        let code = next_code(&self.places);
+        self.places.push(Some(place.to_owned()));
+        self.place_codes.insert(place.to_owned(), code);
+        code
+    }
+}
+
+fn intern<K: Hash + Eq + Clone>(codes: &mut Codes<K>, key: &K, values: &mut Vec<K>, copy: impl Fn(&K) -> K) -> u32 {
+    if let Some(code) = codes.get(key) {
+        return *code;
+    }
+    let code = next_code(values);
+    values.push(copy(key));
+    codes.insert(key.clone(), code);
+    code
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a dictionary of 4 G entries does not fit in memory")]
+fn next_code<T>(values: &[T]) -> u32 {
+    values.len() as u32
+}
+
+/// Multiply and rotate: the keys are our own ids and small numbers, and a lookup is most of a fold's work.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct WordHasher(u64);
+
+impl WordHasher {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl std::hash::Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        // The table takes its place from the low bits, which a multiplication mixes least.
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.add(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.add(n.into());
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.add(n.into());
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.add(n);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.add(n as u64);
+    }
+
+    #[expect(clippy::cast_sign_loss, reason = "bits, not a number")]
+    fn write_i64(&mut self, n: i64) {
+        self.add(n as u64);
+    }
+
+    #[expect(clippy::cast_sign_loss, reason = "bits, not a number")]
+    fn write_isize(&mut self, n: isize) {
+        self.add(n as u64);
+    }
+}
