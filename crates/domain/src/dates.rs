@@ -14,6 +14,9 @@ const MICROS: i64 = 1_000_000;
 pub struct LocalDate(civil::Date);
 
 impl LocalDate {
+    /// The first representable day.
+    pub const FIRST: LocalDate = LocalDate(civil::date(1900, 1, 1));
+
     /// `None` when there is no such day, or it lies outside 1900 to 2199.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         if !(1900..2200).contains(&year) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetValue, Timestamp, Trait, UnitId, UnitKind,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Every measure of a programme in a period, as of (valid, known).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PeriodTally {
     pub programme: ProgrammeKey,
@@ -27,7 +27,7 @@ pub struct PeriodTally {
 }
 
 /// When it holds, and what was known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AsOf {
     /// Never after the period's last day.
@@ -39,7 +39,7 @@ pub struct AsOf {
 }
 
 /// Which view of the past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Lens {
@@ -47,7 +47,7 @@ pub enum Lens {
 }
 
 /// One measure: its whole, and its cells.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MeasureTally {
     pub measure: MeasureKey,
@@ -72,15 +72,15 @@ pub struct MeasureTally {
     /// In official order: holders of a target, and units beside them or with facts that have none.
     pub cells: Vec<Cell>,
     /// What other assigners gave, each with its own status; never added to the plan.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plans: Vec<OtherPlan>,
     /// Rows to look at, never fixed silently.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discrepancies: Vec<Discrepancy>,
 }
 
 /// The sum of the holders with a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Whole {
     /// Of the holders with a plan; negative only for a measure of the net.
@@ -104,7 +104,7 @@ pub struct Whole {
 }
 
 /// k of n. n = `with_plan` = met + missed + not_due + not_reported; met = exact + exceeded; `no_target` is outside n.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Units {
     pub with_plan: u32,
@@ -120,7 +120,7 @@ pub struct Units {
 }
 
 /// Measure × committee × period.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Cell {
     /// The holder, whatever kind of unit it is.
@@ -150,7 +150,7 @@ pub struct Cell {
     pub due_on: Option<LocalDate>,
     /// Something of the programme was recorded for it, effective in the period up to its due day.
     pub reported: bool,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub of_which: BTreeMap<Trait, Stated>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without_ceremony: Option<i64>,
@@ -159,7 +159,7 @@ pub struct Cell {
 }
 
 /// "Women 9 of 16 stated": what is not stated is not 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Stated {
     pub n: i64,
@@ -168,7 +168,7 @@ pub struct Stated {
 }
 
 /// How a cell or a whole stands against its plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -224,7 +224,7 @@ impl Status {
 }
 
 /// The targets of an assigner that is not the principal one: another level, with holders and a status of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OtherPlan {
     pub assigner: UnitId,
@@ -235,7 +235,7 @@ pub struct OtherPlan {
 }
 
 /// What a document has to settle; the software never chooses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Discrepancy {

@@ -233,6 +233,10 @@ impl Partition {
         LocalDate::from_days(self.first_day + i32::from(day)).unwrap_or(self.first)
     }
 
+    pub(super) fn position(&self, number: usize) -> Position {
+        Position(self.chunks[number / SEGMENT_FACTS].position[number % SEGMENT_FACTS])
+    }
+
     pub(super) fn stream(&self, number: usize) -> StreamId {
         let (chunk, at) = (&self.chunks[number / SEGMENT_FACTS], number % SEGMENT_FACTS);
         StreamId::new(self.shapes.shape(chunk.shape[at]).kind, uuid::Uuid::from_bytes(chunk.stream[at]))

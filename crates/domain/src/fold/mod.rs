@@ -1,14 +1,36 @@
 //! Pure projections: facts in columns, the tally computed from them, and the audit trail.
 
 mod answer;
-mod columns;
 mod fact;
+
+mod columns;
 mod row;
 mod segment;
 mod shape;
 
+mod cases;
+mod ceremony;
+mod rollup;
+mod scan;
+mod select;
+mod status;
+mod tally;
+mod window;
+
+mod lines;
+mod what_if;
+
+mod trail;
+mod words;
+
 pub use answer::*;
 pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
 pub use fact::{Fact, facts_of};
+pub use lines::{Line, LinePage, line_page, lines};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;
+pub use status::{Judging, units};
+pub use tally::{TallyQuery, TallyRefusal, tally};
+pub use trail::{TrailCount, TrailRow, trail};
+pub use what_if::{CellChange, changed_measures, diff, what_if};
+pub use words::{EVENT_WORDS, EventWord};

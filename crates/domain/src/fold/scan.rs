@@ -1,0 +1,200 @@
+//! Sums by credited unit and epoch: one pass over the columns for every measure at once.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Facts, Stated,
+    cases::Cases,
+    columns::{Partition, SEGMENT_FACTS},
+    select::Rule,
+    window::{Epoch, Window},
+};
+use crate::{LocalDate, OfWhich, Position, Trait, UnitId, What, programme::Flow};
+
+/// What is asked of the facts.
+pub(super) struct Asked<'a> {
+    pub(super) sources: &'a [&'a Facts],
+    pub(super) window: &'a Window,
+    /// Before it only a stock counts.
+    pub(super) first_day: LocalDate,
+    pub(super) known: Option<Position>,
+}
+
+/// Where a fact was credited, and between which changes.
+pub(super) type Place = (UnitId, Epoch);
+
+/// What one place adds up to under one measure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) n: i64,
+    pub(super) of_which: BTreeMap<Trait, Stated>,
+    /// Of the last record that counted here.
+    pub(super) position: Position,
+}
+
+pub(super) type Sums = BTreeMap<Place, Sum>;
+
+impl Sum {
+    /// `n` is what it adds, `stated` the "of which" of one such fact, `facts` how many there are.
+    fn add(&mut self, n: i64, facts: i64, of_which: &OfWhich, shown: &[Trait]) {
+        self.n += n * facts;
+        for (of, count) in of_which.iter().filter(|(of, _)| shown.contains(of)) {
+            let stated = self.of_which.entry(*of).or_default();
+            stated.n += n.signum() * facts * i64::from(*count);
+            stated.stated += n * facts;
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Sum) {
+        self.n += other.n;
+        self.position = self.position.max(other.position);
+        add_stated(&mut self.of_which, &other.of_which);
+    }
+}
+
+pub(super) fn add_stated(into: &mut BTreeMap<Trait, Stated>, from: &BTreeMap<Trait, Stated>) {
+    for (of, stated) in from {
+        let sum = into.entry(*of).or_default();
+        sum.n += stated.n;
+        sum.stated += stated.stated;
+    }
+}
+
+impl Asked<'_> {
+    /// The sums of each rule, in the order of `rules`.
+    pub(super) fn sums(&self, rules: &[Rule<'_>]) -> Vec<Sums> {
+        let mut all = vec![Sums::new(); rules.len()];
+        let (by_case, by_day): (Vec<_>, Vec<_>) = (0..rules.len()).partition(|rule| rules[*rule].needs_cases());
+        if !by_day.is_empty() {
+            for partition in self.partitions() {
+                let counts = self.count(partition);
+                for rule in &by_day {
+                    self.collect(partition, &counts, &rules[*rule], &mut all[*rule]);
+                }
+            }
+        }
+        for rule in by_case {
+            let sums = &mut all[rule];
+            self.each(&rules[rule], |counted| {
+                let sum = sums.entry(counted.place).or_default();
+                sum.add(counted.n, 1, counted.of_which, counted.shown);
+                sum.position = sum.position.max(counted.position);
+            });
+        }
+        all
+    }
+
+    /// Partitions that the window meets, with those of one source in order of years.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = &Partition> {
+        let all = self.sources.iter().flat_map(|facts| facts.partitions.iter());
+        all.filter(|(year, _)| self.window.meets(**year)).map(|(_, partition)| partition)
+    }
+
+    /// By epoch and shape: how many facts, and the number of the last one.
+    fn count(&self, partition: &Partition) -> Vec<Count> {
+        let shapes = partition.shapes.len();
+        // One epoch more than there are, for what lies outside: the loop has no branch.
+        let mut counts = vec![Count::default(); shapes * (self.window.len() + 1)];
+        let offsets: Vec<usize> = self.window.epochs_of(partition).iter().map(|epoch| epoch * shapes).collect();
+        let mut left = partition.known(self.known);
+        let mut number = 0;
+        for chunk in &partition.chunks {
+            let here = left.min(SEGMENT_FACTS);
+            for (shape, day) in chunk.shape[..here.min(chunk.len())].iter().zip(&chunk.day) {
+                let count = &mut counts[offsets[usize::from(*day)] + *shape as usize];
+                count.facts += 1;
+                count.last = number;
+                number += 1;
+            }
+            left -= here;
+        }
+        counts
+    }
+
+    fn collect(&self, partition: &Partition, counts: &[Count], rule: &Rule<'_>, sums: &mut Sums) {
+        for epoch in 0..self.window.len() {
+            let Some(version) = rule.version_on(self.window.day(epoch)) else { continue };
+            if !self.counts_in(rule, version, epoch) {
+                continue;
+            }
+            let of_epoch = &counts[epoch * partition.shapes.len()..];
+            for (shape, count) in partition.shapes.all().iter().zip(of_epoch).filter(|(_, count)| count.facts > 0) {
+                let sign = rule.sign(version, shape.countable);
+                if sign != 0 {
+                    let sum = sums.entry((shape.unit, epoch)).or_default();
+                    let shown = &rule.versions()[version].of_which;
+                    sum.add(sign * shape.n, count.facts.into(), partition.of_which(shape), shown);
+                    sum.position = sum.position.max(partition.position(count.last as usize));
+                }
+            }
+        }
+    }
+
+    /// A flow counts from the period's first day, a stock from the beginning.
+    fn counts_in(&self, rule: &Rule<'_>, version: usize, epoch: Epoch) -> bool {
+        rule.versions()[version].flow == Flow::Stock || self.window.day(epoch) >= self.first_day
+    }
+
+    /// Every fact that a rule counts, one by one: by partition, in canonical order within it.
+    pub(super) fn each(&self, rule: &Rule<'_>, mut take: impl FnMut(Selected<'_>)) {
+        let cases = rule.needs_cases().then(|| Cases::known(self.sources, self.known));
+        for partition in self.partitions() {
+            let epochs = self.window.epochs_of(partition);
+            for number in 0..partition.known(self.known) {
+                let (chunk, at) = (&partition.chunks[number / SEGMENT_FACTS], number % SEGMENT_FACTS);
+                let epoch = epochs[usize::from(chunk.day[at])];
+                if epoch == self.window.len() {
+                    continue;
+                }
+                let shape = partition.shapes.shape(chunk.shape[at]);
+                let version = match &cases {
+                    None => rule.version_on(self.window.day(epoch)),
+                    Some(cases) => bound_by(rule, cases, chunk.stream[at], self.window.day(epoch)),
+                };
+                let Some(version) = version.filter(|version| self.counts_in(rule, *version, epoch)) else { continue };
+                let sign = rule.sign(version, shape.countable);
+                if sign == 0 || is_second_reception(rule, version, cases.as_ref(), chunk.stream[at]) {
+                    continue;
+                }
+                take(Selected {
+                    partition,
+                    number,
+                    place: (shape.unit, epoch),
+                    n: sign * shape.n,
+                    of_which: partition.of_which(shape),
+                    shown: &rule.versions()[version].of_which,
+                    position: Position(chunk.position[at]),
+                });
+            }
+        }
+    }
+}
+
+/// A fact that a rule counts.
+pub(super) struct Selected<'a> {
+    pub(super) partition: &'a Partition,
+    pub(super) number: usize,
+    pub(super) place: Place,
+    /// With the sign that the rule gives it.
+    pub(super) n: i64,
+    pub(super) of_which: &'a OfWhich,
+    pub(super) shown: &'a [Trait],
+    pub(super) position: Position,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    facts: u32,
+    last: u32,
+}
+
+/// The version in force on the day of the case's decision; the fact's own day where the ledger knows no decision.
+fn bound_by(rule: &Rule<'_>, cases: &Cases, stream: [u8; 16], own_day: LocalDate) -> Option<usize> {
+    rule.version_on(cases.of(stream).map_or(own_day, |case| case.decided_on))
+}
+
+/// The ceremony of somebody admitted again: no first admission; the net has the readmission already.
+fn is_second_reception(rule: &Rule<'_>, version: usize, cases: Option<&Cases>, stream: [u8; 16]) -> bool {
+    rule.versions()[version].by == What::Received
+        && cases.and_then(|cases| cases.of(stream)).is_some_and(|case| case.what == What::Readmitted)
+}
