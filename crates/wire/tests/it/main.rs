@@ -1,0 +1,5 @@
+//! Stored records: every event, both ways, strictly.
+
+mod samples;
+
+mod bytes;
