@@ -1,4 +1,5 @@
 //! Stored records: every event, both ways, strictly.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod samples;
 
