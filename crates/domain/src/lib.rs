@@ -1,6 +1,7 @@
 //! DECIDE. What may be recorded, and what the record means. Pure: no IO, no clock, no floats; time, ids, rules and reference data arrive as values.
 #![deny(clippy::float_arithmetic)]
 
+mod checks;
 pub mod command;
 pub mod dates;
 pub mod decide;
@@ -9,6 +10,8 @@ pub mod ids;
 pub mod record;
 pub mod reference;
 pub mod refusal;
+#[cfg(test)]
+mod scenario;
 pub mod text;
 pub mod timeline;
 pub mod vi;

@@ -93,3 +93,49 @@ impl Reference {
         self.plans.get(plan).holder_of(&self.structure, principal, unit, days)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        period::tests::year,
+        plan::AssignTarget,
+        programme::samples::{city, nq28},
+        scenario::{document, unit},
+    };
+
+    fn assign(holder: u128) -> AssignTarget {
+        AssignTarget {
+            programme: "nq28".parse().unwrap(),
+            measure: "party_org".parse().unwrap(),
+            period: "2022".parse().unwrap(),
+            holder: unit(holder),
+            assigner: unit(1),
+            value: crate::TargetValue::Exactly(3),
+            due_on: None,
+            document: document("2022-01-04"),
+            distinct_from: None,
+        }
+    }
+
+    #[test]
+    fn a_target_that_comes_in_copies_its_plan_and_shares_all_the_rest() {
+        let before = city().then(&nq28()).then(&year("2022")).then(&assign(2));
+        let after = before.clone().then(&assign(3)).reference;
+        let before = before.reference;
+        assert!(Arc::ptr_eq(&before.programmes, &after.programmes) && Arc::ptr_eq(&before.periods, &after.periods));
+        let key = assign(2).target();
+        let holders = |known: &Reference| known.targets_of(&key.programme, &key.period, &key.measure).targets().count();
+        assert_eq!((holders(&before), holders(&after)), (1, 2));
+        assert_eq!(after.position, before.position.next());
+    }
+
+    #[test]
+    fn an_event_of_another_kind_moves_nothing() {
+        let before = city().reference;
+        let mut after = before.clone();
+        let closed = Event { effective_on: "2022-01-01".parse().unwrap(), body: EventBody::QueryClosed };
+        after.apply(Position(99), &closed);
+        assert_eq!(after, before);
+    }
+}

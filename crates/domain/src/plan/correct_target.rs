@@ -2,7 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, MeasureKey, PeriodKey, ProgrammeKey, Reason, TargetValue, UnitId};
+use super::{
+    Target,
+    scope::{open_scope, value_fits},
+};
+use crate::{
+    Context, Document, Event, EventBody, MeasureKey, PeriodKey, ProgrammeKey, Reason, Reference, Refusal, TargetValue,
+    UnitId,
+};
 
 /// Corrects a target that was recorded wrongly: the old value never was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,4 +32,71 @@ pub struct CorrectTarget {
     pub reason: Reason,
     /// The paper it stands on.
     pub document: Document,
+}
+
+impl CorrectTarget {
+    /// The last value was recorded wrongly and never was so: what should have stood there holds from the same day.
+    pub fn decide(&self, state: &Target, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let target = self.target();
+        let period = open_scope(reference, context, &target)?;
+        value_fits(self.value)?;
+        let before = state.last_value().ok_or(Refusal::TargetUnknown)?;
+        if before == self.value {
+            return Err(Refusal::NothingChanges);
+        }
+        let effective_on = state.last_changed_from().unwrap_or(period.first_day);
+        let body = EventBody::TargetCorrected { target, before, after: self.value, reason: self.reason };
+        Ok(vec![Event { effective_on, body }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        plan::samples::{adjust, assign, correct, target_2, withdraw, year_2022},
+        scenario::{day, document, unit},
+    };
+
+    #[test]
+    fn a_corrected_assignment_never_was_so() {
+        let given = year_2022().then(&assign(2, 30));
+        given.when(&correct(2, 3)).gives(&[Event {
+            effective_on: day("2022-01-01"),
+            body: EventBody::TargetCorrected {
+                target: target_2(),
+                before: TargetValue::Exactly(30),
+                after: TargetValue::Exactly(3),
+                reason: Reason::Typo,
+            },
+        }]);
+        let known = given.then(&correct(2, 3)).reference;
+        let target = known.target(&target_2()).unwrap();
+        assert_eq!(target.value_on(day("2022-01-01")), Some(TargetValue::Exactly(3)));
+        assert_eq!(target.first_value(), Some(TargetValue::Exactly(3)));
+    }
+
+    #[test]
+    fn a_corrected_adjustment_leaves_the_assignment_alone() {
+        let given = year_2022().then(&assign(2, 10)).then(&adjust(2, 80, "2022-08-01")).then(&correct(2, 8));
+        let target = given.reference.target(&target_2()).unwrap();
+        assert_eq!(target.value_on(day("2022-07-31")), Some(TargetValue::Exactly(10)));
+        assert_eq!(target.value_on(day("2022-08-01")), Some(TargetValue::Exactly(8)));
+    }
+
+    #[test]
+    fn a_correction_may_come_after_the_period() {
+        let late = CorrectTarget { document: document("2023-02-10"), ..correct(2, 3) };
+        year_2022().then(&assign(2, 30)).on("2023-02-10").then(&late);
+    }
+
+    #[test]
+    fn a_correction_needs_a_target_and_another_value() {
+        year_2022().when(&correct(2, 3)).refuses_at("target-unknown", "/holder");
+        let given = year_2022().then(&assign(2, 3));
+        given.when(&correct(2, 3)).refuses("nothing-changes");
+        given.when(&correct(2, 0)).refuses("target-zero");
+        given.clone().by(unit(3)).when(&correct(2, 4)).refuses("not-your-unit");
+        given.then(&withdraw(2, "2022-06-01")).when(&correct(2, 4)).refuses("target-unknown");
+    }
 }

@@ -84,3 +84,65 @@ impl Plan {
         structure.nearest_at_or_above(unit, days.effective_on, |at| self.value_on(assigner, at, days.valid).is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Edge,
+        plan::{
+            AssignTarget,
+            samples::{assign, plan_2022, year_2022},
+        },
+        scenario::{Given, day, document, unit},
+        structure::{ChangeStructure, SetParent, StructureChange},
+    };
+
+    const END: &str = "2022-12-31";
+
+    fn counts_for(given: &Given, credited: u128, effective_on: &str) -> Option<UnitId> {
+        let days = RollUp { effective_on: day(effective_on), valid: day(END) };
+        given.reference.holder_of(&plan_2022(), unit(credited), days)
+    }
+
+    #[test]
+    fn a_district_that_decides_three_and_a_ward_under_it_that_decides_one_make_four_of_three() {
+        let given = year_2022().then(&assign(2, 3)).then(&assign(3, 2));
+        let facts = [2, 2, 2, 21];
+        let actual =
+            facts.iter().filter(|credited| counts_for(&given, **credited, "2022-03-01") == Some(unit(2))).count();
+        assert_eq!(actual, 4);
+        assert_eq!(given.reference.plans.get(&plan_2022()).of_assigner(unit(1)).count(), 2, "n stays");
+    }
+
+    #[test]
+    fn a_fact_with_no_holder_at_or_above_it_is_outside_the_plan() {
+        let given = year_2022().then(&assign(2, 3));
+        assert_eq!(counts_for(&given, 3, "2022-03-01"), None);
+        assert_eq!(counts_for(&given, 9, "2022-03-01"), None);
+        assert_eq!(counts_for(&given, 5, "2022-03-01"), None, "a committee that leads it is no unit of its line");
+    }
+
+    #[test]
+    fn targets_of_another_assigner_are_another_level_and_never_enter_the_plan() {
+        let by_district = AssignTarget { assigner: unit(2), ..assign(21, 157) };
+        let given = year_2022().then(&assign(2, 120)).then(&by_district);
+        assert_eq!(counts_for(&given, 21, "2022-03-01"), Some(unit(2)));
+        let plan = given.reference.plans.get(&plan_2022());
+        let days = RollUp { effective_on: day("2022-03-01"), valid: day(END) };
+        assert_eq!(plan.holder_of(&given.reference.structure, unit(2), unit(21), days), Some(unit(21)));
+        assert_eq!(plan.targets().count(), 2);
+        assert_eq!(plan.value_on(unit(1), unit(2), day(END)).map(TargetValue::floor), Some(120));
+    }
+
+    #[test]
+    fn the_line_is_walked_as_it_stood_on_the_day_of_the_fact() {
+        let parent = Some(unit(3));
+        let moves = SetParent { unit: unit(21), edge: Edge::Line, parent, from: day("2022-07-01") };
+        let change =
+            ChangeStructure { document: document("2022-06-01"), changes: vec![StructureChange::SetParent(moves)] };
+        let given = year_2022().then(&assign(2, 3)).then(&assign(3, 2)).then(&change);
+        assert_eq!(counts_for(&given, 21, "2022-06-30"), Some(unit(2)));
+        assert_eq!(counts_for(&given, 21, "2022-07-01"), Some(unit(3)));
+    }
+}

@@ -4,6 +4,9 @@ mod adjust_target;
 mod assign_target;
 mod correct_target;
 mod holders;
+#[cfg(test)]
+mod samples;
+mod scope;
 mod target;
 mod withdraw_target;
 

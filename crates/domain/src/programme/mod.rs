@@ -2,6 +2,9 @@
 
 mod define_measure;
 mod establish_programme;
+mod fit;
+#[cfg(test)]
+pub(crate) mod samples;
 
 pub use define_measure::*;
 pub use establish_programme::*;

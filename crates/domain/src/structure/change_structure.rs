@@ -1,8 +1,12 @@
-//! Creates, renames, reclassifies, joins and ends units, in the order given, in one record.
+//! Creates, renames, reclassifies, joins and ends units, in the order given, in one record. What each step may do is in `step.rs`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, Edge, LocalDate, UnitId, UnitKind};
+use super::{Structure, step::Step};
+use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, checks::list_fits};
+
+/// Steps in one record; a province's crosswalk has 451 edges.
+const CHANGES_MAX: usize = 500;
 
 /// Creates, renames, reclassifies, joins and ends units, in the order given, in one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,4 +108,20 @@ pub struct SetParent {
 pub struct EndUnit {
     pub unit: UnitId,
     pub from: LocalDate,
+}
+
+impl ChangeStructure {
+    /// Each step sees the ones before it. One that cannot be refuses all of them, and its pointer names it.
+    pub fn decide(&self, state: &Structure, _reference: &Reference, _context: &Context) -> Result<Vec<Event>, Refusal> {
+        list_fits(self.changes.len(), 1, CHANGES_MAX, "/changes")?;
+        let mut after = state.clone();
+        let mut events = Vec::with_capacity(self.changes.len());
+        for (number, change) in self.changes.iter().enumerate() {
+            for event in Step::new(&after, number, change).events()? {
+                after.evolve(&event);
+                events.push(event);
+            }
+        }
+        Ok(events)
+    }
 }

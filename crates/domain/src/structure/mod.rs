@@ -1,6 +1,9 @@
 //! Units, their names, codes, kinds and parents from a date to a date. One stream per ledger.
 
 mod change_structure;
+mod step;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod walk;
 

@@ -65,6 +65,19 @@ impl Unit {
         }
     }
 
+    /// Whether it stands under `parent`, along either kind of edge, on `from` or later.
+    pub(super) fn stands_under(&self, parent: UnitId, from: LocalDate) -> bool {
+        let lasts = |until: Option<LocalDate>| until.is_none_or(|end| end > from);
+        let mut spans = Edge::ALL.iter().flat_map(|edge| self.parents(*edge).spans());
+        lasts(self.ended_on) && spans.any(|span| *span.value == Some(parent) && lasts(span.until))
+    }
+
+    /// The last day on which something of it began.
+    pub(super) fn last_change(&self) -> Option<LocalDate> {
+        let texts = self.names.last_from().max(self.codes.last_from()).max(self.kinds.last_from());
+        texts.max(self.line.last_from()).max(self.led_by.last_from())
+    }
+
     pub(super) fn evolve(&mut self, from: LocalDate, body: &EventBody) {
         match body {
             EventBody::UnitCreated { kind, name, code, .. } => {

@@ -1,0 +1,57 @@
+//! What every decision on a target asks first: programme, measure, period, both units, and whether the office may.
+
+use crate::{
+    Context, Document, LocalDate, Range, Reference, Refusal, TargetKey, TargetValue, UnitId,
+    checks::{known_measure, known_period, known_programme, lives_between},
+    period::OpenedPeriod,
+};
+
+/// The period of a target that may be decided on by this office.
+pub(super) fn open_scope<'a>(
+    reference: &'a Reference,
+    context: &Context,
+    key: &TargetKey,
+) -> Result<&'a OpenedPeriod, Refusal> {
+    let programme = known_programme(reference, &key.programme)?;
+    known_measure(programme, &key.programme, &key.measure, || "/measure".to_owned())?;
+    let period = known_period(reference, &key.programme, &key.period)?;
+    let days = (period.first_day, period.last_day);
+    lives_between(reference, key.holder, days, || "/holder".to_owned())?;
+    lives_between(reference, key.assigner, days, || "/assigner".to_owned())?;
+    let today = context.today();
+    if !reference.structure.is_at_or_under(key.assigner, context.actor.office, today) {
+        let name = name_of(reference, key.assigner, today);
+        return Err(Refusal::NotYourUnit { unit: key.assigner, name, pointer: "/assigner".to_owned() });
+    }
+    Ok(period)
+}
+
+/// Refuses a value that is no target: 0, or a range that does not rise.
+pub(super) fn value_fits(value: TargetValue) -> Result<(), Refusal> {
+    let zero = |pointer: &str| Err(Refusal::TargetZero { pointer: pointer.to_owned() });
+    match value {
+        TargetValue::Exactly(0) => zero("/value/exactly"),
+        TargetValue::AtLeast(0) => zero("/value/at_least"),
+        TargetValue::Between(Range { from: 0, .. }) => zero("/value/between/from"),
+        TargetValue::Between(Range { from, to }) if from >= to => Err(Refusal::TargetRangeEmpty { from, to }),
+        _ => Ok(()),
+    }
+}
+
+/// The day a decision on a target takes effect: the paper's date unless it states another, and not after the period's end.
+pub(super) fn effect_in(
+    period: &OpenedPeriod,
+    document: &Document,
+    stated: Option<LocalDate>,
+) -> Result<LocalDate, Refusal> {
+    let on = stated.unwrap_or(document.date);
+    if on > period.last_day {
+        let pointer = if stated.is_some() { "/effective_on" } else { "/document/date" };
+        return Err(Refusal::AfterPeriod { on, last_day: period.last_day, pointer: pointer.to_owned() });
+    }
+    Ok(on)
+}
+
+pub(super) fn name_of(reference: &Reference, unit: UnitId, on: LocalDate) -> String {
+    reference.structure.name_on(unit, on).unwrap_or_default().to_owned()
+}
