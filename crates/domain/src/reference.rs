@@ -101,7 +101,7 @@ mod tests {
         period::tests::year,
         plan::AssignTarget,
         programme::samples::{city, nq28},
-        scenario::{document, unit},
+        scenario::{document, given, unit},
     };
 
     fn assign(holder: u128) -> AssignTarget {
@@ -137,5 +137,40 @@ mod tests {
         let closed = Event { effective_on: "2022-01-01".parse().unwrap(), body: EventBody::QueryClosed };
         after.apply(Position(99), &closed);
         assert_eq!(after, before);
+    }
+
+    /// The commands on reference data of the 2022 demonstration, each by the office and on the day that its script says.
+    fn review_of_2022() -> Reference {
+        let script = include_str!("../../../tests/data/replay_2022/commands.ndjson");
+        let lines = script.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let decided = lines.fold(given(), |given, line| {
+            let name = line["command"].as_str().unwrap();
+            let command = crate::Command::read(name, &line["data"]).unwrap().unwrap();
+            if !command.row().kind.is_reference() {
+                return given;
+            }
+            let office = UnitId(line["actor"]["office"].as_str().unwrap().parse().unwrap());
+            given.by(office).on(&line["at"].as_str().unwrap()[..10]).then(&command)
+        });
+        decided.reference
+    }
+
+    #[test]
+    fn the_plans_of_the_2022_review_are_those_that_were_printed() {
+        let known = review_of_2022();
+        let (programme, period) = ("nq28".parse().unwrap(), "2022".parse().unwrap());
+        let last_day = known.period(&programme, &period).unwrap().last_day;
+        let plan = |measure: &str| {
+            let measure = measure.parse().unwrap();
+            let principal = known.principal(&programme, &period, &measure).unwrap();
+            let given = known.targets_of(&programme, &period, &measure).of_assigner(principal);
+            let values: Vec<_> = given.filter_map(|(_, target)| Some(target.value_on(last_day)?.floor())).collect();
+            (values.len(), values.iter().sum::<u32>())
+        };
+        let plans = ["party_org", "union_org", "youth_org", "party_member", "youth_member"].map(plan);
+        assert_eq!(plans, [(16, 42), (15, 141), (16, 41), (16, 350), (16, 444)]);
+        assert_eq!(known.structure.units().count(), 54);
+        assert_eq!(known.periods_of(&programme).count(), 2);
+        assert!(known.ledger.demonstration());
     }
 }

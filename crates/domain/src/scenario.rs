@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use uuid::Uuid;
 
 use crate::{
-    Actor, CommandId, Context, Document, Event, Kind, LocalDate, Reference, Refusal, Role, StreamId, SubjectId, UnitId,
+    Actor, Command, CommandId, Context, Document, Event, Kind, LocalDate, Reference, Refusal, Role, StreamId,
+    SubjectId, UnitId,
     ledger::OpenLedger,
     period::OpenPeriod,
     plan::{AdjustTarget, AssignTarget, CorrectTarget, WithdrawTarget},
@@ -61,6 +62,24 @@ use_cases! {
     AdjustTarget, |c, r| &r.target(&c.target()).cloned().unwrap_or_default();
     WithdrawTarget, |c, r| &r.target(&c.target()).cloned().unwrap_or_default();
     CorrectTarget, |c, r| &r.target(&c.target()).cloned().unwrap_or_default();
+}
+
+impl UseCase for Command {
+    fn decided(&self, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        match self {
+            Self::OpenLedger(c) => c.decided(reference, context),
+            Self::ChangeStructure(c) => c.decided(reference, context),
+            Self::SetRules(c) => c.decided(reference, context),
+            Self::EstablishProgramme(c) => c.decided(reference, context),
+            Self::DefineMeasure(c) => c.decided(reference, context),
+            Self::OpenPeriod(c) => c.decided(reference, context),
+            Self::AssignTarget(c) => c.decided(reference, context),
+            Self::AdjustTarget(c) => c.decided(reference, context),
+            Self::WithdrawTarget(c) => c.decided(reference, context),
+            Self::CorrectTarget(c) => c.decided(reference, context),
+            other => panic!("`{}` is not on reference data", other.name()),
+        }
+    }
 }
 
 /// What was decided before.
