@@ -39,6 +39,12 @@ macro_rules! commands {
             }
         }
 
+        $(impl From<$variant> for Command {
+            fn from(command: $variant) -> Self {
+                Self::$variant(command)
+            }
+        })*
+
         /// The schema of every command, by name.
         #[cfg(feature = "schema")]
         pub fn command_schemas() -> Vec<(&'static str, utoipa::openapi::RefOr<utoipa::openapi::Schema>, Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>)> {
@@ -202,6 +208,11 @@ impl Command {
             | Self::GrantAccess(_)
             | Self::RevokeAccess(_) => None,
         }
+    }
+
+    /// The same paper as the record stores it: text in NFC, trimmed.
+    pub fn recorded_document(&self) -> Option<Document> {
+        self.document().map(Document::normalised)
     }
 
     /// Position of a record of the same paper that the caller has seen.

@@ -16,6 +16,8 @@ pub struct LocalDate(civil::Date);
 impl LocalDate {
     /// The first representable day.
     pub const FIRST: LocalDate = LocalDate(civil::date(1900, 1, 1));
+    /// The last representable day.
+    pub const LAST: LocalDate = LocalDate(civil::date(2199, 12, 31));
 
     /// `None` when there is no such day, or it lies outside 1900 to 2199.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
@@ -119,7 +121,7 @@ impl Timestamp {
     pub fn local_date(self) -> LocalDate {
         let days = (self.0.div_euclid(MICROS) + ZONE_OFFSET_SECONDS).div_euclid(86_400);
         let clamped = i32::try_from(days).unwrap_or(i32::MAX);
-        LocalDate::from_days(clamped).unwrap_or_else(|| LocalDate(civil::date(2199, 12, 31)))
+        LocalDate::from_days(clamped).unwrap_or(LocalDate::LAST)
     }
 
     /// Local time of day as `HH:MM`.

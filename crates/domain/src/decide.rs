@@ -1,9 +1,9 @@
 //! The one door: a command against the state of its stream, the reference data and the context. Pure and synchronous.
 
 use crate::{
-    Actor, CommandId, Event, Kind, LocalDate, Position, StreamId, Timestamp, access::Access, admission::Admission,
-    batch::Batch, ledger::Ledger, organisation::Organisation, period::Period, plan::Target, programme::Programme,
-    query::Query, rules::Rules, structure::Structure,
+    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, StreamId, Timestamp,
+    access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
+    period::Period, plan::Target, programme::Programme, query::Query, rules::Rules, structure::Structure,
 };
 
 /// What a decision may know besides state and reference.
@@ -76,4 +76,64 @@ impl Aggregate {
             Self::Access(state) => state.evolve(event),
         }
     }
+}
+
+/// The answer to a command: the events of one record, or the refusal. Whether the caller's role may send it comes first.
+///
+/// # Errors
+/// Every variant of [`Refusal`] but `LooksRecordedAlready`, which takes an index over all streams.
+pub fn decide(
+    aggregate: &Aggregate,
+    reference: &Reference,
+    context: &Context,
+    command: &Command,
+) -> Result<Vec<Event>, Refusal> {
+    let row = command.row();
+    let role = context.actor.role;
+    if !row.roles.contains(&role) {
+        return Err(Refusal::RoleMayNot { role, command: row });
+    }
+    if !reference.ledger.is_open() && row.kind != Kind::Ledger {
+        return Err(Refusal::LedgerNotOpen);
+    }
+    let events = use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })??;
+    // The record stores the paper whatever the use case made of it.
+    if let Some(document) = command.document() {
+        guard::paper(document, "/document")?;
+    }
+    Ok(events)
+}
+
+macro_rules! use_cases {
+    ($($aggregate:ident: $($command:ident)*;)*) => {
+        /// The use case of the command on its own kind of stream; `None` on any other.
+        fn use_case(
+            aggregate: &Aggregate,
+            reference: &Reference,
+            context: &Context,
+            command: &Command,
+        ) -> Option<Result<Vec<Event>, Refusal>> {
+            Some(match (aggregate, command) {
+                $($((Aggregate::$aggregate(state), Command::$command(command)) => {
+                    command.decide(state, reference, context)
+                })*)*
+                _ => return None,
+            })
+        }
+    };
+}
+
+use_cases! {
+    Ledger: OpenLedger;
+    Structure: ChangeStructure;
+    Rules: SetRules;
+    Programme: EstablishProgramme DefineMeasure;
+    Period: OpenPeriod;
+    Target: AssignTarget AdjustTarget WithdrawTarget CorrectTarget;
+    Organisation: FoundOrganisation RecogniseUnion RegisterExisting AnnounceFounding ChangeOrganisationType
+        TransferOrganisation DissolveOrganisation RevokeOrganisation CorrectOrganisation;
+    Admission: AdmitMember HoldCeremony RevokeAdmission CorrectAdmission;
+    Batch: AdmitBatch HoldBatchCeremony NameBatchMember RevokeBatch CorrectBatch;
+    Query: RaiseQuery AnswerQuery CloseQuery;
+    Access: GrantAccess RevokeAccess;
 }

@@ -6,12 +6,16 @@ pub mod command;
 pub mod dates;
 pub mod decide;
 pub mod event;
+mod guard;
 pub mod ids;
 pub mod record;
 pub mod reference;
 pub mod refusal;
 #[cfg(test)]
 mod scenario;
+mod standing;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod timeline;
 pub mod vi;

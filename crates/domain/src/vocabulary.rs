@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LocalDate, Position, UnitId};
+use crate::{LocalDate, Position, UnitId, text::normalise};
 
 /// Declares a closed list of words: snake_case in JSON, a stable number on the wire, a Vietnamese and an English name for people.
 macro_rules! words {
@@ -235,6 +235,9 @@ words! {
 /// "Of which" counts by dimension. Each is ≤ the whole; they overlap and are never summed; absent is not stated.
 pub type OfWhich = BTreeMap<Trait, u32>;
 
+/// Most persons that one batch may admit.
+pub const BATCH_MAX: u32 = 10_000;
+
 /// The paper that a decision stands on. All text is NFC, without control characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -254,6 +257,19 @@ pub struct Document {
     /// SHA-256 of the paper's file, as 64 lowercase hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+}
+
+impl Document {
+    /// As it is stored: text in NFC, trimmed.
+    #[must_use]
+    pub fn normalised(&self) -> Self {
+        Self {
+            number: normalise(&self.number),
+            symbol: normalise(&self.symbol),
+            issuer: normalise(&self.issuer),
+            ..self.clone()
+        }
+    }
 }
 
 /// A document that lifts one refusal by a legal rule; recorded and flagged. Structural refusals cannot be lifted.

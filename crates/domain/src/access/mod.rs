@@ -3,15 +3,27 @@
 mod grant_access;
 mod revoke_access;
 
-pub use grant_access::*;
-pub use revoke_access::*;
+pub use grant_access::GrantAccess;
+pub use revoke_access::RevokeAccess;
 
-use crate::Event;
+use crate::{Event, EventBody};
 
-/// A grant of access.
+/// A grant of access: never given, in force, or revoked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Access {}
+pub enum Access {
+    #[default]
+    NotGiven,
+    InForce,
+    Revoked,
+}
 
 impl Access {
-    pub fn evolve(&mut self, _event: &Event) {}
+    /// Folds one event. Total: what cannot follow changes nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match (&self, &event.body) {
+            (Self::NotGiven, EventBody::AccessGranted { .. }) => *self = Self::InForce,
+            (Self::InForce, EventBody::AccessRevoked { .. }) => *self = Self::Revoked,
+            _ => {}
+        }
+    }
 }

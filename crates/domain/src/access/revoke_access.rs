@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::AccessId;
+use crate::{AccessId, Context, Event, EventBody, Reference, Refusal, access::Access};
 
 /// Revokes a grant at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,4 +11,18 @@ use crate::AccessId;
 pub struct RevokeAccess {
     /// The grant.
     pub access: AccessId,
+}
+
+impl RevokeAccess {
+    /// From now on.
+    pub fn decide(&self, state: &Access, _reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let access = self.access;
+        match state {
+            Access::NotGiven => Err(Refusal::AccessUnknown { access }),
+            Access::Revoked => Err(Refusal::AccessAlreadyRevoked),
+            Access::InForce => {
+                Ok(vec![Event { effective_on: context.today(), body: EventBody::AccessRevoked { access } }])
+            }
+        }
+    }
 }

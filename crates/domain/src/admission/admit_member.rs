@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, HostKind, LocalDate, Membership, Position, Trait, UnitId};
+use crate::{
+    Basis, Context, Countable, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, Position,
+    Reference, Refusal, Trait, UnitId, What,
+    admission::{self, Admission},
+    guard::{self, Posting},
+};
 
 /// Records a decision that admits one person, who stays opaque here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,4 +42,27 @@ pub struct AdmitMember {
     /// Position of a record of the same paper that the caller has seen and says is a different matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distinct_from: Option<Position>,
+}
+
+impl AdmitMember {
+    /// One admitted, on the day the decision takes effect; the ceremony may come later or never. A readmission counts apart.
+    pub fn decide(&self, state: &Admission, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let &AdmitMember { unit, membership, host_kind, readmission, .. } = self;
+        state.unbegun()?;
+        guard::known_unit(unit, reference, "/unit")?;
+        Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
+        let document = guard::signed_paper(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::unit_on(unit, effective_on, reference, "/unit")?;
+        let what = if readmission { What::Readmitted } else { What::Admitted };
+        let counted = Counted {
+            countable: Countable { what, of: Countee::Member(membership), host_kind, basis: Basis::New },
+            unit,
+            effective_on,
+            n: 1,
+            of_which: admission::of_which(&self.traits),
+            place: guard::place(self.place.as_deref())?,
+        };
+        Ok(vec![Event { effective_on, body: EventBody::MemberAdmitted { counted } }])
+    }
 }

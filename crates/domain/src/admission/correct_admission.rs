@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdmissionId, Document, HostKind, LocalDate, Membership, Reason, Trait, UnitId};
+use crate::{
+    AdmissionId, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, Reason,
+    Reference, Refusal, Trait, UnitId,
+    admission::{self, Admission, Life},
+    guard::{self, Posting},
+};
 
 /// Corrects what was recorded of one admission. Give only what was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,4 +44,83 @@ pub struct CorrectAdmission {
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,
+}
+
+impl CorrectAdmission {
+    /// Takes back what was wrong and adds what is right, of the decision and of its ceremony. The reasons `duplicate` and
+    /// `did_not_happen` without any value take everything back.
+    pub fn decide(&self, state: &Admission, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let life = state.standing(self.admission)?;
+        let wrong = &life.decision;
+        may_correct(wrong, reference, context, self)?;
+        guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
+        let right = right_decision(wrong, context, self)?;
+        if (right.unit, right.effective_on) != (wrong.unit, wrong.effective_on) {
+            let at = if right.unit == wrong.unit { "/effective_on" } else { "/unit" };
+            guard::unit_on(right.unit, right.effective_on, reference, at)?;
+            guard::not_after(right.effective_on, life.held_on)?;
+        }
+        let change = life.standing.revised(|counted| revised(life, &right, counted));
+        let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
+        let (reason, effective_on) = (self.reason, right.effective_on);
+        let body = EventBody::AdmissionCorrected { reason, takes: change.takes, adds: change.adds };
+        Ok(vec![Event { effective_on, body }])
+    }
+
+    /// Gives no value at all.
+    const fn says_nothing(&self) -> bool {
+        self.unit.is_none()
+            && self.effective_on.is_none()
+            && self.host_kind.is_none()
+            && self.place.is_none()
+            && self.membership.is_none()
+            && self.traits.is_none()
+    }
+}
+
+/// By the unit credited; when that unit itself was wrong, by the common superior of both.
+fn may_correct(
+    wrong: &Counted,
+    reference: &Reference,
+    context: &Context,
+    command: &CorrectAdmission,
+) -> Result<(), Refusal> {
+    let posting = Posting { unit: wrong.unit, on_behalf_of: command.on_behalf_of, reference, context };
+    match command.unit {
+        Some(to) if to != wrong.unit => {
+            guard::known_unit(to, reference, "/unit")?;
+            posting.check_common_superior(to, "/unit")
+        }
+        _ => posting.check_correction(),
+    }
+}
+
+/// The decision as the command would have it.
+fn right_decision(wrong: &Counted, context: &Context, command: &CorrectAdmission) -> Result<Counted, Refusal> {
+    let mut right = wrong.clone();
+    if let Some(effective_on) = command.effective_on {
+        right.effective_on = guard::corrected_day(effective_on, context)?;
+    }
+    if let Some(place) = guard::place(command.place.as_deref())? {
+        right.place = Some(place);
+    }
+    if let Some(membership) = command.membership {
+        right.countable.of = Countee::Member(membership);
+    }
+    if let Some(traits) = &command.traits {
+        right.of_which = admission::of_which(traits);
+    }
+    right.unit = command.unit.unwrap_or(right.unit);
+    right.countable.host_kind = command.host_kind.unwrap_or(right.countable.host_kind);
+    Ok(right)
+}
+
+/// One count of this admission with the right values; a ceremony keeps its own day.
+fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
+    if *counted == life.decision {
+        return right.clone();
+    }
+    let mut revised = Counted { effective_on: counted.effective_on, ..right.clone() };
+    revised.countable.what = counted.countable.what;
+    revised
 }

@@ -1,21 +1,92 @@
 //! One admission of one opaque subject.
 
 mod admit_member;
-mod correct_admission;
 mod hold_ceremony;
+
+mod correct_admission;
 mod revoke_admission;
 
-pub use admit_member::*;
-pub use correct_admission::*;
-pub use hold_ceremony::*;
-pub use revoke_admission::*;
+pub use admit_member::AdmitMember;
+pub use correct_admission::CorrectAdmission;
+pub use hold_ceremony::HoldCeremony;
+pub use revoke_admission::RevokeAdmission;
 
-use crate::Event;
+use crate::{AdmissionId, Counted, Event, EventBody, LocalDate, OfWhich, Refusal, Trait, standing::Standing};
 
 /// One admission of one opaque subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Admission {}
+pub struct Admission {
+    life: Option<Life>,
+}
+
+/// What there is once it has been decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Life {
+    /// The decision as it stands now, corrections included.
+    decision: Counted,
+    held_on: Option<LocalDate>,
+    end: Option<End>,
+    standing: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Revoked(LocalDate),
+    /// A correction found that it should not stand in the ledger at all.
+    TakenBack,
+}
 
 impl Admission {
-    pub fn evolve(&mut self, _event: &Event) {}
+    /// Folds one event. Total: what cannot follow changes nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match (&mut self.life, &event.body) {
+            (None, EventBody::MemberAdmitted { counted }) => {
+                let mut standing = Standing::default();
+                standing.evolve(event);
+                self.life = Some(Life { decision: counted.clone(), held_on: None, end: None, standing });
+            }
+            (Some(life), _) => life.evolve(event),
+            _ => {}
+        }
+    }
+
+    /// Nothing has begun on this stream.
+    fn unbegun(&self) -> Result<(), Refusal> {
+        if self.life.is_some() { Err(Refusal::StreamBegun) } else { Ok(()) }
+    }
+
+    /// It was decided, and neither revoked nor taken back.
+    fn standing(&self, admission: AdmissionId) -> Result<&Life, Refusal> {
+        let life = self.life.as_ref().ok_or(Refusal::AdmissionUnknown { admission })?;
+        match life.end {
+            Some(End::Revoked(on)) => Err(Refusal::AlreadyRevoked { on }),
+            Some(End::TakenBack) => Err(Refusal::TakenBack),
+            None => Ok(life),
+        }
+    }
+}
+
+impl Life {
+    fn evolve(&mut self, event: &Event) {
+        match &event.body {
+            EventBody::CeremonyHeld { .. } => self.held_on = Some(event.effective_on),
+            EventBody::AdmissionRevoked { .. } => self.end = Some(End::Revoked(event.effective_on)),
+            EventBody::AdmissionCorrected { takes, adds, .. } => {
+                if adds.is_empty() {
+                    self.end = Some(End::TakenBack);
+                }
+                // They stand pairwise; the pair of the decision says what is right now.
+                if let Some((_, right)) = takes.iter().zip(adds).find(|(wrong, _)| **wrong == self.decision) {
+                    self.decision = right.clone();
+                }
+            }
+            _ => return,
+        }
+        self.standing.evolve(event);
+    }
+}
+
+/// What is stated of one person, as counts of 1 and 0; what is absent is not stated.
+fn of_which(traits: &std::collections::BTreeMap<Trait, bool>) -> OfWhich {
+    traits.iter().map(|(of, holds)| (*of, u32::from(*holds))).collect()
 }

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdmissionId, Document, LocalDate, RevocationScope, UnitId};
+use crate::{
+    AdmissionId, Context, Counted, Document, Event, EventBody, LocalDate, OfWhich, Reference, Refusal, RevocationScope,
+    UnitId, What,
+    admission::Admission,
+    guard::{self, Posting},
+};
 
 /// Records that an admission decision was revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,4 +26,25 @@ pub struct RevokeAdmission {
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,
+}
+
+impl RevokeAdmission {
+    /// From the start: takes back the admission and its ceremony, as if they had never been. From a date: one less from that day, net.
+    pub fn decide(&self, state: &Admission, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let life = state.standing(self.admission)?;
+        let (scope, unit) = (self.scope, life.decision.unit);
+        Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/admission")?;
+        let document = guard::signed_paper(&self.document, context, "/document")?;
+        let revoked_on = guard::effective_day(self.effective_on, &document)?;
+        guard::not_before(revoked_on, life.decision.effective_on)?;
+        let (effective_on, takes, adds) = match scope {
+            RevocationScope::FromStart => (life.decision.effective_on, life.standing.withdrawn().takes, Vec::new()),
+            RevocationScope::FromDate => {
+                let mut ended = Counted { effective_on: revoked_on, of_which: OfWhich::new(), ..life.decision.clone() };
+                ended.countable.what = What::RevokedFromDate;
+                (revoked_on, Vec::new(), vec![ended])
+            }
+        };
+        Ok(vec![Event { effective_on, body: EventBody::AdmissionRevoked { scope, takes, adds } }])
+    }
 }

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, HostKind, LocalDate, Membership, OfWhich, Position, UnitId};
+use crate::{
+    Basis, Context, Countable, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, OfWhich,
+    Position, Reference, Refusal, UnitId, What,
+    batch::Batch,
+    guard::{self, Posting},
+};
 
 /// Records a decision that admits several persons of one host kind, as a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,4 +41,29 @@ pub struct AdmitBatch {
     /// Position of a record of the same paper that the caller has seen and says is a different matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distinct_from: Option<Position>,
+}
+
+impl AdmitBatch {
+    /// So many admitted, on the day the decision takes effect, with what is stated of them.
+    pub fn decide(&self, state: &Batch, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let &AdmitBatch { unit, membership, host_kind, .. } = self;
+        state.unbegun()?;
+        guard::known_unit(unit, reference, "/unit")?;
+        Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
+        let document = guard::signed_paper(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::unit_on(unit, effective_on, reference, "/unit")?;
+        let n = guard::count(self.count, "/count")?;
+        guard::of_which(&self.of_which, n)?;
+        let of = Countee::Member(membership);
+        let counted = Counted {
+            countable: Countable { what: What::Admitted, of, host_kind, basis: Basis::New },
+            unit,
+            effective_on,
+            n,
+            of_which: self.of_which.clone(),
+            place: guard::place(self.place.as_deref())?,
+        };
+        Ok(vec![Event { effective_on, body: EventBody::BatchAdmitted { counted } }])
+    }
 }

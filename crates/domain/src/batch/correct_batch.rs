@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BatchId, Document, HostKind, LocalDate, Membership, OfWhich, Reason, UnitId};
+use crate::{
+    BatchId, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, OfWhich, Reason,
+    Reference, Refusal, UnitId,
+    batch::{Batch, Life},
+    guard::{self, Posting},
+};
 
 /// Corrects what was recorded of a batch. Give only what was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,4 +45,95 @@ pub struct CorrectBatch {
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,
+}
+
+impl CorrectBatch {
+    /// Takes back what was wrong and adds what is right, of the decision and of its ceremonies. The reasons `duplicate` and
+    /// `did_not_happen` without any value take everything back.
+    pub fn decide(&self, state: &Batch, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let life = state.standing(self.batch)?;
+        let wrong = &life.decision;
+        may_correct(wrong, reference, context, self)?;
+        guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
+        let right = right_decision(wrong, context, self)?;
+        if (right.unit, right.effective_on) != (wrong.unit, wrong.effective_on) {
+            let at = if right.unit == wrong.unit { "/effective_on" } else { "/unit" };
+            guard::unit_on(right.unit, right.effective_on, reference, at)?;
+            guard::not_after(right.effective_on, life.first_held_on)?;
+        }
+        let (count, received, named) = (right.n, life.received, life.named_count());
+        if count < received.max(named) {
+            return Err(Refusal::BatchTooSmall { count, received, named });
+        }
+        let change = life.standing.revised(|counted| revised(life, &right, counted));
+        let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
+        let (reason, effective_on) = (self.reason, right.effective_on);
+        let body = EventBody::BatchCorrected { reason, takes: change.takes, adds: change.adds };
+        Ok(vec![Event { effective_on, body }])
+    }
+
+    /// Gives no value at all.
+    const fn says_nothing(&self) -> bool {
+        self.unit.is_none()
+            && self.effective_on.is_none()
+            && self.host_kind.is_none()
+            && self.place.is_none()
+            && self.membership.is_none()
+            && self.count.is_none()
+            && self.of_which.is_none()
+    }
+}
+
+/// By the unit credited; when that unit itself was wrong, by the common superior of both.
+fn may_correct(
+    wrong: &Counted,
+    reference: &Reference,
+    context: &Context,
+    command: &CorrectBatch,
+) -> Result<(), Refusal> {
+    let posting = Posting { unit: wrong.unit, on_behalf_of: command.on_behalf_of, reference, context };
+    match command.unit {
+        Some(to) if to != wrong.unit => {
+            guard::known_unit(to, reference, "/unit")?;
+            posting.check_common_superior(to, "/unit")
+        }
+        _ => posting.check_correction(),
+    }
+}
+
+/// The decision as the command would have it.
+fn right_decision(wrong: &Counted, context: &Context, command: &CorrectBatch) -> Result<Counted, Refusal> {
+    let mut right = wrong.clone();
+    if let Some(effective_on) = command.effective_on {
+        right.effective_on = guard::corrected_day(effective_on, context)?;
+    }
+    if let Some(place) = guard::place(command.place.as_deref())? {
+        right.place = Some(place);
+    }
+    if let Some(membership) = command.membership {
+        right.countable.of = Countee::Member(membership);
+    }
+    if let Some(count) = command.count {
+        right.n = guard::count(count, "/count")?;
+    }
+    if let Some(of_which) = &command.of_which {
+        right.of_which.clone_from(of_which);
+    }
+    guard::of_which(&right.of_which, right.n)?;
+    right.unit = command.unit.unwrap_or(right.unit);
+    right.countable.host_kind = command.host_kind.unwrap_or(right.countable.host_kind);
+    Ok(right)
+}
+
+/// One count of this batch with the right values; a ceremony keeps its own day and number.
+fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
+    if *counted == life.decision {
+        return right.clone();
+    }
+    let mut revised = counted.clone();
+    revised.unit = right.unit;
+    revised.place.clone_from(&right.place);
+    revised.countable.host_kind = right.countable.host_kind;
+    revised.countable.of = right.countable.of;
+    revised
 }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BatchId, Document, LocalDate, UnitId};
+use crate::{
+    BatchId, Context, Counted, Document, Event, EventBody, LocalDate, OfWhich, Reference, Refusal, UnitId, What,
+    batch::Batch,
+    guard::{self, Posting},
+};
 
 /// Records a ceremony for some or all of a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,4 +25,27 @@ pub struct HoldBatchCeremony {
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,
+}
+
+impl HoldBatchCeremony {
+    /// So many of the batch received on the day of the ceremony; all ceremonies together at most the batch. What is stated of the
+    /// batch is not stated of those received.
+    pub fn decide(&self, state: &Batch, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let life = state.standing(self.batch)?;
+        let held_on = self.held_on;
+        let unit = life.decision.unit;
+        Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/batch")?;
+        guard::optional_paper(self.document.as_ref(), context)?;
+        let received = guard::count(self.received, "/received")?;
+        let (already, admitted) = (life.received, life.decision.n);
+        if received > admitted.saturating_sub(already) {
+            return Err(Refusal::MoreReceivedThanAdmitted { received, already, admitted });
+        }
+        guard::held_by_today(held_on, context, "/held_on")?;
+        guard::held_after_decision(held_on, life.decision.effective_on)?;
+        let mut counted =
+            Counted { effective_on: held_on, n: received, of_which: OfWhich::new(), ..life.decision.clone() };
+        counted.countable.what = What::Received;
+        Ok(vec![Event { effective_on: held_on, body: EventBody::BatchCeremonyHeld { counted } }])
+    }
 }

@@ -1,23 +1,109 @@
 //! A batch of admissions reported as a number.
 
 mod admit_batch;
-mod correct_batch;
 mod hold_batch_ceremony;
 mod name_batch_member;
+
+mod correct_batch;
 mod revoke_batch;
 
-pub use admit_batch::*;
-pub use correct_batch::*;
-pub use hold_batch_ceremony::*;
-pub use name_batch_member::*;
-pub use revoke_batch::*;
+pub use admit_batch::AdmitBatch;
+pub use correct_batch::CorrectBatch;
+pub use hold_batch_ceremony::HoldBatchCeremony;
+pub use name_batch_member::NameBatchMember;
+pub use revoke_batch::RevokeBatch;
 
-use crate::Event;
+use std::collections::BTreeSet;
+
+use crate::{BatchId, Counted, Event, EventBody, LocalDate, Refusal, SubjectId, standing::Standing};
 
 /// A batch of admissions reported as a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Batch {}
+pub struct Batch {
+    life: Option<Life>,
+}
+
+/// What there is once it has been decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Life {
+    /// The decision as it stands now, corrections included.
+    decision: Counted,
+    /// How many were received in all ceremonies; at most the decision's number.
+    received: u32,
+    first_held_on: Option<LocalDate>,
+    /// At most as many as the decision's number.
+    named: BTreeSet<SubjectId>,
+    end: Option<End>,
+    standing: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Revoked(LocalDate),
+    /// A correction found that it should not stand in the ledger at all.
+    TakenBack,
+}
 
 impl Batch {
-    pub fn evolve(&mut self, _event: &Event) {}
+    /// Folds one event. Total: what cannot follow changes nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match (&mut self.life, &event.body) {
+            (None, EventBody::BatchAdmitted { counted }) => self.life = Some(Life::begin(counted, event)),
+            (Some(life), _) => life.evolve(event),
+            _ => {}
+        }
+    }
+
+    /// Nothing has begun on this stream.
+    fn unbegun(&self) -> Result<(), Refusal> {
+        if self.life.is_some() { Err(Refusal::StreamBegun) } else { Ok(()) }
+    }
+
+    /// It was decided, and neither revoked nor taken back.
+    fn standing(&self, batch: BatchId) -> Result<&Life, Refusal> {
+        let life = self.life.as_ref().ok_or(Refusal::BatchUnknown { batch })?;
+        match life.end {
+            Some(End::Revoked(on)) => Err(Refusal::AlreadyRevoked { on }),
+            Some(End::TakenBack) => Err(Refusal::TakenBack),
+            None => Ok(life),
+        }
+    }
+}
+
+impl Life {
+    fn begin(counted: &Counted, event: &Event) -> Self {
+        let mut standing = Standing::default();
+        standing.evolve(event);
+        let named = BTreeSet::new();
+        Self { decision: counted.clone(), received: 0, first_held_on: None, named, end: None, standing }
+    }
+
+    fn evolve(&mut self, event: &Event) {
+        let on = event.effective_on;
+        match &event.body {
+            EventBody::BatchCeremonyHeld { counted } => {
+                self.received = self.received.saturating_add(counted.n);
+                self.first_held_on = Some(self.first_held_on.map_or(on, |first| first.min(on)));
+            }
+            EventBody::BatchMemberNamed { subject } => {
+                self.named.insert(*subject);
+            }
+            EventBody::BatchRevoked { .. } => self.end = Some(End::Revoked(on)),
+            EventBody::BatchCorrected { takes, adds, .. } => {
+                if adds.is_empty() {
+                    self.end = Some(End::TakenBack);
+                }
+                // They stand pairwise; the pair of the decision says what is right now.
+                if let Some((_, right)) = takes.iter().zip(adds).find(|(wrong, _)| **wrong == self.decision) {
+                    self.decision = right.clone();
+                }
+            }
+            _ => return,
+        }
+        self.standing.evolve(event);
+    }
+
+    fn named_count(&self) -> u32 {
+        u32::try_from(self.named.len()).unwrap_or(u32::MAX)
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BatchId, SubjectId, UnitId};
+use crate::{BatchId, Context, Event, EventBody, Reference, Refusal, SubjectId, UnitId, batch::Batch, guard::Posting};
 
 /// Refers to one person of a batch; adds nothing to the counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,4 +16,22 @@ pub struct NameBatchMember {
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,
+}
+
+impl NameBatchMember {
+    /// One opaque subject more, each once, at most as many as the batch has. Counts nothing: the batch counted.
+    pub fn decide(&self, state: &Batch, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        let life = state.standing(self.batch)?;
+        let subject = self.subject;
+        let (unit, admitted) = (life.decision.unit, life.decision.n);
+        Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/batch")?;
+        if life.named.contains(&subject) {
+            return Err(Refusal::SubjectNamedAlready { subject });
+        }
+        if life.named_count() >= admitted {
+            return Err(Refusal::MoreNamedThanAdmitted { admitted });
+        }
+        let effective_on = life.decision.effective_on;
+        Ok(vec![Event { effective_on, body: EventBody::BatchMemberNamed { subject } }])
+    }
 }

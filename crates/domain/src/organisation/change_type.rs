@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, Exception, LocalDate, OrganisationId, OrganisationKind, Position, UnitId};
+use crate::{
+    Context, Countee, Document, Event, EventBody, Exception, LocalDate, OrganisationId, OrganisationKind, Position,
+    Reference, Refusal, UnitId,
+    guard::{self, Eligibility, Posting},
+    organisation::Organisation,
+};
 
 /// Records a change of type, such as from cell to organisation with cells; not a founding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,4 +34,36 @@ pub struct ChangeOrganisationType {
     /// Position of a record of the same paper that the caller has seen and says is a different matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distinct_from: Option<Position>,
+}
+
+impl ChangeOrganisationType {
+    /// Another kind from a day on, under the rule of the new kind. Counts nothing, gross or net (DOMAIN §3.1).
+    pub fn decide(
+        &self,
+        state: &Organisation,
+        reference: &Reference,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
+        let &ChangeOrganisationType { to, members, .. } = self;
+        let life = state.living(self.organisation)?;
+        let posting = Posting { unit: life.unit(), on_behalf_of: self.on_behalf_of, reference, context };
+        posting.check("/organisation")?;
+        let Countee::Organisation(before) = life.of() else { return Err(Refusal::NothingChanges) };
+        if to == before {
+            return Err(Refusal::NothingChanges);
+        }
+        if to.is_recognised() && !before.is_recognised() {
+            return Err(Refusal::KindIsRecognised { kind: to, pointer: "/to".to_owned() });
+        }
+        if before.is_recognised() && !to.is_recognised() {
+            return Err(Refusal::KindIsFounded { kind: to, pointer: "/to".to_owned() });
+        }
+        let document = guard::signed_paper(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::not_before(effective_on, life.last_on())?;
+        let eligibility = Eligibility { kind: to, members, on: effective_on };
+        let exception = eligibility.check(self.exception.as_ref(), reference, context)?;
+        let body = EventBody::OrganisationTypeChanged { before, after: to, members, exception };
+        Ok(vec![Event { effective_on, body }])
+    }
 }

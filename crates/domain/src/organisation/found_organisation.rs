@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Basis, Document, Exception, HostKind, LocalDate, OrganisationKind, Position, UnitId};
+use crate::{
+    Basis, Context, Countable, Counted, Countee, Document, Event, EventBody, Exception, HostKind, LocalDate, OfWhich,
+    OrganisationKind, Position, Reference, Refusal, UnitId, What,
+    guard::{self, Eligibility, Posting},
+    organisation::Organisation,
+};
 
 /// Records a decision that founds an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,4 +41,36 @@ pub struct FoundOrganisation {
     /// Position of a record of the same paper that the caller has seen and says is a different matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distinct_from: Option<Position>,
+}
+
+impl FoundOrganisation {
+    /// One founded, on the day the decision takes effect. Unions are recognised instead.
+    pub fn decide(
+        &self,
+        state: &Organisation,
+        reference: &Reference,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
+        let &FoundOrganisation { unit, kind, host_kind, basis, members, .. } = self;
+        state.unbegun()?;
+        guard::known_unit(unit, reference, "/unit")?;
+        Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
+        if kind.is_recognised() {
+            return Err(Refusal::KindIsRecognised { kind, pointer: "/kind".to_owned() });
+        }
+        let document = guard::signed_paper(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::unit_on(unit, effective_on, reference, "/unit")?;
+        let eligibility = Eligibility { kind, members, on: effective_on };
+        let exception = eligibility.check(self.exception.as_ref(), reference, context)?;
+        let counted = Counted {
+            countable: Countable { what: What::Founded, of: Countee::Organisation(kind), host_kind, basis },
+            unit,
+            effective_on,
+            n: 1,
+            of_which: OfWhich::new(),
+            place: guard::place(self.place.as_deref())?,
+        };
+        Ok(vec![Event { effective_on, body: EventBody::OrganisationFounded { counted, members, exception } }])
+    }
 }

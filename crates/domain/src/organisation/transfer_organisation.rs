@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, LocalDate, OrganisationId, Position, UnitId};
+use crate::{
+    Context, Document, Event, EventBody, LocalDate, OrganisationId, Position, Reference, Refusal, UnitId, What,
+    guard::{self, Posting},
+    organisation::Organisation,
+};
 
 /// Records that an organisation moved under another unit of this ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,4 +28,31 @@ pub struct TransferOrganisation {
     /// Position of a record of the same paper that the caller has seen and says is a different matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distinct_from: Option<Position>,
+}
+
+impl TransferOrganisation {
+    /// One out of the old unit and one into the new, on one day: gross 0, net −1 and +1. Posted by the common superior of both.
+    pub fn decide(
+        &self,
+        state: &Organisation,
+        reference: &Reference,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
+        let life = state.living(self.organisation)?;
+        let (from, to) = (life.unit(), self.to);
+        guard::known_unit(to, reference, "/to")?;
+        if to == from {
+            return Err(Refusal::NothingChanges);
+        }
+        let posting = Posting { unit: from, on_behalf_of: self.on_behalf_of, reference, context };
+        posting.check_common_superior(to, "/to")?;
+        let document = guard::signed_paper(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::not_before(effective_on, life.last_on())?;
+        guard::unit_on(to, effective_on, reference, "/to")?;
+        let out = life.counted(What::TransferredOut, effective_on);
+        let mut into = life.counted(What::TransferredIn, effective_on);
+        into.unit = to;
+        Ok(vec![Event { effective_on, body: EventBody::OrganisationTransferred { adds: vec![out, into] } }])
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::QueryId;
+use crate::{Context, Event, EventBody, QueryId, Reference, Refusal, query::Query};
 
 /// The reviewer closes the query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,4 +11,12 @@ use crate::QueryId;
 pub struct CloseQuery {
     /// The query.
     pub query: QueryId,
+}
+
+impl CloseQuery {
+    /// Once; answered or, when it was raised by mistake, not.
+    pub fn decide(&self, state: &Query, _reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+        state.open(self.query)?;
+        Ok(vec![Event { effective_on: context.today(), body: EventBody::QueryClosed }])
+    }
 }

@@ -1,19 +1,50 @@
 //! A reviewer's query; without effect on counts.
 
-mod answer_query;
-mod close_query;
 mod raise_query;
 
-pub use answer_query::*;
-pub use close_query::*;
-pub use raise_query::*;
+mod answer_query;
+mod close_query;
 
-use crate::Event;
+pub use answer_query::AnswerQuery;
+pub use close_query::CloseQuery;
+pub use raise_query::RaiseQuery;
+
+use crate::{Answer, Event, EventBody, Position, QueryId, Refusal, UnitId};
 
 /// A reviewer's query; without effect on counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {}
+pub struct Query {
+    raised: Option<Raised>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Raised {
+    about: Position,
+    owner: UnitId,
+    answer: Option<(Answer, Option<Position>)>,
+    closed: bool,
+}
 
 impl Query {
-    pub fn evolve(&mut self, _event: &Event) {}
+    /// Folds one event. Total: what cannot follow changes nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match (&mut self.raised, &event.body) {
+            (None, EventBody::QueryRaised { about, owner, .. }) => {
+                self.raised = Some(Raised { about: *about, owner: *owner, answer: None, closed: false });
+            }
+            (Some(raised), EventBody::QueryAnswered { answer, corrected_at }) => {
+                raised.answer = Some((*answer, *corrected_at));
+            }
+            (Some(raised), EventBody::QueryClosed) => raised.closed = true,
+            _ => {}
+        }
+    }
+
+    fn open(&self, query: QueryId) -> Result<&Raised, Refusal> {
+        match &self.raised {
+            None => Err(Refusal::QueryUnknown { query }),
+            Some(raised) if raised.closed => Err(Refusal::QueryClosed),
+            Some(raised) => Ok(raised),
+        }
+    }
 }

@@ -1,0 +1,19 @@
+//! Checks that several use cases share: papers and text, days, units and who may post for them, numbers, eligibility.
+
+mod corrections;
+mod days;
+mod eligibility;
+mod numbers;
+mod papers;
+mod posting;
+mod records;
+mod units;
+
+pub(crate) use corrections::*;
+pub(crate) use days::*;
+pub(crate) use eligibility::*;
+pub(crate) use numbers::*;
+pub(crate) use papers::*;
+pub(crate) use posting::*;
+pub(crate) use records::*;
+pub(crate) use units::*;

@@ -1,0 +1,75 @@
+//! Who may post for whom. An office posts for itself, or on behalf of a unit under it; never for a sister office.
+
+use crate::{Context, LocalDate, Reference, Refusal, Role, UnitId, guard};
+
+/// A unit whose figures a command touches, and the unit that the caller says it posts for.
+#[derive(Clone, Copy)]
+pub(crate) struct Posting<'a> {
+    pub(crate) unit: UnitId,
+    pub(crate) on_behalf_of: Option<UnitId>,
+    pub(crate) reference: &'a Reference,
+    pub(crate) context: &'a Context,
+}
+
+impl Posting<'_> {
+    /// The caller's own office, or a unit under it that it names in `on_behalf_of`.
+    pub(crate) fn check(self, at: &str) -> Result<(), Refusal> {
+        let own = self.unit == self.context.actor.office;
+        match self.on_behalf_of {
+            None if own => Ok(()),
+            Some(named) if named == self.unit && self.under_office(self.unit) => Ok(()),
+            Some(_) => Err(self.not_yours("/on_behalf_of")),
+            None => Err(self.not_yours(at)),
+        }
+    }
+
+    /// Corrections that leave the figure with its unit: by that unit, posting as above. A supervisor elsewhere does not change it,
+    /// unless the unit has ended.
+    pub(crate) fn check_correction(self) -> Result<(), Refusal> {
+        let unit = self.unit;
+        if self.has_ended(unit) && self.under_office(unit) {
+            return Ok(());
+        }
+        let elsewhere = unit != self.context.actor.office;
+        if elsewhere && self.context.actor.role == Role::Supervisor && self.under_office(unit) {
+            return Err(Refusal::OwnerCorrects { unit, name: self.name(unit) });
+        }
+        self.check("/on_behalf_of")
+    }
+
+    /// What moves a figure to another unit: by an office at or above both.
+    pub(crate) fn check_common_superior(self, to: UnitId, at: &str) -> Result<(), Refusal> {
+        if self.on_behalf_of.is_some_and(|named| named != self.unit && named != to) {
+            return Err(self.not_yours("/on_behalf_of"));
+        }
+        if self.under_office(self.unit) && self.under_office(to) {
+            return Ok(());
+        }
+        let (from_name, to_name) = (self.name(self.unit), self.name(to));
+        Err(Refusal::CommonSuperiorOnly { from: self.unit, from_name, to, to_name, pointer: at.to_owned() })
+    }
+
+    fn under_office(self, unit: UnitId) -> bool {
+        self.reference.structure.is_at_or_under(unit, self.context.actor.office, self.day_of_authority(unit))
+    }
+
+    /// Today; for a unit that has ended its last day, for one still to come its first, because only then it has superiors.
+    fn day_of_authority(self, unit: UnitId) -> LocalDate {
+        let today = self.context.today();
+        let Some(unit) = self.reference.structure.unit(unit) else { return today };
+        let last_day = unit.ended_on.map_or(today, |end| today.min(end.yesterday()));
+        last_day.max(unit.first_day)
+    }
+
+    fn has_ended(self, unit: UnitId) -> bool {
+        self.reference.structure.ended_on(unit).is_some_and(|end| end <= self.context.today())
+    }
+
+    fn not_yours(self, at: &str) -> Refusal {
+        Refusal::NotYourUnit { unit: self.unit, name: self.name(self.unit), pointer: at.to_owned() }
+    }
+
+    fn name(self, unit: UnitId) -> String {
+        guard::unit_name(unit, self.context.today(), self.reference)
+    }
+}
