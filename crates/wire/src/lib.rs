@@ -1,5 +1,6 @@
 //! WRITE DOWN. The bytes of stored records, and everything else that leaves the process in an agreed form. Messages only: no network, no runtime.
 
+mod cloud_event;
 mod convert;
 mod decode;
 mod digest;
@@ -7,6 +8,7 @@ mod encode;
 mod peek;
 pub mod proto;
 
+pub use cloud_event::{CeHeaders, ce_headers, ce_headers_from_body, ce_type};
 pub use convert::{EVENT_TYPES, event_type};
 pub use decode::{DecodeError, decode};
 pub use digest::{DigestError, command_digest};

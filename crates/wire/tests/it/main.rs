@@ -4,3 +4,4 @@
 mod samples;
 
 mod bytes;
+mod cloud_events;
