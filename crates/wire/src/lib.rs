@@ -5,6 +5,7 @@ mod convert;
 mod decode;
 mod digest;
 mod encode;
+mod json;
 mod peek;
 pub mod proto;
 
@@ -13,6 +14,7 @@ pub use convert::{EVENT_TYPES, event_type};
 pub use decode::{DecodeError, decode};
 pub use digest::{DigestError, command_digest};
 pub use encode::{BODY_MAX_BYTES, EncodeError, encode};
+pub use json::RecordJson;
 pub use peek::{Peek, peek};
 
 /// The version of the stored format that this code reads. A record that needs a newer one stops its reader.

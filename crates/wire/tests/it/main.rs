@@ -5,3 +5,4 @@ mod samples;
 
 mod bytes;
 mod cloud_events;
+mod fixtures;
