@@ -231,19 +231,9 @@ impl Command {
         }
     }
 
-    /// Commands whose paper must not have been recorded before: what they decide, so that a batch and singles of one paper collide
-    /// but a founding and a dissolution by one paper do not.
-    pub const fn paper_kind(&self) -> Option<PaperKind> {
-        match self {
-            Self::FoundOrganisation(_) | Self::RecogniseUnion(_) | Self::RegisterExisting(_) => {
-                Some(PaperKind::Founding)
-            }
-            Self::AdmitMember(_) | Self::AdmitBatch(_) => Some(PaperKind::Admission),
-            Self::DissolveOrganisation(_) => Some(PaperKind::Dissolution),
-            Self::ChangeOrganisationType(_) => Some(PaperKind::TypeChange),
-            Self::TransferOrganisation(_) => Some(PaperKind::Transfer),
-            _ => None,
-        }
+    /// What its paper decides, if the same paper must not be recorded twice.
+    pub fn paper_kind(&self) -> Option<PaperKind> {
+        paper_kind_of(self.name())
     }
 
     /// The unit it posts for, when that is not the caller's own office.
@@ -281,4 +271,17 @@ pub enum PaperKind {
     Dissolution = 3,
     TypeChange = 4,
     Transfer = 5,
+}
+
+/// What the paper of the named command decides, if the same paper must not be recorded twice. A batch and singles of one paper collide;
+/// a founding and a dissolution by one paper do not.
+pub fn paper_kind_of(command: &str) -> Option<PaperKind> {
+    match command {
+        "found-organisation" | "recognise-union" | "register-existing" => Some(PaperKind::Founding),
+        "admit-member" | "admit-batch" => Some(PaperKind::Admission),
+        "dissolve-organisation" => Some(PaperKind::Dissolution),
+        "change-organisation-type" => Some(PaperKind::TypeChange),
+        "transfer-organisation" => Some(PaperKind::Transfer),
+        _ => None,
+    }
 }

@@ -1,9 +1,10 @@
 //! APPEND. The port that every journal keeps, its laws, and its adapters.
 
 mod copy;
-pub mod eventually;
+pub mod executor;
 #[cfg(feature = "laws")]
 pub mod laws;
+pub mod live;
 pub mod memory;
 pub mod nats;
 mod open;
@@ -12,5 +13,7 @@ pub mod sqlite;
 mod tail;
 
 pub use copy::{CopyError, copy};
+pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
+pub use live::{Grant, Live, Now, Progress, Reservation};
 pub use open::{OpenError, Options, open};
 pub use port::*;

@@ -18,6 +18,13 @@ pub trait Identify: Send + Sync + 'static {
     fn identify(&self, bearer: &str) -> Option<Identity>;
 }
 
+impl Identify for journal::Live {
+    fn identify(&self, bearer: &str) -> Option<Identity> {
+        let journal::Grant { access, actor, until } = self.grant(&token_hash(bearer))?;
+        Some(Identity { access, actor, until })
+    }
+}
+
 const PREFIX: &str = "socai_";
 const SECRET_BYTES: usize = 32;
 

@@ -1,1 +1,91 @@
+//! Takes commands: over HTTP one by one or as a stream of lines, and in the process through `CommandPort`.
 
+mod decode;
+mod lines;
+mod problems;
+mod single;
+mod stream;
+mod submit;
+
+use std::sync::Arc;
+
+use axum::{Router, routing::post};
+use journal::Executor;
+use kit::Identify;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+/// Limits of intake; over each comes a clear refusal.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Largest body of one command, in bytes; also of one line.
+    pub command_max_bytes: usize,
+    /// Most lines of one stream.
+    pub lines_max: usize,
+    /// Most commands of one stream of lines that are under way at once.
+    pub lines_in_flight: usize,
+    /// Most commands of the whole process that are under way at once; more are answered 503.
+    pub in_flight: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { command_max_bytes: 64 * 1_024, lines_max: 10_000, lines_in_flight: 128, in_flight: 2_048 }
+    }
+}
+
+/// The role that decides and appends.
+#[derive(Clone)]
+pub struct Intake {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    executor: Arc<Executor>,
+    identities: Arc<dyn Identify>,
+    under_way: Semaphore,
+    /// Set once everything that the ledger held at start is folded.
+    ready: std::sync::atomic::AtomicBool,
+}
+
+impl Intake {
+    pub fn new(config: Config, executor: Arc<Executor>, identities: Arc<dyn Identify>) -> Self {
+        let under_way = Semaphore::new(config.in_flight);
+        Self { inner: Arc::new(Inner { config, executor, identities, under_way, ready: false.into() }) }
+    }
+
+    /// `POST /v1/commands` and `POST /v1/commands/{name}`.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/v1/commands/{name}", post(single::post))
+            .route("/v1/commands", post(stream::post))
+            .with_state(self.clone())
+    }
+
+    /// Whether commands are taken.
+    pub fn is_ready(&self) -> bool {
+        self.inner.ready.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    /// Becomes ready once the process has seen the whole ledger, then waits for the stop. Until then commands are answered 503.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), journal::ReadError> {
+        let executor = &self.inner.executor;
+        let tip = executor.journal().tip().await?;
+        tokio::select! {
+            reached = executor.live().reached(tip) => {
+                if reached {
+                    self.inner.ready.store(true, std::sync::atomic::Ordering::Release);
+                    tracing::info!(position = %tip, "intake takes commands");
+                }
+            }
+            () = stop.cancelled() => return Ok(()),
+        }
+        stop.cancelled().await;
+        self.inner.ready.store(false, std::sync::atomic::Ordering::Release);
+        Ok(())
+    }
+}

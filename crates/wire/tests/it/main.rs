@@ -4,5 +4,3 @@
 mod samples;
 
 mod bytes;
-mod cloud_events;
-mod fixtures;

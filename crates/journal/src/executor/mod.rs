@@ -1,0 +1,158 @@
+//! A command's way into the ledger: load, decide, append; on a conflict load what is new and decide again.
+//!
+//! Law 7 lives here. The loaded state of a stream includes its command ids, and the journal's guard proves that nothing came since.
+
+mod attempt;
+mod cache;
+mod stream;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Actor, Command, CommandId, Context, Event, Position, Refusal, StreamId, Timestamp};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use self::{attempt::Attempt, cache::Cache, stream::Loaded};
+use crate::{Live, ReadError, SharedJournal};
+
+/// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
+const LOCKS: usize = 4_096;
+
+/// Limits of an executor.
+#[derive(Clone, Copy, Debug)]
+pub struct ExecutorConfig {
+    /// Most streams kept in memory.
+    pub cached_streams: usize,
+    /// How often a command is decided anew after a conflict before the caller is told.
+    pub attempts: u32,
+    /// How long an append whose outcome is unknown is sent again.
+    pub patience: Duration,
+}
+
+impl Default for ExecutorConfig {
+    fn default() -> Self {
+        Self { cached_streams: 20_000, attempts: 8, patience: Duration::from_secs(10) }
+    }
+}
+
+/// One command with all that is recorded of its sender.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub key: CommandId,
+    pub actor: Actor,
+    pub command: Command,
+    pub precondition: Option<Precondition>,
+    pub correlation: Option<Uuid>,
+    pub causation: Option<Uuid>,
+    pub trace_parent: Option<String>,
+}
+
+/// What the caller says of the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precondition {
+    LastPosition(Position),
+    NewStream,
+}
+
+/// Where a command stands in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    pub stream: StreamId,
+    pub version: u64,
+    pub position: Position,
+    pub recorded_at: Timestamp,
+    /// It had been recorded before this call.
+    pub replayed: bool,
+}
+
+/// Why a command is not recorded, or not known to be.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    #[error("refused: {}", .0.slug())]
+    Refused(Refusal),
+    /// `If-Match` or `If-None-Match` does not hold.
+    #[error("the stream is at {actual:?}")]
+    Stale { actual: Option<Position> },
+    /// The key was used for another command on this stream.
+    #[error("the key was used for another command, at position {position}")]
+    KeyReused { position: Position },
+    /// Others kept winning.
+    #[error("others kept writing to `{stream}`")]
+    Conflict { stream: StreamId },
+    /// Send it again with the same key.
+    #[error("it is not known whether `{stream}` was written")]
+    OutcomeUnknown { stream: StreamId },
+    #[error("the journal is busy; try again in {retry_after:?}")]
+    Busy { retry_after: Duration },
+    #[error("the record would have {bytes} bytes, more than {limit}")]
+    TooLarge { bytes: usize, limit: usize },
+    /// A decision that could be written but never read again; a fault of this program.
+    #[error("the record cannot be written down")]
+    Unwritable(#[source] crate::BoxError),
+    /// Nothing was recorded.
+    #[error("the journal cannot be reached")]
+    Unavailable(#[source] crate::BoxError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Decides and appends. One of them serves all callers of a process.
+pub struct Executor {
+    journal: SharedJournal,
+    live: Arc<Live>,
+    cache: Cache,
+    locks: Vec<Mutex<()>>,
+    config: ExecutorConfig,
+}
+
+impl Executor {
+    pub fn new(config: ExecutorConfig, journal: SharedJournal, live: Arc<Live>) -> Self {
+        let locks = (0..LOCKS).map(|_| Mutex::new(())).collect();
+        Self { journal, live, cache: Cache::new(config.cached_streams), locks, config }
+    }
+
+    pub const fn journal(&self) -> &SharedJournal {
+        &self.journal
+    }
+
+    pub const fn live(&self) -> &Arc<Live> {
+        &self.live
+    }
+
+    /// Records a command once, for ever: the same key again returns the same place.
+    ///
+    /// # Errors
+    /// See [`ExecuteError`]; only `OutcomeUnknown` leaves it open whether the command is recorded.
+    pub async fn execute(&self, submission: Submission) -> Result<Recorded, ExecuteError> {
+        let stream = submission.command.stream(submission.key);
+        let _turn = self.lock_of(&stream).lock().await;
+        Attempt::new(self, stream, submission)?.run().await
+    }
+
+    /// What would be recorded, without recording it.
+    ///
+    /// # Errors
+    /// The refusal, or why the stream cannot be read.
+    pub async fn preview(&self, actor: Actor, key: CommandId, command: &Command) -> Result<Vec<Event>, ExecuteError> {
+        let stream = command.stream(key);
+        let loaded = self.load(&stream).await?;
+        let context = self.context(actor, key, stream);
+        domain::decide(&loaded.aggregate, &self.live.reference(), &context, command).map_err(ExecuteError::Refused)
+    }
+
+    fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Context {
+        Context { at: self.live.now(), actor, key, stream, tip: self.live.position() }
+    }
+
+    async fn load(&self, stream: &StreamId) -> Result<Loaded, ReadError> {
+        let mut loaded = self.cache.get(stream).unwrap_or_else(|| Loaded::empty(stream.kind));
+        loaded.catch_up(&self.journal, stream).await?;
+        Ok(loaded)
+    }
+
+    fn lock_of(&self, stream: &StreamId) -> &Mutex<()> {
+        // The low bits of a UUIDv5 are as good as a hash.
+        let index = usize::try_from(stream.id.as_u128() % LOCKS as u128).unwrap_or(0);
+        &self.locks[index]
+    }
+}

@@ -1,0 +1,74 @@
+//! One stream as loaded: state, last position, and every command that is recorded on it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{Aggregate, CommandId, Kind, Position, Record, StreamId, Timestamp};
+
+use crate::{Journal, ReadError, Stored};
+
+const PAGE: usize = 512;
+
+#[derive(Clone, Debug)]
+pub(super) struct Loaded {
+    pub(super) aggregate: Aggregate,
+    /// Of the last record; 0 before the first.
+    pub(super) version: u64,
+    pub(super) last: Option<Position>,
+    /// Shared until something is added: a stream has few commands, but its state is cloned for every attempt.
+    commands: Arc<BTreeMap<CommandId, Past>>,
+}
+
+/// A command that is recorded on the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Past {
+    pub(super) digest: [u8; 32],
+    pub(super) version: u64,
+    pub(super) position: Position,
+    pub(super) recorded_at: Timestamp,
+}
+
+impl Loaded {
+    pub(super) fn empty(kind: Kind) -> Self {
+        Self { aggregate: Aggregate::empty(kind), version: 0, last: None, commands: Arc::default() }
+    }
+
+    pub(super) fn past(&self, key: CommandId) -> Option<&Past> {
+        self.commands.get(&key)
+    }
+
+    /// Folds what the journal has after `last`; true when there was something.
+    pub(super) async fn catch_up(&mut self, journal: &Arc<dyn Journal>, stream: &StreamId) -> Result<bool, ReadError> {
+        let before = self.last;
+        loop {
+            let page = journal.load(stream, self.last.unwrap_or(Position::START), PAGE).await?;
+            let done = page.len() < PAGE;
+            for stored in page {
+                self.fold_stored(&stored)?;
+            }
+            if done {
+                return Ok(self.last != before);
+            }
+        }
+    }
+
+    fn fold_stored(&mut self, stored: &Stored) -> Result<(), ReadError> {
+        let damaged = |what: String| ReadError::Damaged { position: stored.position, what };
+        let record = wire::decode(&stored.body).map_err(|error| damaged(error.to_string()))?;
+        if record.version != self.version + 1 {
+            return Err(damaged(format!("version {} of its stream after version {}", record.version, self.version)));
+        }
+        self.fold(stored.position, &record);
+        Ok(())
+    }
+
+    pub(super) fn fold(&mut self, position: Position, record: &Record) {
+        for event in &record.events {
+            self.aggregate.evolve(event);
+        }
+        self.version = record.version;
+        self.last = Some(position);
+        let past =
+            Past { digest: record.command_digest, version: record.version, position, recorded_at: record.recorded_at };
+        Arc::make_mut(&mut self.commands).insert(record.command, past);
+    }
+}

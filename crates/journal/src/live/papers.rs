@@ -1,0 +1,250 @@
+//! Which papers have been recorded: the same paper twice under two keys is the commonest real error.
+//!
+//! A paper is (kind of decision, issuer, symbol, number, year) and, when it decides several things, a line. The whole paper collides with
+//! each of its lines, so that a batch and singles from one paper are noticed. Kept as 64-bit hashes: at a million papers the chance that a
+//! new one collides by accident is 10⁻¹³, and then `distinct_from` lets it pass.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use domain::{Document, Kind, PaperKind, Position, Record};
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+/// While the record is on its way; positions begin at 1.
+const PENDING: u64 = 0;
+
+#[derive(Debug, Default)]
+pub struct Papers {
+    recorded: Mutex<HashMap<u64, u64>>,
+    settled: Notify,
+}
+
+/// The paper is recorded already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaperTaken {
+    pub position: Position,
+}
+
+/// Holds a paper while its record is on its way; dropped without `recorded`, it gives the paper free.
+#[derive(Debug)]
+pub struct Reservation<'a> {
+    papers: &'a Papers,
+    marks: [u64; 2],
+    /// Which of the marks this reservation put there.
+    held: [bool; 2],
+}
+
+impl Papers {
+    /// Reserves a paper, waiting for another command that is just recording it. `distinct_from` names a record of it that the caller knows.
+    ///
+    /// # Errors
+    /// `PaperTaken` with the position of the first record of the same paper.
+    pub async fn reserve(
+        &self,
+        kind: PaperKind,
+        document: &Document,
+        distinct_from: Option<Position>,
+    ) -> Result<Reservation<'_>, PaperTaken> {
+        loop {
+            let settled = self.settled.notified();
+            match self.try_reserve(kind, document, distinct_from) {
+                Attempt::Reserved(reservation) => return Ok(reservation),
+                Attempt::Taken(position) => return Err(PaperTaken { position }),
+                Attempt::Pending => settled.await,
+            }
+        }
+    }
+
+    fn try_reserve(&self, kind: PaperKind, document: &Document, distinct_from: Option<Position>) -> Attempt<'_> {
+        let keys = Keys::of(kind, document);
+        let mut recorded = self.recorded.lock();
+        for collides in keys.collides {
+            match recorded.get(&collides) {
+                Some(&PENDING) => return Attempt::Pending,
+                Some(&at) if distinct_from != Some(Position(at)) => return Attempt::Taken(Position(at)),
+                _ => {}
+            }
+        }
+        let held = keys.marks.map(|mark| match recorded.entry(mark) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(PENDING);
+                true
+            }
+            Entry::Occupied(_) => false,
+        });
+        Attempt::Reserved(Reservation { papers: self, marks: keys.marks, held })
+    }
+
+    /// A record was seen in the ledger.
+    pub(super) fn fold(&self, position: Position, record: &Record) {
+        let (Some(kind), Some(document)) = (paper_kind(record), &record.document) else { return };
+        let mut recorded = self.recorded.lock();
+        for mark in Keys::of(kind, document).marks {
+            settle(&mut recorded, mark, position);
+        }
+    }
+}
+
+/// The first record of a paper stays the one that is named.
+fn settle(recorded: &mut HashMap<u64, u64>, mark: u64, position: Position) {
+    let at = recorded.entry(mark).or_insert(position.0);
+    if *at == PENDING {
+        *at = position.0;
+    }
+}
+
+enum Attempt<'a> {
+    Reserved(Reservation<'a>),
+    Taken(Position),
+    Pending,
+}
+
+impl Reservation<'_> {
+    /// The paper stands at this position from now on.
+    pub fn recorded(mut self, position: Position) {
+        self.held = [false; 2];
+        {
+            let mut recorded = self.papers.recorded.lock();
+            for mark in self.marks {
+                settle(&mut recorded, mark, position);
+            }
+        }
+        self.papers.settled.notify_waiters();
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        if self.held == [false; 2] {
+            return;
+        }
+        {
+            let mut recorded = self.papers.recorded.lock();
+            for (mark, held) in self.marks.iter().zip(self.held) {
+                // It may have arrived by the ledger meanwhile, when the outcome was unknown here.
+                if held && recorded.get(mark) == Some(&PENDING) {
+                    recorded.remove(mark);
+                }
+            }
+        }
+        self.papers.settled.notify_waiters();
+    }
+}
+
+/// A paper and a line collide with different things than they leave marks for.
+struct Keys {
+    collides: [u64; 2],
+    marks: [u64; 2],
+}
+
+impl Keys {
+    fn of(kind: PaperKind, document: &Document) -> Self {
+        let paper = |part: Part| {
+            let mut hasher = DefaultHasher::new();
+            kind.hash(&mut hasher);
+            domain::text::comparison_key(&document.issuer).hash(&mut hasher);
+            domain::text::comparison_key(&document.symbol).hash(&mut hasher);
+            domain::text::comparison_key(&document.number).hash(&mut hasher);
+            document.date.year().hash(&mut hasher);
+            part.hash(&mut hasher);
+            hasher.finish()
+        };
+        match document.line {
+            None => Self { collides: [paper(Part::Whole), paper(Part::AnyLine)], marks: [paper(Part::Whole); 2] },
+            Some(line) => Self {
+                collides: [paper(Part::Whole), paper(Part::Line(line))],
+                marks: [paper(Part::AnyLine), paper(Part::Line(line))],
+            },
+        }
+    }
+}
+
+#[derive(Hash)]
+enum Part {
+    Whole,
+    AnyLine,
+    Line(u32),
+}
+
+fn paper_kind(record: &Record) -> Option<PaperKind> {
+    match record.stream.kind {
+        Kind::Organisation | Kind::Admission | Kind::Batch => domain::paper_kind_of(&record.command_name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paper(number: &str, line: Option<u32>) -> Document {
+        let date = domain::LocalDate::new(2022, 5, 19).unwrap();
+        Document {
+            number: number.into(),
+            symbol: "QĐ/QU".into(),
+            issuer: "Quận ủy Lê Chân".into(),
+            date,
+            line,
+            sha256: None,
+        }
+    }
+
+    async fn record(papers: &Papers, kind: PaperKind, document: &Document, at: u64) -> Result<(), PaperTaken> {
+        papers.reserve(kind, document, None).await?.recorded(Position(at));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn the_same_paper_is_named_with_its_first_position() {
+        let papers = Papers::default();
+        record(&papers, PaperKind::Founding, &paper("12", None), 7).await.unwrap();
+        let old_style = Document { issuer: "QUẬN UỶ LÊ CHÂN".into(), ..paper("12", None) };
+        assert_eq!(
+            record(&papers, PaperKind::Founding, &old_style, 8).await,
+            Err(PaperTaken { position: Position(7) })
+        );
+        record(&papers, PaperKind::Founding, &paper("13", None), 9).await.unwrap();
+        record(&papers, PaperKind::Dissolution, &paper("12", None), 10).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn lines_of_one_paper_stand_beside_each_other_but_not_beside_the_whole() {
+        let papers = Papers::default();
+        record(&papers, PaperKind::Admission, &paper("5", Some(1)), 1).await.unwrap();
+        record(&papers, PaperKind::Admission, &paper("5", Some(2)), 2).await.unwrap();
+        assert!(record(&papers, PaperKind::Admission, &paper("5", Some(2)), 3).await.is_err());
+        assert!(record(&papers, PaperKind::Admission, &paper("5", None), 4).await.is_err());
+        record(&papers, PaperKind::Admission, &paper("6", None), 5).await.unwrap();
+        assert!(record(&papers, PaperKind::Admission, &paper("6", Some(1)), 6).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_caller_who_knows_the_other_record_passes() {
+        let papers = Papers::default();
+        record(&papers, PaperKind::Founding, &paper("12", None), 7).await.unwrap();
+        assert!(papers.reserve(PaperKind::Founding, &paper("12", None), Some(Position(7))).await.is_ok());
+        assert!(papers.reserve(PaperKind::Founding, &paper("12", None), Some(Position(6))).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_refused_command_gives_the_paper_free() {
+        let papers = Papers::default();
+        drop(papers.reserve(PaperKind::Founding, &paper("12", None), None).await.unwrap());
+        record(&papers, PaperKind::Founding, &paper("12", None), 8).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn two_at_once_elect_one() {
+        let papers = Papers::default();
+        let document = paper("12", None);
+        let first = papers.reserve(PaperKind::Founding, &document, None).await.unwrap();
+        let second = papers.reserve(PaperKind::Founding, &document, None);
+        tokio::pin!(second);
+        assert!(futures::poll!(&mut second).is_pending());
+        first.recorded(Position(3));
+        assert_eq!(second.await.err(), Some(PaperTaken { position: Position(3) }));
+    }
+}

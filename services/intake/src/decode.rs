@@ -1,0 +1,144 @@
+//! JSON to command, with the place that is wrong as a JSON Pointer and what to do in both languages.
+
+use domain::Command;
+use kit::{Problem, problem};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment, Track};
+
+/// The named command from its JSON body.
+///
+/// # Errors
+/// `unknown-command`, or `invalid-body` with a pointer.
+pub(crate) fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(data);
+    let mut track = Track::new();
+    let read = Command::read(name, serde_path_to_error::Deserializer::new(&mut json, &mut track))
+        .ok_or_else(|| unknown_command(name))?;
+    let command = read.map_err(|error| invalid(&track.path(), &error))?;
+    json.end().map_err(|error| invalid(&Track::new().path(), &error))?;
+    Ok(command)
+}
+
+/// Any value from JSON, with the same problems.
+pub(crate) fn value<T: DeserializeOwned>(data: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(data);
+    let mut track = Track::new();
+    let read = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let value = read.map_err(|error| invalid(&track.path(), &error))?;
+    json.end().map_err(|error| invalid(&Track::new().path(), &error))?;
+    Ok(value)
+}
+
+fn unknown_command(name: &str) -> Problem {
+    let shown: String = name.chars().take(64).collect();
+    Problem::new(
+        problem::UNKNOWN_COMMAND,
+        format!("Không có lệnh `{shown}`; danh sách lệnh ở /docs."),
+        format!("There is no command `{shown}`; /docs lists them."),
+    )
+}
+
+fn invalid(path: &Path, error: &serde_json::Error) -> Problem {
+    let message = without_place(&error.to_string());
+    let pointer = pointer_of(path, &message);
+    let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
+    let vi = format!("Chỗ `{shown}`: {}. Sửa rồi gửi lại với cùng Idempotency-Key.", vietnamese(&message));
+    let en = format!("At `{shown}`: {message}. Mend it and send it again with the same Idempotency-Key.");
+    Problem::new(problem::INVALID_BODY, vi, en).at(pointer, message)
+}
+
+/// serde_json ends its messages with a line and a column, which mean nothing to a form.
+fn without_place(message: &str) -> String {
+    message.rsplit_once(" at line ").map_or(message, |(what, _)| what).to_owned()
+}
+
+/// RFC 6901. A missing field is named itself, not the object that lacks it.
+fn pointer_of(path: &Path, message: &str) -> String {
+    let mut segments: Vec<String> = path
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Enum { variant } => Some(variant.clone()),
+            Segment::Unknown => None,
+        })
+        .collect();
+    let named = ["missing field `", "unknown field `", "duplicate field `"]
+        .iter()
+        .find_map(|prefix| quoted_after(message, prefix));
+    if let Some(field) = named
+        && segments.last().map(String::as_str) != Some(field)
+    {
+        segments.push(field.to_owned());
+    }
+    segments.iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+fn quoted_after<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
+    message.strip_prefix(prefix)?.split('`').next()
+}
+
+/// The sentences that serde makes, by their beginnings; what is not known stays English.
+fn vietnamese(message: &str) -> String {
+    let rest = |prefix: &str| message.strip_prefix(prefix);
+    if let Some(field) = quoted_after(message, "missing field `") {
+        format!("thiếu trường `{field}`")
+    } else if let Some(field) = quoted_after(message, "unknown field `") {
+        format!("không có trường `{field}`")
+    } else if let Some(field) = quoted_after(message, "duplicate field `") {
+        format!("trường `{field}` lặp lại")
+    } else if let Some(variant) = quoted_after(message, "unknown variant `") {
+        format!(
+            "`{variant}` không nằm trong danh sách; được dùng: {}",
+            message.split("expected ").nth(1).unwrap_or_default()
+        )
+    } else if let Some(what) = rest("invalid type: ").or_else(|| rest("invalid value: ")) {
+        let (found, expected) = what.split_once(", expected ").unwrap_or((what, "?"));
+        format!("sai kiểu: gặp {found}, cần {expected}")
+    } else if message.ends_with("2199-12-31") {
+        "không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31".to_owned()
+    } else if message.contains("unicode code point") || message.contains("UTF-8") {
+        "không phải UTF-8 hợp lệ; gửi lại dưới dạng UTF-8".to_owned()
+    } else if message.starts_with("EOF") {
+        "nội dung bị cụt".to_owned()
+    } else {
+        message.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointer(name: &str, body: &str) -> (String, String) {
+        let problem = command(name, body.as_bytes()).unwrap_err();
+        (problem.errors.first().map(|e| e.pointer.clone()).unwrap_or_default(), problem.slug().to_owned())
+    }
+
+    const CEREMONY: &str = "hold-ceremony";
+
+    #[test]
+    fn the_place_that_is_wrong_is_a_json_pointer() {
+        let id = "018f0000-0000-7000-8000-000000000001";
+        for (body, at) in [
+            (format!(r#"{{"admission":"{id}"}}"#), "/held_on"),
+            (format!(r#"{{"admission":"{id}","held_on":"2022-02-30"}}"#), "/held_on"),
+            (format!(r#"{{"admission":"{id}","held_on":"2022-02-03","note":"x"}}"#), "/note"),
+            (format!(r#"{{"admission":7,"held_on":"2022-02-03"}}"#), "/admission"),
+            (
+                format!(r#"{{"admission":"{id}","held_on":"2022-02-03","document":{{"number":"1"}}}}"#),
+                "/document/symbol",
+            ),
+        ] {
+            assert_eq!(pointer(CEREMONY, &body), (at.to_owned(), "invalid-body".to_owned()), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_said_to_be_none() {
+        assert_eq!(pointer(CEREMONY, "{").1, "invalid-body");
+        assert_eq!(pointer(CEREMONY, "{} {}").1, "invalid-body");
+        assert_eq!(command(CEREMONY, b"{\"admission\":\"\xff\"}").unwrap_err().slug(), "invalid-body");
+        assert_eq!(pointer("found-a-bank", "{}").1, "unknown-command");
+    }
+}

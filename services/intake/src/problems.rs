@@ -1,0 +1,94 @@
+//! What the executor could not do, as problems.
+
+use std::time::Duration;
+
+use journal::ExecuteError;
+use kit::{Problem, problem};
+use tracing::error;
+
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+pub(crate) fn of_execution(error: &ExecuteError) -> Problem {
+    match error {
+        ExecuteError::Refused(refusal) => Problem::from(refusal),
+        ExecuteError::Stale { actual } => stale(*actual),
+        ExecuteError::KeyReused { position } => Problem::new(
+            problem::KEY_REUSED,
+            format!("Idempotency-Key này đã ghi một nội dung khác ở vị trí {position}; gửi nội dung mới với khoá mới."),
+            format!("This Idempotency-Key recorded another body at position {position}; send the new one under a new key."),
+        )
+        .position(*position),
+        ExecuteError::Conflict { .. } => Problem::new(
+            problem::CONFLICT,
+            "Nhiều người đang ghi cùng một hồ sơ; gửi lại với cùng Idempotency-Key.",
+            "Others keep writing to the same case; send it again with the same Idempotency-Key.",
+        )
+        .retry_after(TRY_AGAIN),
+        ExecuteError::OutcomeUnknown { .. } => Problem::new(
+            problem::OUTCOME_UNKNOWN,
+            "Chưa biết lệnh đã được ghi hay chưa; gửi lại đúng nội dung với cùng Idempotency-Key, sẽ không bị ghi hai lần.",
+            "It is not known whether the command was recorded; send the same body with the same Idempotency-Key, it will not be recorded twice.",
+        )
+        .retry_after(TRY_AGAIN),
+        ExecuteError::Busy { retry_after } => busy().retry_after(*retry_after),
+        ExecuteError::TooLarge { bytes, limit } => Problem::new(
+            problem::TOO_LARGE,
+            format!("Bản ghi dài {bytes} byte, giới hạn là {limit}; chia thành nhiều lệnh."),
+            format!("The record would have {bytes} bytes, the limit is {limit}; split it into several commands."),
+        ),
+        ExecuteError::Unwritable(source) => {
+            error!(error = %source, "a decision could not be written down");
+            Problem::new(
+                problem::INTERNAL,
+                "Máy chủ gặp lỗi, chưa ghi gì; báo cho người quản trị.",
+                "The server failed, nothing was recorded; tell the administrator.",
+            )
+        }
+        ExecuteError::Unavailable(source) => unavailable(source.as_ref()),
+        ExecuteError::Read(source) => unavailable(source),
+    }
+}
+
+fn stale(actual: Option<domain::Position>) -> Problem {
+    let at = actual.map_or_else(|| "–".to_owned(), |position| position.to_string());
+    let problem = Problem::new(
+        problem::STALE,
+        format!("Hồ sơ đã thay đổi: vị trí cuối bây giờ là {at}. Xem lại rồi gửi với vị trí đó."),
+        format!("The case has changed: its last position is now {at}. Look again, then send with that position."),
+    );
+    actual.map_or_else(|| problem.clone(), |position| problem.clone().position(position))
+}
+
+pub(crate) fn busy() -> Problem {
+    Problem::new(
+        problem::UNAVAILABLE,
+        "Hệ thống đang bận; gửi lại sau giây lát với cùng Idempotency-Key.",
+        "The system is busy; send it again in a moment with the same Idempotency-Key.",
+    )
+    .retry_after(TRY_AGAIN)
+}
+
+pub(crate) fn not_ready() -> Problem {
+    Problem::new(
+        problem::UNAVAILABLE,
+        "Hệ thống đang khởi động hoặc đang dừng; gửi lại sau giây lát với cùng Idempotency-Key.",
+        "The system is starting or stopping; send it again in a moment with the same Idempotency-Key.",
+    )
+    .retry_after(TRY_AGAIN)
+}
+
+fn unavailable(source: &(dyn std::error::Error + 'static)) -> Problem {
+    let mut chain = source.to_string();
+    let mut cause = source.source();
+    while let Some(inner) = cause {
+        chain = format!("{chain}: {inner}");
+        cause = inner.source();
+    }
+    error!(error = %chain, "a command could not be executed");
+    Problem::new(
+        problem::UNAVAILABLE,
+        "Sổ tạm thời không ghi được; gửi lại sau giây lát với cùng Idempotency-Key.",
+        "The ledger cannot be written at the moment; send it again in a while with the same Idempotency-Key.",
+    )
+    .retry_after(TRY_AGAIN)
+}

@@ -1,0 +1,88 @@
+//! One command from whoever sent it: identified, decoded, executed, receipted.
+
+use async_trait::async_trait;
+use domain::{Command, CommandId, Position};
+use journal::{Recorded, Submission};
+use kit::{CommandPort, CommandRequest, Identity, Precondition, Problem, Receipt, problem};
+use uuid::Uuid;
+
+use crate::{Intake, decode, problems};
+
+/// What a caller may say of the context of a command.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trace {
+    pub(crate) correlation: Option<Uuid>,
+    pub(crate) causation: Option<Uuid>,
+    pub(crate) parent: Option<String>,
+}
+
+/// A command that has been decoded.
+pub(crate) struct Decoded {
+    pub(crate) key: CommandId,
+    pub(crate) command: Command,
+    pub(crate) precondition: Option<Precondition>,
+    pub(crate) trace: Trace,
+}
+
+impl Intake {
+    pub(crate) fn identify(&self, bearer: Option<&str>) -> Result<Identity, Problem> {
+        bearer.and_then(|token| self.inner.identities.identify(token)).ok_or_else(unauthenticated)
+    }
+
+    pub(crate) async fn execute(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
+        if !self.is_ready() {
+            return Err(problems::not_ready());
+        }
+        let Ok(_permit) = self.inner.under_way.try_acquire() else { return Err(problems::busy()) };
+        let submission = Submission {
+            key: decoded.key,
+            actor: identity.actor,
+            command: decoded.command,
+            precondition: decoded.precondition.map(into_journal),
+            correlation: decoded.trace.correlation,
+            causation: decoded.trace.causation,
+            trace_parent: decoded.trace.parent,
+        };
+        let key = submission.key;
+        let executor = &self.inner.executor;
+        let recorded = executor.execute(submission).await.map_err(|error| problems::of_execution(&error))?;
+        metrics::counter!("socai_commands_recorded_total").increment(1);
+        Ok(receipt(key, recorded, executor.journal().durability().to_string()))
+    }
+
+    /// Waits until this process decides with everything up to `position`.
+    pub(crate) async fn known(&self, position: Position) -> bool {
+        self.inner.executor.live().reached(position).await
+    }
+}
+
+#[async_trait]
+impl CommandPort for Intake {
+    async fn submit(&self, bearer: &str, request: CommandRequest) -> Result<Receipt, Problem> {
+        let identity = self.identify(Some(bearer))?;
+        let command = decode::command(&request.name, &request.data)?;
+        let decoded =
+            Decoded { key: request.key, command, precondition: request.precondition, trace: Trace::default() };
+        self.execute(&identity, decoded).await
+    }
+}
+
+fn receipt(key: CommandId, recorded: Recorded, durability: String) -> Receipt {
+    let Recorded { stream, version, position, recorded_at, replayed } = recorded;
+    Receipt { command_id: key, stream, version, position, recorded_at, durability, replayed }
+}
+
+fn into_journal(precondition: Precondition) -> journal::executor::Precondition {
+    match precondition {
+        Precondition::LastPosition(position) => journal::executor::Precondition::LastPosition(position),
+        Precondition::NewStream => journal::executor::Precondition::NewStream,
+    }
+}
+
+fn unauthenticated() -> Problem {
+    Problem::new(
+        problem::UNAUTHENTICATED,
+        "Thiếu mã truy cập, hoặc mã không đúng, đã thu hồi hay hết hạn; gửi `Authorization: Bearer …`.",
+        "The token is missing, wrong, revoked or expired; send `Authorization: Bearer …`.",
+    )
+}
