@@ -11,13 +11,16 @@ use crate::{
 };
 
 /// One event of a decision. `effective_on` is the day from which it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Event {
     pub effective_on: LocalDate,
     pub body: EventBody,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum EventBody {
     /// Genesis: the record at position 1.
     LedgerOpened {
@@ -195,6 +198,9 @@ pub enum EventBody {
 
     AccessGranted {
         access: AccessId,
+        /// In JSON: 64 lowercase hexadecimal digits.
+        #[serde(serialize_with = "as_hex")]
+        #[cfg_attr(feature = "schema", schema(value_type = String))]
         token_sha256: [u8; 32],
         subject: SubjectId,
         office: UnitId,
@@ -207,7 +213,8 @@ pub enum EventBody {
 }
 
 /// Whose target, of what, for when, given by whom. The key of the target's stream.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TargetKey {
     pub programme: ProgrammeKey,
     pub measure: MeasureKey,
@@ -217,7 +224,8 @@ pub struct TargetKey {
 }
 
 /// So many of a countable, credited to a unit on a day. The unit is the body that decided or recognised, never the territory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Counted {
     pub countable: Countable,
     pub unit: UnitId,
@@ -230,7 +238,8 @@ pub struct Counted {
 }
 
 /// What happened × by which date: what a measure selects from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Countable {
     pub what: What,
     pub of: Countee,
@@ -239,7 +248,9 @@ pub struct Countable {
     pub basis: Basis,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Countee {
     Organisation(OrganisationKind),
     Member(Membership),
@@ -339,6 +350,10 @@ impl EventBody {
             | Self::AccessRevoked { .. } => (&[], &[]),
         }
     }
+}
+
+fn as_hex<S: serde::Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&bytes.iter().map(|b| format!("{b:02x}")).collect::<String>())
 }
 
 impl std::fmt::Display for TargetKey {

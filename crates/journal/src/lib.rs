@@ -1,6 +1,7 @@
 //! APPEND. The port that every journal keeps, its laws, and its adapters.
 
 mod copy;
+pub mod eventually;
 pub mod executor;
 #[cfg(feature = "laws")]
 pub mod laws;

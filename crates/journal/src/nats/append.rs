@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use async_nats::{Message, RequestErrorKind, connection::State};
+use async_nats::{Message, RequestErrorKind};
 use bytes::Bytes;
 use domain::{Position, StreamId};
 use serde::Deserialize;
 
-use super::{ANSWER_TIMEOUT, Nats, headers::headers};
+use super::{ANSWER_TIMEOUT, Nats, headers::headers, link::Lost};
 use crate::{AppendError, BODY_MAX_BYTES};
 
 const RETRY_AFTER: Duration = Duration::from_millis(200);
@@ -51,23 +51,22 @@ impl Nats {
         let Ok(_in_flight) = self.in_flight.try_acquire() else {
             return Err(AppendError::Busy { retry_after: RETRY_AFTER });
         };
-        // A client that is not connected would keep the message and send it later, after the caller has been told otherwise.
-        if self.client.connection_state() != State::Connected {
-            return Err(AppendError::Unavailable("not connected to NATS".into()));
-        }
         let bytes = body.len();
         let headers = headers(self.headers.as_ref(), &stream, expected, &body);
         let request = async_nats::Request::new().headers(headers).payload(body).timeout(Some(ANSWER_TIMEOUT));
         let unknown = |source| AppendError::OutcomeUnknown { stream, source };
-        let message = match self.client.send_request(self.names.subject(stream), request).await {
-            Ok(message) => message,
-            Err(error) => {
+        let sent = self.link.answered(self.link.client.send_request(self.names.subject(stream), request)).await;
+        let message = match sent {
+            Ok(Ok(message)) => message,
+            Ok(Err(error)) => {
                 return Err(match error.kind() {
                     RequestErrorKind::NoResponders => AppendError::Unavailable(error.into()),
                     RequestErrorKind::MaxPayloadExceeded => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
                     _ => unknown(error.into()),
                 });
             }
+            Err(Lost::Before) => return Err(AppendError::Unavailable(Lost::Before.into())),
+            Err(Lost::Meanwhile) => return Err(unknown(Lost::Meanwhile.into())),
         };
         let answer = parse(&message).map_err(|error| unknown(error.into()))?;
         match answer.error {

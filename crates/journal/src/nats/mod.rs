@@ -4,6 +4,7 @@ mod append;
 mod durability;
 mod follow;
 mod headers;
+mod link;
 mod names;
 mod provision;
 mod read;
@@ -11,7 +12,7 @@ mod url;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use async_nats::{Client, ConnectOptions, ServerAddr, jetstream};
+use async_nats::{ConnectOptions, jetstream};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
@@ -22,6 +23,7 @@ use crate::{
     AppendError, BODY_MAX_BYTES, Durability, Followed, Journal, OpenError, Options, READ_MAX, ReadError, Stored,
 };
 pub use headers::HeaderMaker;
+use link::{Link, Lost};
 use names::Names;
 use read::Reader;
 use url::NatsUrl;
@@ -35,7 +37,7 @@ const HEADERS_MAX_BYTES: usize = 8 * 1024;
 
 /// A ledger on a NATS server or cluster. Many appends may be in flight over its one connection.
 pub struct Nats {
-    client: Client,
+    link: Link,
     names: Arc<Names>,
     reader: Reader,
     headers: Option<HeaderMaker>,
@@ -48,26 +50,19 @@ impl Nats {
     pub async fn open(url: &str, options: Options) -> Result<Self, OpenError> {
         let url: NatsUrl = url.parse()?;
         let at = url.to_string();
-        let client = connect(&url, options.credentials.as_deref()).await?;
-        provision::check_server(&client, &at)?;
+        let link = connect(&url, options.credentials.as_deref()).await?;
+        provision::check_server(&link.client, &at)?;
         let names = Arc::new(Names::new(&url.ledger));
-        let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(client.clone());
+        let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
         let stream = provision::find_or_create(&context, &names, url.replicas, &at).await?;
         let durability = durability::probe(&stream, &url.monitors).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
-        Ok(Self {
-            client,
-            names,
-            reader,
-            headers: options.headers,
-            in_flight: Semaphore::new(IN_FLIGHT_MAX),
-            durability,
-        })
+        Ok(Self { link, names, reader, headers: options.headers, in_flight: Semaphore::new(IN_FLIGHT_MAX), durability })
     }
 }
 
-async fn connect(url: &NatsUrl, credentials: Option<&Path>) -> Result<Client, OpenError> {
+async fn connect(url: &NatsUrl, credentials: Option<&Path>) -> Result<Link, OpenError> {
     let at = url.to_string();
     let mut options = ConnectOptions::new().name("socai").request_timeout(Some(ANSWER_TIMEOUT));
     if let Some((user, password)) = &url.user {
@@ -76,8 +71,7 @@ async fn connect(url: &NatsUrl, credentials: Option<&Path>) -> Result<Client, Op
     if let Some(file) = credentials {
         options = options.credentials_file(file).await.map_err(|error| OpenError::failed(file.display(), error))?;
     }
-    let servers: Vec<ServerAddr> = url.servers.clone();
-    options.connect(servers).await.map_err(|error| OpenError::failed(at, error))
+    Link::connect(options, url.servers.clone()).await.map_err(|error| OpenError::failed(at, error))
 }
 
 #[async_trait]
@@ -95,11 +89,11 @@ impl Journal for Nats {
     }
 
     async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
-        self.reader.load(*stream, after, limit.min(READ_MAX)).await
+        self.link.answered(self.reader.load(*stream, after, limit.min(READ_MAX))).await?
     }
 
     async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError> {
-        self.reader.read(after, limit.min(READ_MAX), kinds).await
+        self.link.answered(self.reader.read(after, limit.min(READ_MAX), kinds)).await?
     }
 
     fn follow(&self, after: Position, kinds: &[Kind]) -> BoxStream<'static, Result<Followed, ReadError>> {
@@ -107,10 +101,16 @@ impl Journal for Nats {
     }
 
     async fn tip(&self) -> Result<Position, ReadError> {
-        self.reader.tip().await
+        self.link.answered(self.reader.tip()).await?
     }
 
     fn durability(&self) -> Durability {
         self.durability
+    }
+}
+
+impl From<Lost> for ReadError {
+    fn from(lost: Lost) -> Self {
+        Self::Unavailable(lost.into())
     }
 }

@@ -4,3 +4,5 @@
 mod samples;
 
 mod bytes;
+mod cloud_events;
+mod fixtures;

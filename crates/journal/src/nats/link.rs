@@ -1,0 +1,57 @@
+//! The connection, and what was under way when it broke.
+
+use async_nats::{Client, ConnectOptions, Event, ServerAddr, connection::State};
+use tokio::sync::watch;
+
+/// One connection that comes back by itself.
+#[derive(Clone)]
+pub(super) struct Link {
+    pub(super) client: Client,
+    /// How often the connection broke.
+    breaks: watch::Receiver<u64>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Lost {
+    /// Nothing was sent: a client that is not connected would keep it and send it later, after the caller has been told
+    /// otherwise.
+    #[error("not connected to NATS")]
+    Before,
+    /// What was sent may have arrived; its answer will not.
+    #[error("the connection to NATS broke")]
+    Meanwhile,
+}
+
+impl Link {
+    pub(super) async fn connect(
+        options: ConnectOptions,
+        servers: Vec<ServerAddr>,
+    ) -> Result<Self, async_nats::ConnectError> {
+        let (broke, breaks) = watch::channel(0);
+        let options = options.event_callback(move |event| {
+            match &event {
+                Event::Disconnected => broke.send_modify(|breaks| *breaks += 1),
+                Event::Connected => tracing::info!("connected to NATS"),
+                event => tracing::warn!(%event, "the connection to NATS"),
+            }
+            std::future::ready(())
+        });
+        Ok(Self { client: options.connect(servers).await?, breaks })
+    }
+
+    /// Does what needs an answer, and gives up at once when the connection breaks: answers do not outlive it.
+    pub(super) async fn answered<T>(&self, asking: impl Future<Output = T>) -> Result<T, Lost> {
+        let mut breaks = self.breaks.clone();
+        breaks.mark_unchanged();
+        if self.client.connection_state() != State::Connected {
+            return Err(Lost::Before);
+        }
+        tokio::select! {
+            biased;
+            answer = asking => Ok(answer),
+            // An error says that the client has ended, which no answer outlives either.
+            _ = breaks.changed() => Err(Lost::Meanwhile),
+        }
+    }
+}

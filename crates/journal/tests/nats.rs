@@ -1,0 +1,202 @@
+//! What only the JetStream adapter has: a server that goes away, settings that lose data, strangers on its subjects.
+
+use std::{sync::Arc, time::Duration};
+
+use async_nats::jetstream::{self, stream};
+use bytes::Bytes;
+use domain::{Kind, Position, StreamId};
+use futures::StreamExt;
+use journal::{AppendError, Durability, Followed, Journal, OpenError, Options, ReadError, SharedJournal};
+use testkit::nats::{NatsServer, NatsSettings};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const BACKOFF: Duration = Duration::from_millis(5);
+
+fn stream(n: u64) -> StreamId {
+    StreamId::of_key(Kind::Organisation, &n.to_string())
+}
+
+async fn open(server: &NatsServer) -> SharedJournal {
+    journal::open(&server.url("hp"), Options::default()).await.expect("failed to open the ledger")
+}
+
+async fn admin(server: &NatsServer) -> jetstream::Context {
+    jetstream::new(async_nats::connect(server.address()).await.expect("failed to connect"))
+}
+
+/// What this adapter creates, as another program would.
+fn good() -> stream::Config {
+    stream::Config {
+        name: "socai-hp".to_owned(),
+        subjects: vec!["socai.hp.log.*.*".to_owned()],
+        discard: stream::DiscardPolicy::New,
+        deny_delete: true,
+        deny_purge: true,
+        ..stream::Config::default()
+    }
+}
+
+/// Appends until it is acknowledged, as the executor does: the same bytes, the same expectation.
+async fn append_through_an_outage(journal: &dyn Journal, n: u64) -> Position {
+    let begun = tokio::time::Instant::now();
+    loop {
+        match journal.append(&stream(n), None, Bytes::from(n.to_string())).await {
+            Ok(position) => return position,
+            Err(AppendError::Conflict { actual: Some(position), .. }) => return position,
+            Err(AppendError::Unavailable(_) | AppendError::OutcomeUnknown { .. }) => tokio::time::sleep(BACKOFF).await,
+            Err(error) => panic!("{error:?}"),
+        }
+        assert!(begun.elapsed() < PATIENCE, "record {n} was never appended");
+    }
+}
+
+#[tokio::test]
+async fn settings_that_lose_data_are_refused_by_name() {
+    let server = NatsServer::start().await;
+    let admin = admin(&server).await;
+    let cases: [(&str, stream::Config); 9] = [
+        ("storage", stream::Config { storage: stream::StorageType::Memory, ..good() }),
+        ("retention", stream::Config { retention: stream::RetentionPolicy::Interest, ..good() }),
+        ("discard", stream::Config { discard: stream::DiscardPolicy::Old, ..good() }),
+        ("max_msgs", stream::Config { max_messages: 1_000_000, ..good() }),
+        ("max_msgs_per_subject", stream::Config { max_messages_per_subject: 1, ..good() }),
+        ("max_age", stream::Config { max_age: Duration::from_secs(86_400), ..good() }),
+        ("deny_delete", stream::Config { deny_delete: false, ..good() }),
+        ("deny_purge", stream::Config { deny_purge: false, ..good() }),
+        ("subjects", stream::Config { subjects: vec!["socai.hp.>".to_owned()], ..good() }),
+    ];
+    for (named, config) in cases {
+        admin.create_stream(config).await.unwrap();
+        match journal::open(&server.url("hp"), Options::default()).await.err() {
+            Some(OpenError::Unsafe { setting, .. }) => assert_eq!(setting, named),
+            refused => panic!("{named}: {refused:?}"),
+        }
+        admin.delete_stream("socai-hp").await.unwrap();
+    }
+    admin.create_stream(good()).await.unwrap();
+    open(&server).await;
+}
+
+#[tokio::test]
+async fn a_server_that_takes_too_small_messages_is_refused() {
+    let server =
+        NatsServer::start_with(NatsSettings { extra: "max_payload: 65536".to_owned(), ..NatsSettings::default() });
+    let refused = journal::open(&server.await.url("hp"), Options::default()).await.err();
+    assert!(matches!(refused, Some(OpenError::Unsafe { setting: "max_payload", .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn durability_is_what_the_server_says_and_the_least_when_it_does_not() {
+    for (sync_always, told) in [(false, Durability::Buffered), (true, Durability::Fsync)] {
+        let server = NatsServer::start_with(NatsSettings { sync_always, ..NatsSettings::default() }).await;
+        assert_eq!(open(&server).await.durability(), told);
+        let unasked = format!("nats://{}/hp", server.address());
+        let journal = journal::open(&unasked, Options::default()).await.unwrap();
+        assert_eq!(journal.durability(), Durability::Buffered);
+    }
+}
+
+#[tokio::test]
+async fn credentials_in_the_url_are_used() {
+    let extra = "authorization { users: [ { user: clerk, password: \"p@ss\" } ] }".to_owned();
+    let server = NatsServer::start_with(NatsSettings { extra, ..NatsSettings::default() }).await;
+    let address = server.address();
+    assert!(journal::open(&format!("nats://{address}/hp"), Options::default()).await.is_err());
+    let url = format!("nats://clerk:p%40ss@{address}/hp");
+    assert!(journal::open(&url, Options::default()).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_loses_no_acknowledged_record_and_no_follower() {
+    let server = NatsServer::start_with(NatsSettings { sync_always: true, ..NatsSettings::default() }).await;
+    let journal = open(&server).await;
+    let mut following = journal.follow(Position::START, &[]);
+    let mut filtered = journal.follow(Position::START, &[Kind::Target]);
+    let mut acknowledged = 0;
+    for _ in 0..3 {
+        for _ in 0..20 {
+            acknowledged += 1;
+            assert_eq!(append_through_an_outage(&*journal, acknowledged).await, Position(acknowledged));
+        }
+        server.kill();
+        acknowledged += 1;
+        let (through, ()) = tokio::join!(append_through_an_outage(&*journal, acknowledged), server.start_again());
+        assert_eq!(through, Position(acknowledged));
+    }
+    for position in 1..=acknowledged {
+        match tokio::time::timeout(PATIENCE, following.next()).await.unwrap().unwrap().unwrap() {
+            Followed::Record(stored) => {
+                assert_eq!((stored.position, stored.stream), (Position(position), stream(position)))
+            }
+            Followed::UpTo(position) => panic!("told up to {position}"),
+        }
+    }
+    loop {
+        match tokio::time::timeout(PATIENCE, filtered.next()).await.unwrap().unwrap().unwrap() {
+            Followed::UpTo(position) if position == Position(acknowledged) => break,
+            Followed::UpTo(_) => {}
+            Followed::Record(stored) => panic!("{stored:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_makes_appends_and_reads_fail_without_a_false_answer() {
+    let server = NatsServer::start().await;
+    let journal = open(&server).await;
+    journal.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap();
+    server.kill();
+    let appended = journal.append(&stream(2), None, Bytes::from_static(b"x")).await;
+    assert!(matches!(appended, Err(AppendError::Unavailable(_) | AppendError::OutcomeUnknown { .. })), "{appended:?}");
+    assert!(matches!(journal.load(&stream(1), Position::START, 9).await, Err(ReadError::Unavailable(_))));
+    assert!(matches!(journal.tip().await, Err(ReadError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_ledger_that_lost_its_beginning_is_a_hole_for_followers() {
+    let server = NatsServer::start().await;
+    let journal = open(&server).await;
+    let admin = admin(&server).await;
+    admin.delete_stream("socai-hp").await.unwrap();
+    admin.create_stream(stream::Config { first_sequence: Some(5), ..good() }).await.unwrap();
+    assert_eq!(journal.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap(), Position(5));
+    let seen: Vec<_> = tokio::time::timeout(PATIENCE, journal.follow(Position::START, &[]).collect()).await.unwrap();
+    assert!(matches!(&seen[..], [Err(ReadError::Hole { expected: Position(1), found: Position(5) })]), "{seen:?}");
+    assert!(matches!(journal.read(Position::START, 9, &[]).await, Err(ReadError::Hole { .. })));
+}
+
+#[tokio::test]
+async fn a_stranger_s_message_in_the_log_stops_followers_at_its_position() {
+    let server = NatsServer::start().await;
+    let journal = open(&server).await;
+    journal.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap();
+    admin(&server).await.publish("socai.hp.log.organisation.nobody", "?".into()).await.unwrap().await.unwrap();
+    let seen: Vec<_> = tokio::time::timeout(PATIENCE, journal.follow(Position::START, &[]).collect()).await.unwrap();
+    assert!(matches!(&seen[..], [Ok(_), Err(ReadError::Damaged { position: Position(2), .. })]), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_plain_client_reads_the_headers_that_the_caller_made() {
+    let server = NatsServer::start().await;
+    let maker: journal::nats::HeaderMaker = Arc::new(|stream, body| {
+        vec![("ce-specversion", "1.0".to_owned()), ("ce-id", format!("{stream} {}", body.len()))]
+    });
+    let options = Options { headers: Some(maker), ..Options::default() };
+    let journal = journal::open(&server.url("hp"), options).await.unwrap();
+    journal.append(&stream(1), None, Bytes::from_static(b"abc")).await.unwrap();
+    let ledger = admin(&server).await.get_stream("socai-hp").await.unwrap();
+    let message = ledger.direct_get(1).await.unwrap();
+    let header = |name| message.headers.get(name).map(|value| value.as_str().to_owned());
+    assert_eq!(message.subject.as_str(), format!("socai.hp.log.{}", stream(1).to_string().replace('/', ".")));
+    assert_eq!(header("ce-specversion").as_deref(), Some("1.0"));
+    assert_eq!(header("ce-id"), Some(format!("{}%203", stream(1))));
+    assert_eq!(header("Nats-Msg-Id"), None);
+    assert_eq!(message.payload, Bytes::from_static(b"abc"));
+}
+
+#[tokio::test]
+async fn two_processes_may_create_the_ledger_at_once() {
+    let server = NatsServer::start().await;
+    let opened = futures::future::join_all((0..8).map(|_| open(&server))).await;
+    assert_eq!(opened.len(), 8);
+}

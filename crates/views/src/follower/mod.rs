@@ -1,0 +1,160 @@
+//! The one loop: take what is ready, fold it, commit rows and checkpoint together, say how far it is.
+
+mod halt;
+mod reached;
+mod read_ahead;
+mod session;
+
+use std::time::Duration;
+
+use domain::Position;
+use journal::SharedJournal;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+use uuid::Uuid;
+
+pub use halt::Halt;
+pub use reached::{Behind, Reached, State, Status};
+pub use session::{Applied, Session};
+
+use reached::Progress;
+pub(crate) use read_ahead::ReadAhead;
+
+use crate::{Store, View};
+
+/// An owner that has not moved the checkpoint for so long, although the journal goes on, is taken to be gone.
+const LEASE: Duration = Duration::from_secs(5);
+/// How often one that waits in reserve looks at the checkpoint.
+const RESERVE_POLL: Duration = Duration::from_millis(200);
+const RETRY_MIN: Duration = Duration::from_millis(50);
+const RETRY_MAX: Duration = Duration::from_secs(5);
+
+/// Keeps one view at the tip of one journal.
+///
+/// Several followers of one view are safe: the checkpoint lets one of them write, the others wait in reserve and read along.
+/// The one that starts last takes over at once.
+pub struct Follower<V> {
+    store: Store,
+    journal: SharedJournal,
+    view: V,
+    owner: String,
+    progress: Progress,
+}
+
+/// What a session ended with, when nothing went wrong.
+enum Ended {
+    Stop,
+    ByAnother,
+}
+
+impl<V: View> Follower<V> {
+    pub fn new(store: Store, journal: SharedJournal, view: V) -> Self {
+        let progress = Progress::new(view.schema().name);
+        Self { store, journal, view, owner: new_owner(), progress }
+    }
+
+    /// A handle on how far the view is; good for as long as anyone holds it.
+    pub fn reached(&self) -> Reached {
+        self.progress.reached()
+    }
+
+    /// Follows until `stop`. Waits for a database or a journal that cannot be reached; a record that cannot be read, or a ledger
+    /// that is not the one folded so far, stops the view at that position until the process is started again.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let name = self.view.schema().name;
+        let (mut claim, mut retry) = (true, RETRY_MIN);
+        while !stop.is_cancelled() {
+            let before = self.progress.position();
+            match self.follow(claim, &stop).await {
+                Ok(Ended::Stop) => break,
+                Ok(Ended::ByAnother) => (claim, retry) = (false, RETRY_MIN),
+                Err(halt) if halt.is_final() => {
+                    error!(view.name = name, error = &halt as &dyn std::error::Error, "view stopped");
+                    self.progress.stopped(&halt);
+                    stop.cancelled().await;
+                }
+                Err(halt) => {
+                    if self.progress.position() > before {
+                        (claim, retry) = (false, RETRY_MIN);
+                    }
+                    warn!(view.name = name, error = &halt as &dyn std::error::Error, retry.after = ?retry, "view waits");
+                    self.progress.waiting(&halt);
+                    let _ = stop.run_until_cancelled(sleep(retry)).await;
+                    retry = (retry * 2).min(RETRY_MAX);
+                }
+            }
+        }
+        info!(view.name = name, position = %self.progress.position(), "view follows no more");
+    }
+
+    async fn follow(&mut self, claim: bool, stop: &CancellationToken) -> Result<Ended, Halt> {
+        let mut session = Session::open(&self.store, &self.journal, self.view.schema()).await?;
+        session.load(&mut self.view).await?;
+        self.progress.at(session.position());
+        if !(claim || session.is_free_for(&self.owner)) && self.wait_in_reserve(&mut session, stop).await?.is_none() {
+            return Ok(if stop.is_cancelled() { Ended::Stop } else { Ended::ByAnother });
+        }
+        if !session.claim(&self.owner).await? {
+            return Ok(Ended::ByAnother);
+        }
+        self.progress.following();
+        let mut ahead = ReadAhead::start(&self.journal, session.position(), self.view.batch_max());
+        loop {
+            let Some(batch) = stop.run_until_cancelled(ahead.next()).await else {
+                session.release().await?;
+                return Ok(Ended::Stop);
+            };
+            match session.apply(&mut self.view, &batch?).await? {
+                Applied::To(position) => self.progress.at(position),
+                Applied::ByAnother => return Ok(Ended::ByAnother),
+            }
+        }
+    }
+
+    /// Reads along until the owner seems gone. `None` when the view moved to another generation, or on `stop`.
+    async fn wait_in_reserve(&mut self, session: &mut Session, stop: &CancellationToken) -> Result<Option<()>, Halt> {
+        self.progress.in_reserve();
+        let mut moved_at = Instant::now();
+        while stop.run_until_cancelled(sleep(RESERVE_POLL)).await.is_some() {
+            if self.store.pointer(self.view.schema()).await? != Some(session.generation().number()) {
+                return Ok(None);
+            }
+            if session.refresh().await? {
+                session.load(&mut self.view).await?;
+                self.progress.at(session.position());
+                moved_at = Instant::now();
+            }
+            let late = moved_at.elapsed() > LEASE && self.journal.tip().await? > session.position();
+            if late || session.is_free_for(&self.owner) {
+                return Ok(Some(()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Who writes; the process number is for people.
+fn new_owner() -> String {
+    format!("{}-{}", std::process::id(), Uuid::now_v7())
+}
+
+/// Folds up to exactly `last`, for a rebuild; `on_progress` hears each position.
+pub(crate) async fn fold_until<V: View>(
+    session: &mut Session,
+    view: &mut V,
+    journal: &SharedJournal,
+    last: Position,
+    on_progress: &mut (dyn FnMut(Position) + Send),
+) -> Result<Applied, Halt> {
+    let mut ahead = ReadAhead::start(journal, session.position(), view.batch_max());
+    while session.position() < last {
+        let mut batch = ahead.next().await?;
+        batch.truncate(batch.iter().take_while(|decoded| decoded.position <= last).count());
+        if session.apply(view, &batch).await? == Applied::ByAnother {
+            return Ok(Applied::ByAnother);
+        }
+        on_progress(session.position());
+    }
+    Ok(Applied::To(session.position()))
+}

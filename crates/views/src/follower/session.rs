@@ -1,0 +1,175 @@
+//! One view on one generation of its tables: verified against the journal, claimed, and moved batch by batch.
+
+use domain::Position;
+use journal::{Journal, ReadError, SharedJournal};
+use sha2::{Digest, Sha256};
+
+use super::Halt;
+use crate::{Checkpoint, Decoded, Generation, Schema, Store, View};
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// Its rows are committed, and the checkpoint with them.
+    To(Position),
+    /// The checkpoint was not where we left it: nothing was written.
+    ByAnother,
+}
+
+pub struct Session {
+    generation: Generation,
+    checkpoint: Checkpoint,
+}
+
+impl Session {
+    /// Opens the current generation.
+    ///
+    /// # Errors
+    /// `Replaced` when the journal does not hold the record that the checkpoint stands on.
+    pub async fn open(store: &Store, journal: &SharedJournal, schema: Schema) -> Result<Self, Halt> {
+        Self::on(store.current(schema).await?, journal).await
+    }
+
+    pub(crate) async fn on(generation: Generation, journal: &SharedJournal) -> Result<Self, Halt> {
+        let session = Self::unverified(generation).await?;
+        session.verify(journal).await?;
+        Ok(session)
+    }
+
+    /// For a rebuild, which heals what does not verify.
+    pub(crate) async fn unverified(generation: Generation) -> Result<Self, Halt> {
+        let checkpoint = generation.checkpoint().await?;
+        Ok(Self { generation, checkpoint })
+    }
+
+    pub(crate) async fn verify(&self, journal: &SharedJournal) -> Result<(), Halt> {
+        verify(&self.checkpoint, journal.as_ref()).await
+    }
+
+    pub fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    pub fn position(&self) -> Position {
+        self.checkpoint.position
+    }
+
+    /// Whether nobody else holds the checkpoint.
+    pub fn is_free_for(&self, owner: &str) -> bool {
+        self.checkpoint.owner.is_empty() || self.checkpoint.owner == owner
+    }
+
+    /// Becomes the one that writes; `false` when somebody else moved or took the checkpoint meanwhile.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim(&mut self, owner: &str) -> Result<bool, Halt> {
+        self.own(owner).await
+    }
+
+    /// Lets the next one write without waiting.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn release(&mut self) -> Result<bool, Halt> {
+        self.own("").await
+    }
+
+    async fn own(&mut self, owner: &str) -> Result<bool, Halt> {
+        let next = Checkpoint { owner: owner.to_owned(), ..self.checkpoint.clone() };
+        let mut tx = self.generation.begin().await?;
+        let moved = self.checkpoint.move_to(&next, &mut tx, self.generation.schema()).await?;
+        tx.commit().await?;
+        if moved {
+            self.checkpoint = next;
+        }
+        Ok(moved)
+    }
+
+    /// Reads the checkpoint again; whether it has moved.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn refresh(&mut self) -> Result<bool, Halt> {
+        let checkpoint = self.generation.checkpoint().await?;
+        let moved = checkpoint.position != self.checkpoint.position;
+        self.checkpoint = checkpoint;
+        Ok(moved)
+    }
+
+    /// Has the view read what it keeps in memory, as of the checkpoint.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load<V: View>(&mut self, view: &mut V) -> Result<(), Halt> {
+        let mut tx = self.generation.snapshot().await?;
+        self.checkpoint = Checkpoint::read(&mut tx, self.generation.schema()).await?;
+        view.load(&mut tx, &self.generation, self.checkpoint.position).await.map_err(Halt::Unavailable)?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Folds the records that follow the checkpoint. Rows and checkpoint commit together, the checkpoint's compare-and-set first,
+    /// so that redelivered records change nothing and a follower that was paused writes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer; then the view must be loaded again before the next batch.
+    pub async fn apply<V: View>(&mut self, view: &mut V, batch: &[Decoded]) -> Result<Applied, Halt> {
+        let known = batch.iter().take_while(|decoded| decoded.position <= self.checkpoint.position).count();
+        let batch = &batch[known..];
+        let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
+            return Ok(Applied::To(self.checkpoint.position));
+        };
+        let expected = self.checkpoint.position.next();
+        if first.position != expected {
+            return Err(ReadError::Hole { expected, found: first.position }.into());
+        }
+        let next = self.checkpoint_at(first, last);
+        let mut tx = self.generation.begin().await?;
+        if !self.checkpoint.move_to(&next, &mut tx, self.generation.schema()).await? {
+            tx.rollback().await?;
+            return Ok(Applied::ByAnother);
+        }
+        view.apply(&mut tx, batch).await.map_err(Halt::Unavailable)?;
+        tx.commit().await?;
+        view.committed(next.position);
+        self.checkpoint = next;
+        Ok(Applied::To(self.checkpoint.position))
+    }
+
+    fn checkpoint_at(&self, first: &Decoded, last: &Decoded) -> Checkpoint {
+        let genesis = first.position == Position(1);
+        Checkpoint {
+            ledger: if genesis { sha256(&first.body) } else { self.checkpoint.ledger.clone() },
+            position: last.position,
+            hash: sha256(&last.body),
+            owner: self.checkpoint.owner.clone(),
+        }
+    }
+}
+
+async fn verify(checkpoint: &Checkpoint, journal: &dyn Journal) -> Result<(), Halt> {
+    let position = checkpoint.position;
+    if position == Position::START {
+        return Ok(());
+    }
+    let ledger = hash_at(journal, Position(1)).await?;
+    if ledger.as_ref() != Some(&checkpoint.ledger) {
+        return Err(Halt::Replaced { position, why: "its first record is another".into() });
+    }
+    match hash_at(journal, position).await? {
+        Some(hash) if hash == checkpoint.hash => Ok(()),
+        Some(_) => Err(Halt::Replaced { position, why: "another record stands there".into() }),
+        None => Err(Halt::Replaced { position, why: format!("it ends at position {}", journal.tip().await?) }),
+    }
+}
+
+async fn hash_at(journal: &dyn Journal, position: Position) -> Result<Option<Vec<u8>>, Halt> {
+    let before = Position(position.0 - 1);
+    let found = journal.read(before, 1, &[]).await?;
+    Ok(found.into_iter().find(|stored| stored.position == position).map(|stored| sha256(&stored.body)))
+}
+
+fn sha256(body: &[u8]) -> Vec<u8> {
+    Sha256::digest(body).to_vec()
+}

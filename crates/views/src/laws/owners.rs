@@ -1,0 +1,85 @@
+//! One writer at a time, whoever was paused, killed or started beside.
+
+use std::time::Duration;
+
+use domain::Position;
+use tokio_util::sync::CancellationToken;
+
+use super::support::{Opened, append, claimed, decoded, expected_rows, journal_of, rows};
+use crate::{Applied, Follower, Reached, State, View};
+
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An owner that sleeps while another takes over finds, when it wakes up, that it may not write; also at the very same position.
+pub async fn a_paused_owner_that_wakes_up_cannot_write<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let (journal, store) = (journal_of(30).await, opened.store().await);
+    let (mut paused_view, mut next_view) = (make(), make());
+    let mut paused = claimed(&store, &journal, &mut paused_view, "paused").await;
+    paused.apply(&mut paused_view, &decoded(1, 10)).await.unwrap();
+
+    let next_store = opened.store().await;
+    let mut next = claimed(&next_store, &journal, &mut next_view, "next").await;
+    assert_eq!(paused.apply(&mut paused_view, &decoded(11, 20)).await.unwrap(), Applied::ByAnother);
+    next.apply(&mut next_view, &decoded(11, 30)).await.unwrap();
+    assert_eq!(paused.apply(&mut paused_view, &decoded(11, 12)).await.unwrap(), Applied::ByAnother);
+    assert!(!paused.claim("paused").await.unwrap());
+    assert_eq!(rows(&store, &next_view).await, expected_rows(make(), 30).await);
+}
+
+/// Two followers at once: one writes, the other reads along, and the rows are those of one.
+pub async fn two_followers_never_interleave<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let journal = journal_of(40).await;
+    let stop = CancellationToken::new();
+    let mut running = Vec::new();
+    let mut reached = Vec::new();
+    for _ in 0..2 {
+        let follower = Follower::new(opened.store().await, journal.clone(), make());
+        reached.push(follower.reached());
+        running.push(tokio::spawn(follower.run(stop.clone())));
+    }
+    for n in 41..=80 {
+        append(&journal, [n]).await;
+    }
+    for one in &reached {
+        one.wait_for(Position(80), PATIENCE).await.unwrap();
+    }
+    let writers = reached.iter().filter(|one| one.status().state == State::Following).count();
+    assert!(writers <= 1, "{:?}", reached.iter().map(Reached::status).collect::<Vec<_>>());
+    stop.cancel();
+    for one in running {
+        one.await.unwrap();
+    }
+    assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), 80).await);
+}
+
+/// The one in reserve takes over when the owner stops.
+pub async fn the_next_owner_takes_over<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let journal = journal_of(20).await;
+    let (first_stop, second_stop) = (CancellationToken::new(), CancellationToken::new());
+    let reserve = Follower::new(opened.store().await, journal.clone(), make());
+    let (in_reserve, reserve_task) = (reserve.reached(), tokio::spawn(reserve.run(second_stop.clone())));
+    in_reserve.wait_for(Position(20), PATIENCE).await.unwrap();
+
+    // The one that starts last takes over at once, and the other notices at its next record.
+    let owner = Follower::new(opened.store().await, journal.clone(), make());
+    let (owns, owner_task) = (owner.reached(), tokio::spawn(owner.run(first_stop.clone())));
+    until(&owns, State::Following).await;
+    append(&journal, [21]).await;
+    owns.wait_for(Position(21), PATIENCE).await.unwrap();
+    until(&in_reserve, State::InReserve).await;
+
+    first_stop.cancel();
+    owner_task.await.unwrap();
+    append(&journal, 22..=30).await;
+    in_reserve.wait_for(Position(30), PATIENCE).await.unwrap();
+    assert_eq!(in_reserve.status().state, State::Following);
+    second_stop.cancel();
+    reserve_task.await.unwrap();
+    assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), 30).await);
+}
+
+pub(super) async fn until(reached: &Reached, state: State) {
+    let mut status = reached.subscribe();
+    let waited = tokio::time::timeout(PATIENCE, status.wait_for(|status| status.state == state)).await;
+    assert!(waited.is_ok(), "the follower is {:?}, not {state:?}", reached.status());
+}

@@ -1,0 +1,138 @@
+//! What differs between SQLite and PostgreSQL: where things lie, how a connection is set up, and the name of one type.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Executor,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
+
+use super::{POOL_MAX, StoreError};
+use crate::Schema;
+
+/// How long a caller waits for a connection before it hears that the database does not answer.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The schema that holds the pointers; on SQLite a file of this name.
+const REGISTRY: &str = "socai_views";
+
+const POINTER_TABLE: &str = "create table if not exists pointer (
+    view text not null, fold_version bigint not null, generation bigint not null, primary key (view, fold_version))";
+
+/// Views are rebuilt from the ledger, so they may lose the last seconds in a power cut; only the journal pays for full sync.
+const SQLITE_SETUP: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000;
+    pragma temp_store = memory; pragma cache_size = -16384; pragma wal_autocheckpoint = 4000";
+
+/// A follower that is stopped in the middle of a transaction must not keep the next one out.
+const POSTGRES_SETUP: &str = "set idle_in_transaction_session_timeout = '10s'; set lock_timeout = '5s';
+    set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
+
+pub(crate) enum Backend {
+    Sqlite { folder: PathBuf },
+    Postgres { url: String },
+}
+
+impl Backend {
+    pub(super) fn of(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres { url: url.to_owned() });
+        }
+        let path = url.strip_prefix("sqlite:").filter(|path| !path.is_empty() && !path.contains('?'));
+        let path = Path::new(path.ok_or_else(|| StoreError::Url(url.to_owned()))?);
+        let cannot = |source| StoreError::Folder { folder: path.to_owned(), source };
+        std::fs::create_dir_all(path).map_err(cannot)?;
+        Ok(Self::Sqlite { folder: path.canonicalize().map_err(cannot)? })
+    }
+
+    /// Writes `{bytes}` as this database calls it.
+    pub(super) fn speak(&self, sql: &str) -> String {
+        sql.replace("{bytes}", if self.is_postgres() { "bytea" } else { "blob" })
+    }
+
+    pub(super) fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
+    pub(super) async fn open_registry(&self) -> Result<AnyPool, StoreError> {
+        let pool = self.open(REGISTRY, 2).await?;
+        pool.execute(POINTER_TABLE).await.map_err(StoreError::sql("make the table of pointers"))?;
+        Ok(pool)
+    }
+
+    pub(super) async fn open_generation(&self, schema: Schema, number: u32) -> Result<AnyPool, StoreError> {
+        self.open(&place(schema, number), POOL_MAX).await
+    }
+
+    /// Removes the tables of a generation; nothing when there are none.
+    pub(super) async fn remove(&self, schema: Schema, number: u32) -> Result<(), StoreError> {
+        let place = place(schema, number);
+        match self {
+            Self::Sqlite { folder } => ["", "-wal", "-shm"]
+                .into_iter()
+                .map(|suffix| folder.join(format!("{place}.db{suffix}")))
+                .try_for_each(remove_file),
+            Self::Postgres { .. } => {
+                let pool = self.open(REGISTRY, 1).await?;
+                let dropped = pool.execute(AssertSqlSafe(format!("drop schema if exists {place} cascade"))).await;
+                pool.close().await;
+                dropped.map(|_| ()).map_err(StoreError::sql(format!("remove the generation `{place}`")))
+            }
+        }
+    }
+
+    async fn open(&self, place: &str, connections: u32) -> Result<AnyPool, StoreError> {
+        let cannot = || StoreError::sql(format!("open the store of views at `{place}`"));
+        let (options, setup) = match self {
+            Self::Sqlite { folder } => (sqlite_options(&folder.join(format!("{place}.db"))), SQLITE_SETUP.to_owned()),
+            Self::Postgres { url } => (url.parse(), format!("{POSTGRES_SETUP}; set search_path to {place}")),
+        };
+        let options: AnyConnectOptions = options.map_err(cannot())?;
+        let options = options.disable_statement_logging();
+        if self.is_postgres() {
+            make_schema(&options, place).await.map_err(cannot())?;
+        }
+        AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(move |connection, _| {
+                let setup = setup.clone();
+                Box::pin(async move { run(connection, setup).await })
+            })
+            .connect_with(options)
+            .await
+            .map_err(cannot())
+    }
+}
+
+async fn run(connection: &mut AnyConnection, sql: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())
+}
+
+/// Two processes that start at once both make the schema; `if not exists` alone lets one of them fail.
+async fn make_schema(options: &AnyConnectOptions, place: &str) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let sql = format!("begin; select pg_advisory_xact_lock(7310846); create schema if not exists {place}; commit");
+    run(&mut connection, sql).await?;
+    sqlx::Connection::close(connection).await
+}
+
+fn place(schema: Schema, number: u32) -> String {
+    format!("{}_v{}_g{number}", schema.name, schema.fold_version)
+}
+
+fn sqlite_options(path: &Path) -> Result<AnyConnectOptions, sqlx::Error> {
+    let path = path.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{path}?mode=rwc").parse()
+}
+
+fn remove_file(path: PathBuf) -> Result<(), StoreError> {
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::Folder { folder: path, source })
+        }
+        _ => Ok(()),
+    }
+}
