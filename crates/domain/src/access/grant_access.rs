@@ -45,3 +45,48 @@ impl GrantAccess {
         Ok(vec![Event { effective_on: today, body }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::*;
+
+    fn admin() -> Story {
+        given().by(CITY, Role::Admin)
+    }
+
+    #[test]
+    fn a_grant_is_known_by_its_stream() {
+        let bodies = admin().when(grant(LE_CHAN, Role::Office)).bodies();
+        let [EventBody::AccessGranted { access, token_sha256, office, role, .. }] = &bodies[..] else {
+            panic!("{bodies:?}")
+        };
+        assert_eq!((access.0.as_u128(), *office, *role), (0x5712, LE_CHAN, Role::Office));
+        assert_eq!(*token_sha256, [0x0f; 32]);
+    }
+
+    #[test]
+    fn only_an_administrator_grants_access() {
+        for role in [Role::Office, Role::Supervisor, Role::Auditor, Role::Viewer] {
+            given().by(CITY, role).when(grant(LE_CHAN, Role::Office)).refuses_as("role-may-not");
+        }
+    }
+
+    #[test]
+    fn the_office_is_there_but_for_the_first_administrator() {
+        admin().when(grant(NOBODY, Role::Office)).refuses_as("unit-unknown");
+        assert_eq!(admin().when(grant(NOBODY, Role::Admin)).bodies().len(), 1);
+    }
+
+    #[test]
+    fn a_token_is_given_as_its_fingerprint_and_not_past_its_last_day() {
+        let token_sha256 = "socai_not-a-fingerprint".to_owned();
+        admin().when(GrantAccess { token_sha256, ..grant(LE_CHAN, Role::Office) }).refuses_as("sha256-malformed");
+        let (until, today) = (day("2022-12-30"), day("2022-12-31"));
+        admin()
+            .when(GrantAccess { until: Some(until), ..grant(LE_CHAN, Role::Office) })
+            .refuses(Refusal::UntilPassed { until, today });
+        let last_day = GrantAccess { until: Some(today), ..grant(LE_CHAN, Role::Office) };
+        assert_eq!(admin().when(last_day).bodies().len(), 1);
+    }
+}

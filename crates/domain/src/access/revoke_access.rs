@@ -26,3 +26,22 @@ impl RevokeAccess {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    #[test]
+    fn a_grant_is_revoked_once() {
+        let granted = given().by(CITY, Role::Admin).has(grant(LE_CHAN, Role::Office));
+        granted.clone().when(revoke_access()).records(EventBody::AccessRevoked { access: ACCESS });
+        granted.has(revoke_access()).when(revoke_access()).refuses(Refusal::AccessAlreadyRevoked);
+    }
+
+    #[test]
+    fn what_was_not_granted_is_not_revoked() {
+        let unknown = Refusal::AccessUnknown { access: ACCESS };
+        given().by(CITY, Role::Admin).when(revoke_access()).refuses(unknown);
+    }
+}

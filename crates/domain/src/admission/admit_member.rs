@@ -66,3 +66,37 @@ impl AdmitMember {
         Ok(vec![Event { effective_on, body: EventBody::MemberAdmitted { counted } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    #[test]
+    fn an_admission_counts_one_on_the_day_of_the_decision() {
+        given().on("2023-01-05").when(admit("2022-12-30")).counts(["+1 admitted Lê Chân 2022-12-30"]);
+    }
+
+    #[test]
+    fn a_readmission_counts_apart_from_first_admissions() {
+        let again = AdmitMember { readmission: true, ..admit("2022-12-30") };
+        given().when(again).counts(["+1 readmitted Lê Chân 2022-12-30"]);
+    }
+
+    #[test]
+    fn what_is_not_stated_of_a_person_is_not_zero() {
+        let traits = BTreeMap::from([(Trait::Women, true), (Trait::Worker, false)]);
+        given()
+            .when(AdmitMember { traits, ..admit("2022-12-30") })
+            .counts(["+1 admitted Lê Chân 2022-12-30 (women 1, worker 0)"]);
+    }
+
+    #[test]
+    fn bad_papers_units_and_callers_are_refused() {
+        given().when(admit("2023-01-01")).refuses_as("document-in-future");
+        given().when(AdmitMember { unit: NOBODY, ..admit("2022-12-30") }).refuses_as("unit-unknown");
+        given().by(HONG_BANG, Role::Office).when(admit("2022-12-30")).refuses_as("not-your-unit");
+        given().when(AdmitMember { place: Some("3".repeat(21)), ..admit("2022-12-30") }).refuses_as("text-unfit");
+        given().has(admit("2022-12-30")).when(admit("2022-12-30")).refuses(Refusal::StreamBegun);
+    }
+}

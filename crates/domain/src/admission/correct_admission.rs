@@ -124,3 +124,96 @@ fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
     revised.countable.what = counted.countable.what;
     revised
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    fn received() -> Story {
+        given().on("2023-01-10").has(admit("2022-10-03")).has(ceremony("2022-11-01"))
+    }
+
+    fn day_to(date: &str) -> CorrectAdmission {
+        CorrectAdmission { effective_on: Some(day(date)), ..correct_admission(Reason::WrongDate) }
+    }
+
+    #[test]
+    fn a_corrected_day_moves_the_decision_and_not_the_ceremony() {
+        received()
+            .when(day_to("2022-10-13"))
+            .counts(["−1 admitted Lê Chân 2022-10-03", "+1 admitted Lê Chân 2022-10-13"]);
+    }
+
+    #[test]
+    fn a_corrected_unit_moves_both_by_the_common_superior() {
+        let moved = CorrectAdmission { unit: Some(HONG_BANG), ..correct_admission(Reason::WrongUnit) };
+        received().when(moved.clone()).refuses_as("common-superior-only");
+        received().by(CITY, Role::Supervisor).when(moved).counts([
+            "−1 admitted Lê Chân 2022-10-03",
+            "−1 received Lê Chân 2022-11-01",
+            "+1 admitted Hồng Bàng 2022-10-03",
+            "+1 received Hồng Bàng 2022-11-01",
+        ]);
+    }
+
+    #[test]
+    fn what_is_stated_of_the_person_is_replaced_whole() {
+        let traits = Some(BTreeMap::from([(Trait::PrivateBusinessOwner, true)]));
+        received().when(CorrectAdmission { traits, ..correct_admission(Reason::Typo) }).counts([
+            "−1 admitted Lê Chân 2022-10-03",
+            "−1 received Lê Chân 2022-11-01",
+            "+1 admitted Lê Chân 2022-10-03 (private_business_owner 1)",
+            "+1 received Lê Chân 2022-11-01 (private_business_owner 1)",
+        ]);
+    }
+
+    #[test]
+    fn membership_host_and_place_are_corrected_of_both() {
+        let right = CorrectAdmission {
+            membership: Some(Membership::YouthUnion),
+            host_kind: Some(HostKind::Cooperative),
+            place: Some("304".to_owned()),
+            ..correct_admission(Reason::Typo)
+        };
+        let bodies = received().when(right).bodies();
+        for added in bodies[0].counts().1 {
+            assert_eq!(added.countable.of, Countee::Member(Membership::YouthUnion));
+            assert_eq!((added.countable.host_kind, added.place.as_deref()), (HostKind::Cooperative, Some("304")));
+        }
+    }
+
+    #[test]
+    fn the_day_stays_no_later_than_the_ceremony() {
+        let (on, followed_on) = (day("2022-11-02"), day("2022-11-01"));
+        received().when(day_to("2022-11-02")).refuses(Refusal::AfterWhatFollowed { on, followed_on });
+    }
+
+    #[test]
+    fn a_superior_or_a_reviewer_changes_no_figure() {
+        received().by(CITY, Role::Supervisor).when(day_to("2022-10-13")).refuses_as("owner-corrects");
+        received().by(LE_CHAN, Role::Auditor).when(day_to("2022-10-13")).refuses_as("role-may-not");
+        let named = CorrectAdmission { on_behalf_of: Some(LE_CHAN), ..day_to("2022-10-13") };
+        assert_eq!(received().by(CITY, Role::Office).when(named).bodies().len(), 1);
+    }
+
+    #[test]
+    fn nothing_changes_where_nothing_differs() {
+        received().when(correct_admission(Reason::Typo)).refuses(Refusal::NothingChanges);
+        received().when(day_to("2022-10-03")).refuses(Refusal::NothingChanges);
+        let other = CorrectAdmission { reason: Reason::Other, ..day_to("2022-10-13") };
+        received().when(other).refuses(Refusal::ReasonNeedsDocument { reason: Reason::Other });
+    }
+
+    #[test]
+    fn what_was_recorded_twice_is_taken_back_whole() {
+        let duplicate = correct_admission(Reason::Duplicate);
+        received().when(duplicate.clone()).counts(["−1 admitted Lê Chân 2022-10-03", "−1 received Lê Chân 2022-11-01"]);
+        received().has(duplicate).when(day_to("2022-10-13")).refuses(Refusal::TakenBack);
+    }
+
+    #[test]
+    fn what_was_not_decided_is_not_corrected() {
+        given().when(day_to("2022-10-13")).refuses(Refusal::AdmissionUnknown { admission: ADMISSION });
+    }
+}

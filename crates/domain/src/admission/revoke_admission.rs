@@ -48,3 +48,56 @@ impl RevokeAdmission {
         Ok(vec![Event { effective_on, body: EventBody::AdmissionRevoked { scope, takes, adds } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reason, admission::CorrectAdmission, testing::*};
+
+    const FROM_START: RevocationScope = RevocationScope::FromStart;
+    const FROM_DATE: RevocationScope = RevocationScope::FromDate;
+
+    fn received() -> Story {
+        given().on("2023-02-20").has(admit("2022-10-03")).has(ceremony("2022-11-01"))
+    }
+
+    #[test]
+    fn from_the_start_takes_back_the_decision_and_its_ceremony() {
+        received()
+            .when(revoke_admission(FROM_START, "2023-02-20"))
+            .counts(["−1 admitted Lê Chân 2022-10-03", "−1 received Lê Chân 2022-11-01"]);
+        received().has(revoke_admission(FROM_START, "2023-02-20")).leaves([]);
+    }
+
+    #[test]
+    fn from_a_date_only_the_net_of_that_date_loses_one() {
+        received().when(revoke_admission(FROM_DATE, "2023-02-20")).counts(["+1 revokedfromdate Lê Chân 2023-02-20"]);
+    }
+
+    #[test]
+    fn a_revocation_reverses_the_current_values() {
+        let corrected =
+            CorrectAdmission { effective_on: Some(day("2022-10-13")), ..correct_admission(Reason::WrongDate) };
+        received()
+            .has(corrected)
+            .when(revoke_admission(FROM_START, "2023-02-20"))
+            .counts(["−1 received Lê Chân 2022-11-01", "−1 admitted Lê Chân 2022-10-13"]);
+    }
+
+    #[test]
+    fn what_was_not_decided_or_is_revoked_is_not_revoked() {
+        given()
+            .when(revoke_admission(FROM_START, "2022-12-30"))
+            .refuses(Refusal::AdmissionUnknown { admission: ADMISSION });
+        let revoked = received().has(revoke_admission(FROM_DATE, "2023-02-20"));
+        let refused = Refusal::AlreadyRevoked { on: day("2023-02-20") };
+        revoked.clone().when(revoke_admission(FROM_START, "2023-02-20")).refuses(refused.clone());
+        revoked.when(correct_admission(Reason::Typo)).refuses(refused);
+    }
+
+    #[test]
+    fn it_comes_no_earlier_than_the_decision() {
+        let (on, last_on) = (day("2022-10-02"), day("2022-10-03"));
+        received().when(revoke_admission(FROM_DATE, "2022-10-02")).refuses(Refusal::BeforeItsTime { on, last_on });
+    }
+}

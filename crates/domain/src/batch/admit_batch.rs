@@ -67,3 +67,52 @@ impl AdmitBatch {
         Ok(vec![Event { effective_on, body: EventBody::BatchAdmitted { counted } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, Trait, admission::AdmitMember, testing::*};
+
+    #[test]
+    fn fifteen_with_eight_women_ten_not_stated_and_one_woman_are_twenty_six_and_nine_of_sixteen() {
+        let fifteen = AdmitBatch { of_which: OfWhich::from([(Trait::Women, 8)]), ..admit_batch(15, "2022-12-30") };
+        let woman = AdmitMember { traits: [(Trait::Women, true)].into(), ..admit("2022-12-30") };
+        let counted = [
+            given().when(fifteen).counted(),
+            given().when(admit_batch(10, "2022-12-30")).counted(),
+            given().when(woman).counted(),
+        ];
+        let stated = counted.iter().filter_map(|c| Some((c.of_which.get(&Trait::Women)?, c.n)));
+        assert_eq!(counted.iter().map(|c| c.n).sum::<u32>(), 26);
+        assert_eq!(stated.fold((0, 0), |(women, of), (part, n)| (women + part, of + n)), (9, 16));
+    }
+
+    #[test]
+    fn a_batch_is_one_to_ten_thousand() {
+        let refused = |count| Refusal::CountOutOfRange { count, max: 10_000, pointer: "/count".to_owned() };
+        given().when(admit_batch(0, "2022-12-30")).refuses(refused(0));
+        given().when(admit_batch(1, "2022-12-30")).counts(["+1 admitted Lê Chân 2022-12-30"]);
+        given().when(admit_batch(10_000, "2022-12-30")).counts(["+10000 admitted Lê Chân 2022-12-30"]);
+        given().when(admit_batch(10_001, "2022-12-30")).refuses(refused(10_001));
+    }
+
+    #[test]
+    fn an_of_which_is_at_most_the_whole_and_they_overlap() {
+        let with = |women, workers| AdmitBatch {
+            of_which: OfWhich::from([(Trait::Women, women), (Trait::Worker, workers)]),
+            ..admit_batch(15, "2022-12-30")
+        };
+        given().when(with(15, 15)).counts(["+15 admitted Lê Chân 2022-12-30 (women 15, worker 15)"]);
+        let (of, pointer) = (Trait::Worker, "/of_which/worker".to_owned());
+        given().when(with(8, 16)).refuses(Refusal::OfWhichTooLarge { of, part: 16, whole: 15, pointer });
+        given().when(with(0, 15)).counts(["+15 admitted Lê Chân 2022-12-30 (women 0, worker 15)"]);
+    }
+
+    #[test]
+    fn bad_papers_units_and_callers_are_refused() {
+        given().when(admit_batch(15, "2023-01-01")).refuses_as("document-in-future");
+        given().when(AdmitBatch { unit: NOBODY, ..admit_batch(15, "2022-12-30") }).refuses_as("unit-unknown");
+        given().by(HONG_BANG, Role::Office).when(admit_batch(15, "2022-12-30")).refuses_as("not-your-unit");
+        given().has(admit_batch(15, "2022-12-30")).when(admit_batch(15, "2022-12-30")).refuses(Refusal::StreamBegun);
+    }
+}

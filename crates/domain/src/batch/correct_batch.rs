@@ -137,3 +137,93 @@ fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
     revised.countable.of = right.countable.of;
     revised
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, Trait, batch::AdmitBatch, testing::*};
+
+    fn fifteen() -> Story {
+        let of_which = OfWhich::from([(Trait::Women, 8)]);
+        given().on("2023-01-10").has(AdmitBatch { of_which, ..admit_batch(15, "2022-10-03") })
+    }
+
+    fn count_to(count: u32) -> CorrectBatch {
+        CorrectBatch { count: Some(count), ..correct_batch(Reason::Typo) }
+    }
+
+    #[test]
+    fn fifteen_corrected_to_fourteen_is_one_less_on_the_old_day() {
+        fifteen()
+            .when(count_to(14))
+            .counts(["−15 admitted Lê Chân 2022-10-03 (women 8)", "+14 admitted Lê Chân 2022-10-03 (women 8)"]);
+    }
+
+    #[test]
+    fn an_of_which_stays_within_the_corrected_whole() {
+        let (of, pointer) = (Trait::Women, "/of_which/women".to_owned());
+        fifteen().when(count_to(7)).refuses(Refusal::OfWhichTooLarge { of, part: 8, whole: 7, pointer });
+        let both = CorrectBatch { of_which: Some(OfWhich::new()), ..count_to(7) };
+        fifteen().when(both).counts(["−15 admitted Lê Chân 2022-10-03 (women 8)", "+7 admitted Lê Chân 2022-10-03"]);
+        fifteen().when(count_to(0)).refuses_as("count-out-of-range");
+        fifteen().when(count_to(10_001)).refuses_as("count-out-of-range");
+    }
+
+    #[test]
+    fn a_batch_stays_as_large_as_what_was_received_and_named() {
+        let received = fifteen().has(batch_ceremony(12, "2022-11-01")).has(name_member(1));
+        received.clone().when(count_to(11)).refuses(Refusal::BatchTooSmall { count: 11, received: 12, named: 1 });
+        assert_eq!(received.when(count_to(12)).bodies().len(), 1);
+    }
+
+    #[test]
+    fn a_larger_batch_takes_more_names_and_ceremonies() {
+        let grown = fifteen().has(batch_ceremony(15, "2022-11-01")).has(count_to(16));
+        grown.when(batch_ceremony(1, "2022-11-02")).counts(["+1 received Lê Chân 2022-11-02"]);
+    }
+
+    #[test]
+    fn a_corrected_unit_moves_the_ceremonies_too_and_each_keeps_its_day_and_number() {
+        let moved = CorrectBatch { unit: Some(HONG_BANG), ..correct_batch(Reason::WrongUnit) };
+        let received = given().on("2023-01-10").has(admit_batch(15, "2022-10-03")).has(batch_ceremony(6, "2022-11-01"));
+        received.clone().when(moved.clone()).refuses_as("common-superior-only");
+        received.by(CITY, Role::Supervisor).when(moved).counts([
+            "−15 admitted Lê Chân 2022-10-03",
+            "−6 received Lê Chân 2022-11-01",
+            "+15 admitted Hồng Bàng 2022-10-03",
+            "+6 received Hồng Bàng 2022-11-01",
+        ]);
+    }
+
+    #[test]
+    fn a_corrected_day_moves_the_batch_across_the_years_and_no_later_than_its_ceremony() {
+        let day_to = |date: &str| CorrectBatch { effective_on: Some(day(date)), ..correct_batch(Reason::WrongDate) };
+        let plain = given().on("2023-01-10").has(admit_batch(15, "2022-12-20"));
+        plain
+            .clone()
+            .when(day_to("2023-01-05"))
+            .counts(["−15 admitted Lê Chân 2022-12-20", "+15 admitted Lê Chân 2023-01-05"]);
+        let received = plain.has(batch_ceremony(6, "2023-01-04"));
+        received.when(day_to("2023-01-05")).refuses_as("after-what-followed");
+    }
+
+    #[test]
+    fn a_superior_or_a_reviewer_changes_no_figure() {
+        fifteen().by(CITY, Role::Supervisor).when(count_to(14)).refuses_as("owner-corrects");
+        fifteen().by(LE_CHAN, Role::Auditor).when(count_to(14)).refuses_as("role-may-not");
+    }
+
+    #[test]
+    fn nothing_changes_where_nothing_differs() {
+        fifteen().when(count_to(15)).refuses(Refusal::NothingChanges);
+        fifteen().when(CorrectBatch { reason: Reason::Other, ..count_to(14) }).refuses_as("reason-needs-document");
+    }
+
+    #[test]
+    fn a_batch_that_did_not_happen_is_taken_back_whole() {
+        let never = correct_batch(Reason::DidNotHappen);
+        fifteen().when(never.clone()).counts(["−15 admitted Lê Chân 2022-10-03 (women 8)"]);
+        fifteen().has(never).when(count_to(14)).refuses(Refusal::TakenBack);
+        given().when(count_to(14)).refuses(Refusal::BatchUnknown { batch: BATCH });
+    }
+}

@@ -49,3 +49,49 @@ impl HoldBatchCeremony {
         Ok(vec![Event { effective_on: held_on, body: EventBody::BatchCeremonyHeld { counted } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Trait, batch::AdmitBatch, testing::*};
+
+    fn thirty() -> Story {
+        given().has(admit_batch(30, "2022-09-20"))
+    }
+
+    #[test]
+    fn thirty_decided_and_fifteen_received_leaves_fifteen_without_ceremony() {
+        thirty()
+            .has(batch_ceremony(15, "2022-09-26"))
+            .leaves(["30 admitted Lê Chân 2022-09-20", "15 received Lê Chân 2022-09-26"]);
+    }
+
+    #[test]
+    fn what_is_stated_of_the_batch_is_not_stated_of_those_received() {
+        let stated = AdmitBatch { of_which: OfWhich::from([(Trait::Women, 8)]), ..admit_batch(30, "2022-09-20") };
+        given().has(stated).when(batch_ceremony(15, "2022-09-26")).counts(["+15 received Lê Chân 2022-09-26"]);
+    }
+
+    #[test]
+    fn all_ceremonies_together_receive_at_most_the_batch() {
+        let story = thirty().has(batch_ceremony(15, "2022-09-26")).has(batch_ceremony(10, "2022-09-26"));
+        story.clone().when(batch_ceremony(6, "2022-10-01")).refuses(Refusal::MoreReceivedThanAdmitted {
+            received: 6,
+            already: 25,
+            admitted: 30,
+        });
+        story.clone().when(batch_ceremony(5, "2022-10-01")).counts(["+5 received Lê Chân 2022-10-01"]);
+        story.when(batch_ceremony(0, "2022-10-01")).refuses_as("count-out-of-range");
+    }
+
+    #[test]
+    fn it_is_held_after_the_decision_and_not_in_the_future() {
+        thirty().when(batch_ceremony(15, "2022-09-19")).refuses_as("held-before-decision");
+        thirty().when(batch_ceremony(15, "2023-01-01")).refuses_as("held-in-future");
+    }
+
+    #[test]
+    fn there_is_no_ceremony_without_a_decision() {
+        given().when(batch_ceremony(15, "2022-09-26")).refuses(Refusal::BatchUnknown { batch: BATCH });
+    }
+}

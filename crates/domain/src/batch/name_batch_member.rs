@@ -35,3 +35,40 @@ impl NameBatchMember {
         Ok(vec![Event { effective_on, body: EventBody::BatchMemberNamed { subject } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    fn fifteen_named_of_fifteen() -> Story {
+        (1..=15).fold(given().has(admit_batch(15, "2022-12-20")), |story, subject| story.has(name_member(subject)))
+    }
+
+    #[test]
+    fn a_name_refers_to_the_batch_and_adds_nothing() {
+        given().has(admit_batch(15, "2022-12-20")).when(name_member(1)).counts([]);
+        fifteen_named_of_fifteen().leaves(["15 admitted Lê Chân 2022-12-20"]);
+    }
+
+    #[test]
+    fn the_sixteenth_name_in_a_batch_of_fifteen_is_refused() {
+        fifteen_named_of_fifteen().when(name_member(16)).refuses(Refusal::MoreNamedThanAdmitted { admitted: 15 });
+    }
+
+    #[test]
+    fn nobody_is_named_twice() {
+        let subject = name_member(7).subject;
+        fifteen_named_of_fifteen().when(name_member(7)).refuses(Refusal::SubjectNamedAlready { subject });
+    }
+
+    #[test]
+    fn only_the_owner_names_and_only_in_a_batch_that_stands() {
+        given().when(name_member(1)).refuses(Refusal::BatchUnknown { batch: BATCH });
+        given()
+            .has(admit_batch(15, "2022-12-20"))
+            .by(HONG_BANG, Role::Office)
+            .when(name_member(1))
+            .refuses_as("not-your-unit");
+    }
+}

@@ -49,3 +49,55 @@ impl RevokeBatch {
         Ok(vec![Event { effective_on, body: EventBody::BatchRevoked { scope, takes, adds } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reason, batch::CorrectBatch, testing::*};
+
+    const FROM_START: RevocationScope = RevocationScope::FromStart;
+    const FROM_DATE: RevocationScope = RevocationScope::FromDate;
+
+    fn received() -> Story {
+        given().on("2023-02-20").has(admit_batch(15, "2022-10-03")).has(batch_ceremony(6, "2022-11-01"))
+    }
+
+    #[test]
+    fn from_the_start_takes_back_the_batch_and_its_ceremonies() {
+        received()
+            .when(revoke_batch(FROM_START, "2023-02-20"))
+            .counts(["−15 admitted Lê Chân 2022-10-03", "−6 received Lê Chân 2022-11-01"]);
+        received().has(revoke_batch(FROM_START, "2023-02-20")).leaves([]);
+    }
+
+    #[test]
+    fn from_a_date_the_net_of_that_date_loses_all_of_them() {
+        received().when(revoke_batch(FROM_DATE, "2023-02-20")).counts(["+15 revokedfromdate Lê Chân 2023-02-20"]);
+    }
+
+    #[test]
+    fn corrected_into_another_year_and_revoked_from_the_start_nothing_is_left() {
+        given()
+            .on("2023-02-20")
+            .has(admit_batch(15, "2022-12-20"))
+            .has(CorrectBatch { effective_on: Some(day("2023-01-05")), ..correct_batch(Reason::WrongDate) })
+            .has(revoke_batch(FROM_START, "2023-02-20"))
+            .leaves([]);
+    }
+
+    #[test]
+    fn what_was_not_decided_or_is_revoked_is_not_revoked() {
+        given().when(revoke_batch(FROM_START, "2022-12-30")).refuses(Refusal::BatchUnknown { batch: BATCH });
+        let revoked = received().has(revoke_batch(FROM_START, "2023-02-20"));
+        // From the start is as if never: it holds from the day of the decision.
+        let refused = Refusal::AlreadyRevoked { on: day("2022-10-03") };
+        revoked.clone().when(revoke_batch(FROM_DATE, "2023-02-20")).refuses(refused.clone());
+        revoked.clone().when(batch_ceremony(1, "2023-02-20")).refuses(refused.clone());
+        revoked.when(name_member(1)).refuses(refused);
+    }
+
+    #[test]
+    fn it_comes_no_earlier_than_the_decision() {
+        received().when(revoke_batch(FROM_DATE, "2022-10-02")).refuses_as("before-its-time");
+    }
+}

@@ -48,3 +48,41 @@ impl AnnounceFounding {
         Ok(vec![Event { effective_on: self.held_on, body: EventBody::FoundingAnnounced }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Origin, testing::*};
+
+    #[test]
+    fn an_announcement_counts_nothing() {
+        given().has(found("2022-12-20")).when(announce("2022-12-25")).records(EventBody::FoundingAnnounced);
+        given().has(found("2022-12-20")).when(announce("2022-12-25")).counts([]);
+        given().has(found("2022-12-20")).when(announce("2022-12-25")).takes_effect_on("2022-12-25");
+    }
+
+    #[test]
+    fn it_is_announced_once() {
+        let refused = Refusal::AlreadyAnnounced { on: day("2022-12-25") };
+        given().has(found("2022-12-20")).has(announce("2022-12-25")).when(announce("2022-12-26")).refuses(refused);
+    }
+
+    #[test]
+    fn it_is_announced_after_it_was_decided_and_not_in_the_future() {
+        let (held_on, decided_on) = (day("2022-12-19"), day("2022-12-20"));
+        let story = given().has(found("2022-12-20"));
+        story.clone().when(announce("2022-12-19")).refuses(Refusal::HeldBeforeDecision { held_on, decided_on });
+        story.when(announce("2023-01-01")).refuses_as("held-in-future");
+    }
+
+    #[test]
+    fn what_was_only_registered_has_no_decision_to_announce() {
+        let story = given().has(register("2022-03-01", Origin::BeforeLedger));
+        story.when(announce("2022-12-25")).refuses(Refusal::NothingToAnnounce);
+    }
+
+    #[test]
+    fn what_the_ledger_does_not_know_is_not_announced() {
+        given().when(announce("2022-12-25")).refuses(Refusal::OrganisationUnknown { organisation: ORGANISATION });
+    }
+}

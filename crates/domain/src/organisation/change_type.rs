@@ -67,3 +67,60 @@ impl ChangeOrganisationType {
         Ok(vec![Event { effective_on, body }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    #[test]
+    fn a_change_of_type_counts_nothing() {
+        let (before, after) = (OrganisationKind::PartyCellGrassroots, OrganisationKind::PartyOrganisationGrassroots);
+        given().has(found("2022-05-04")).when(change_type("2022-09-01")).records(EventBody::OrganisationTypeChanged {
+            before,
+            after,
+            members: 30,
+            exception: None,
+        });
+        given().has(found("2022-05-04")).when(change_type("2022-09-01")).counts([]);
+    }
+
+    #[test]
+    fn the_rule_of_the_new_kind_binds() {
+        let kind = OrganisationKind::PartyOrganisationGrassroots;
+        given()
+            .has(found("2022-05-04"))
+            .when(ChangeOrganisationType { members: 29, ..change_type("2022-09-01") })
+            .refuses(Refusal::TooFewMembers { kind, have: 29, need: 30 });
+    }
+
+    #[test]
+    fn into_what_it_is_already_nothing_changes() {
+        let story = given().has(found("2022-05-04")).has(change_type("2022-09-01"));
+        story.clone().when(change_type("2022-10-01")).refuses(Refusal::NothingChanges);
+        let back = ChangeOrganisationType { to: OrganisationKind::PartyCellGrassroots, ..change_type("2022-10-01") };
+        assert_eq!(story.when(back).bodies().len(), 1);
+    }
+
+    #[test]
+    fn a_party_cell_does_not_turn_into_a_union_nor_a_union_into_a_cell() {
+        let to = OrganisationKind::GrassrootsUnion;
+        given()
+            .has(found("2022-05-04"))
+            .when(ChangeOrganisationType { to, ..change_type("2022-09-01") })
+            .refuses(Refusal::KindIsRecognised { kind: to, pointer: "/to".to_owned() });
+        let union = given().by(FEDERATION, Role::Office).has(recognise("2022-05-04"));
+        union.clone().when(change_type("2022-09-01")).refuses_as("kind-is-founded");
+        let to = OrganisationKind::OccupationalUnion;
+        assert_eq!(union.when(ChangeOrganisationType { to, ..change_type("2022-09-01") }).bodies().len(), 1);
+    }
+
+    #[test]
+    fn it_comes_no_earlier_than_the_founding() {
+        let (on, last_on) = (day("2022-05-03"), day("2022-05-04"));
+        given()
+            .has(found("2022-05-04"))
+            .when(change_type("2022-05-03"))
+            .refuses(Refusal::BeforeItsTime { on, last_on });
+    }
+}

@@ -150,3 +150,169 @@ fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
     }
     revised
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, organisation::FoundOrganisation, testing::*};
+
+    fn founded() -> Story {
+        given().on("2023-01-10").has(found("2022-10-03"))
+    }
+
+    fn day_to(date: &str) -> CorrectOrganisation {
+        CorrectOrganisation { effective_on: Some(day(date)), ..correct(Reason::WrongDate) }
+    }
+
+    fn unit_to(unit: UnitId) -> CorrectOrganisation {
+        CorrectOrganisation { unit: Some(unit), ..correct(Reason::WrongUnit) }
+    }
+
+    #[test]
+    fn a_wrong_day_is_taken_back_on_the_old_and_added_on_the_new() {
+        founded().when(day_to("2023-01-05")).counts(["−1 founded Lê Chân 2022-10-03", "+1 founded Lê Chân 2023-01-05"]);
+        founded().when(day_to("2023-01-05")).takes_effect_on("2023-01-05");
+    }
+
+    #[test]
+    fn what_is_right_already_changes_nothing() {
+        founded().when(day_to("2022-10-03")).refuses(Refusal::NothingChanges);
+        founded().when(correct(Reason::Typo)).refuses(Refusal::NothingChanges);
+        founded().has(day_to("2023-01-05")).when(day_to("2023-01-05")).refuses(Refusal::NothingChanges);
+    }
+
+    #[test]
+    fn a_second_correction_takes_back_the_first() {
+        founded()
+            .has(day_to("2023-01-05"))
+            .when(day_to("2022-10-13"))
+            .counts(["−1 founded Lê Chân 2023-01-05", "+1 founded Lê Chân 2022-10-13"]);
+    }
+
+    #[test]
+    fn a_wrong_unit_is_corrected_by_the_common_superior_only() {
+        founded()
+            .by(CITY, Role::Supervisor)
+            .when(unit_to(HONG_BANG))
+            .counts(["−1 founded Lê Chân 2022-10-03", "+1 founded Hồng Bàng 2022-10-03"]);
+        assert_eq!(founded().by(CITY, Role::Office).when(unit_to(HONG_BANG)).bodies().len(), 1);
+        founded().when(unit_to(HONG_BANG)).refuses_as("common-superior-only");
+        founded().by(HONG_BANG, Role::Office).when(unit_to(HONG_BANG)).refuses_as("common-superior-only");
+        founded().by(CITY, Role::Supervisor).when(unit_to(NOBODY)).refuses_as("unit-unknown");
+        founded().by(CITY, Role::Supervisor).when(unit_to(ENDED)).refuses_as("unit-ended");
+    }
+
+    #[test]
+    fn after_its_unit_was_corrected_it_belongs_to_the_right_one() {
+        let corrected = founded().by(CITY, Role::Supervisor).has(unit_to(HONG_BANG));
+        corrected.clone().by(LE_CHAN, Role::Office).when(day_to("2022-10-05")).refuses_as("not-your-unit");
+        corrected
+            .by(HONG_BANG, Role::Office)
+            .when(dissolve("2022-12-01"))
+            .counts(["+1 dissolved Hồng Bàng 2022-12-01"]);
+    }
+
+    #[test]
+    fn a_supervisor_does_not_change_the_figures_of_a_unit_under_it() {
+        let refused = Refusal::OwnerCorrects { unit: LE_CHAN, name: "Lê Chân".to_owned() };
+        founded().by(CITY, Role::Supervisor).when(day_to("2022-10-05")).refuses(refused.clone());
+        let named = CorrectOrganisation { on_behalf_of: Some(LE_CHAN), ..day_to("2022-10-05") };
+        founded().by(CITY, Role::Supervisor).when(named).refuses(refused);
+        founded().by(HONG_BANG, Role::Supervisor).when(day_to("2022-10-05")).refuses_as("not-your-unit");
+    }
+
+    #[test]
+    fn a_reviewer_changes_no_figure() {
+        for role in [Role::Auditor, Role::Viewer, Role::Admin] {
+            founded().by(LE_CHAN, role).when(day_to("2022-10-05")).refuses_as("role-may-not");
+        }
+    }
+
+    #[test]
+    fn when_the_owner_has_ended_a_unit_above_it_corrects() {
+        let at_end = FoundOrganisation { unit: ENDED, ..found("2022-05-04") };
+        let recorded = given().by(ENDED, Role::Office).on("2022-06-01").has(at_end).on("2023-01-10");
+        for role in [Role::Office, Role::Supervisor] {
+            recorded
+                .clone()
+                .by(CITY, role)
+                .when(day_to("2022-05-05"))
+                .counts(["−1 founded Khối cũ 2022-05-04", "+1 founded Khối cũ 2022-05-05"]);
+        }
+        recorded.by(LE_CHAN, Role::Supervisor).when(day_to("2022-05-05")).refuses_as("not-your-unit");
+    }
+
+    #[test]
+    fn kind_host_place_and_basis_are_corrected_in_what_followed_too() {
+        let right = CorrectOrganisation {
+            kind: Some(OrganisationKind::PartyCellSubordinate),
+            host_kind: Some(HostKind::Cooperative),
+            place: Some("304".to_owned()),
+            basis: Some(Basis::Grouping),
+            ..correct(Reason::Typo)
+        };
+        let bodies = founded().has(dissolve("2022-12-01")).when(right).bodies();
+        let (takes, adds) = bodies[0].counts();
+        let whats: Vec<_> = adds.iter().map(|counted| counted.countable.what).collect();
+        assert_eq!((takes.len(), whats), (2, vec![What::Founded, What::Dissolved]));
+        for added in adds {
+            assert_eq!(added.countable.of, Countee::Organisation(OrganisationKind::PartyCellSubordinate));
+            assert_eq!((added.countable.host_kind, added.place.as_deref()), (HostKind::Cooperative, Some("304")));
+        }
+        assert_eq!(adds.iter().map(|c| c.countable.basis).collect::<Vec<_>>(), [Basis::Grouping, Basis::New]);
+    }
+
+    #[test]
+    fn a_corrected_unit_moves_the_departure_from_it_and_not_the_arrival() {
+        founded().by(CITY, Role::Supervisor).has(transfer(HONG_BANG, "2022-11-01")).when(unit_to(WARD)).counts([
+            "−1 founded Lê Chân 2022-10-03",
+            "−1 transferredout Lê Chân 2022-11-01",
+            "+1 founded An Biên 2022-10-03",
+            "+1 transferredout An Biên 2022-11-01",
+        ]);
+    }
+
+    #[test]
+    fn the_day_stays_no_later_than_what_followed() {
+        let (on, followed_on) = (day("2022-12-02"), day("2022-12-01"));
+        let followed = Refusal::AfterWhatFollowed { on, followed_on };
+        founded().has(dissolve("2022-12-01")).when(day_to("2022-12-02")).refuses(followed.clone());
+        founded().has(announce("2022-12-01")).when(day_to("2022-12-02")).refuses(followed);
+    }
+
+    #[test]
+    fn the_rules_hold_of_the_right_values_too() {
+        let kind = Some(OrganisationKind::PartyOrganisationGrassroots);
+        founded().when(CorrectOrganisation { kind, ..correct(Reason::Typo) }).refuses_as("too-few-members");
+        let kind = Some(OrganisationKind::GrassrootsUnion);
+        founded().when(CorrectOrganisation { kind, ..correct(Reason::Typo) }).refuses_as("kind-is-recognised");
+        founded().when(day_to("2042-10-03")).refuses_as("effective-date-implausible");
+    }
+
+    #[test]
+    fn the_reason_other_needs_a_document() {
+        let other = CorrectOrganisation { reason: Reason::Other, ..day_to("2022-10-05") };
+        founded().when(other.clone()).refuses(Refusal::ReasonNeedsDocument { reason: Reason::Other });
+        let papered = CorrectOrganisation { document: Some(paper_of("2023-01-09")), ..other };
+        founded().when(papered).counts(["−1 founded Lê Chân 2022-10-03", "+1 founded Lê Chân 2022-10-05"]);
+    }
+
+    #[test]
+    fn what_was_recorded_twice_or_did_not_happen_is_taken_back_whole() {
+        for reason in [Reason::Duplicate, Reason::DidNotHappen] {
+            let story = founded().has(dissolve("2022-12-01"));
+            story
+                .clone()
+                .when(correct(reason))
+                .counts(["−1 founded Lê Chân 2022-10-03", "−1 dissolved Lê Chân 2022-12-01"]);
+            let taken_back = story.has(correct(reason));
+            taken_back.clone().leaves([]);
+            taken_back.when(day_to("2022-10-05")).refuses(Refusal::TakenBack);
+        }
+    }
+
+    #[test]
+    fn what_the_ledger_does_not_know_is_not_corrected() {
+        given().when(day_to("2022-10-05")).refuses(Refusal::OrganisationUnknown { organisation: ORGANISATION });
+    }
+}

@@ -49,3 +49,55 @@ impl DissolveOrganisation {
         Ok(vec![Event { effective_on, body: EventBody::OrganisationDissolved { counted, reason: self.reason } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Countee, OrganisationKind, Role, testing::*};
+
+    #[test]
+    fn a_dissolution_is_one_less_on_its_own_day_and_the_founding_stays() {
+        let story = given().has(found("2022-05-04"));
+        story.clone().when(dissolve("2022-09-01")).counts(["+1 dissolved Lê Chân 2022-09-01"]);
+        story.has(dissolve("2022-09-01")).leaves(["1 founded Lê Chân 2022-05-04", "1 dissolved Lê Chân 2022-09-01"]);
+    }
+
+    #[test]
+    fn it_is_dissolved_as_what_it_has_become() {
+        let counted =
+            given().has(found("2022-05-04")).has(change_type("2022-06-01")).when(dissolve("2022-09-01")).counted();
+        assert_eq!(counted.countable.of, Countee::Organisation(OrganisationKind::PartyOrganisationGrassroots));
+    }
+
+    #[test]
+    fn nothing_is_dissolved_twice() {
+        let dissolved_on = day("2022-09-01");
+        let story = given().has(found("2022-05-04")).has(dissolve("2022-09-01"));
+        story.clone().when(dissolve("2022-10-01")).refuses(Refusal::OrganisationDissolved { dissolved_on });
+        story.clone().when(announce("2022-10-01")).refuses(Refusal::OrganisationDissolved { dissolved_on });
+        story.clone().when(change_type("2022-10-01")).refuses(Refusal::OrganisationDissolved { dissolved_on });
+        story.by(CITY, Role::Supervisor).when(transfer(HONG_BANG, "2022-10-01")).refuses_as("organisation-dissolved");
+    }
+
+    #[test]
+    fn what_the_ledger_does_not_know_is_not_dissolved() {
+        given().when(dissolve("2022-09-01")).refuses(Refusal::OrganisationUnknown { organisation: ORGANISATION });
+    }
+
+    #[test]
+    fn it_comes_no_earlier_than_the_founding_and_not_by_a_paper_of_tomorrow() {
+        let (on, last_on) = (day("2022-05-03"), day("2022-05-04"));
+        let story = given().has(found("2022-05-04"));
+        story.clone().when(dissolve("2022-05-03")).refuses(Refusal::BeforeItsTime { on, last_on });
+        story.when(dissolve("2023-01-01")).refuses_as("document-in-future");
+    }
+
+    #[test]
+    fn a_sister_office_dissolves_nothing() {
+        given()
+            .has(found("2022-05-04"))
+            .by(HONG_BANG, Role::Office)
+            .when(dissolve("2022-09-01"))
+            .refuses_as("not-your-unit");
+    }
+}

@@ -88,3 +88,52 @@ fn congress_by(effective_on: LocalDate, congress_on: Option<LocalDate>, context:
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    fn federation() -> Story {
+        given().by(FEDERATION, Role::Office)
+    }
+
+    #[test]
+    fn a_union_counts_by_its_recognition_and_not_by_its_congress() {
+        let union = RecogniseUnion { congress_on: Some(day("2022-12-15")), ..recognise("2023-01-04") };
+        federation().on("2023-01-05").when(union).counts(["+1 recognised LĐLĐ Lê Chân 2023-01-04"]);
+    }
+
+    #[test]
+    fn a_party_cell_is_founded_and_not_recognised() {
+        let kind = OrganisationKind::PartyCellGrassroots;
+        let refused = Refusal::KindIsFounded { kind, pointer: "/kind".to_owned() };
+        federation().when(RecogniseUnion { kind, ..recognise("2022-12-30") }).refuses(refused);
+    }
+
+    #[test]
+    fn a_union_needs_five_and_an_occupational_union_ten() {
+        let too_few = |kind, have, need| Refusal::TooFewMembers { kind, have, need };
+        let grassroots = OrganisationKind::GrassrootsUnion;
+        federation().when(RecogniseUnion { members: 4, ..recognise("2022-12-30") }).refuses(too_few(grassroots, 4, 5));
+        let kind = OrganisationKind::OccupationalUnion;
+        let occupational = |members| RecogniseUnion { kind, members, ..recognise("2022-12-30") };
+        federation().when(occupational(9)).refuses(too_few(kind, 9, 10));
+        federation().when(occupational(10)).counts(["+1 recognised LĐLĐ Lê Chân 2022-12-30"]);
+    }
+
+    #[test]
+    fn a_congress_comes_before_the_recognition() {
+        let (congress_on, effective_on) = (day("2022-12-31"), day("2022-12-30"));
+        federation()
+            .when(RecogniseUnion { congress_on: Some(congress_on), ..recognise("2022-12-30") })
+            .refuses(Refusal::CongressAfterRecognition { congress_on, effective_on });
+        let tomorrow = RecogniseUnion { congress_on: Some(day("2023-01-01")), ..recognise("2022-12-30") };
+        federation().when(tomorrow).refuses_as("held-in-future");
+    }
+
+    #[test]
+    fn a_union_recognised_by_one_body_is_not_posted_by_the_committee_of_the_place() {
+        given().when(recognise("2022-12-30")).refuses_as("not-your-unit");
+    }
+}

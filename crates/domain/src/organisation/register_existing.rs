@@ -51,15 +51,17 @@ impl RegisterExisting {
         guard::known_unit(unit, reference, "/unit")?;
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
         let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = match origin {
-            Origin::BeforeLedger => guard::effective_day_of_old(self.effective_on, &document)?,
-            Origin::ReceivedFromOutside => guard::effective_day(self.effective_on, &document)?,
+        let (what, effective_on, stands_on) = match origin {
+            // It may be older than the unit that it stands under, so the unit is judged on the day of the paper.
+            Origin::BeforeLedger => {
+                (What::Registered, guard::effective_day_of_old(self.effective_on, &document)?, document.date)
+            }
+            Origin::ReceivedFromOutside => {
+                let received_on = guard::effective_day(self.effective_on, &document)?;
+                (What::ReceivedFromOutside, received_on, received_on)
+            }
         };
-        guard::unit_on(unit, effective_on, reference, "/unit")?;
-        let what = match origin {
-            Origin::BeforeLedger => What::Registered,
-            Origin::ReceivedFromOutside => What::ReceivedFromOutside,
-        };
+        guard::unit_on(unit, stands_on, reference, "/unit")?;
         let counted = Counted {
             countable: Countable { what, of: Countee::Organisation(kind), host_kind, basis: Basis::New },
             unit,
@@ -69,5 +71,57 @@ impl RegisterExisting {
             place: guard::place(self.place.as_deref())?,
         };
         Ok(vec![Event { effective_on, body: EventBody::OrganisationRegistered { counted } }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Command, testing::*};
+
+    #[test]
+    fn what_is_older_than_the_ledger_is_stock_and_never_gross() {
+        let old =
+            RegisterExisting { effective_on: Some(day("1998-05-19")), ..register("2022-03-01", Origin::BeforeLedger) };
+        given().when(old).counts(["+1 registered Lê Chân 1998-05-19"]);
+    }
+
+    #[test]
+    fn what_came_from_outside_is_net_and_stock() {
+        given()
+            .when(register("2022-12-04", Origin::ReceivedFromOutside))
+            .counts(["+1 receivedfromoutside Lê Chân 2022-12-04"]);
+        let old = RegisterExisting {
+            effective_on: Some(day("1998-05-19")),
+            ..register("2022-12-04", Origin::ReceivedFromOutside)
+        };
+        given().when(old).refuses_as("effective-date-implausible");
+    }
+
+    #[test]
+    fn what_is_registered_can_be_dissolved() {
+        given()
+            .has(register("2022-03-01", Origin::BeforeLedger))
+            .when(dissolve("2022-06-01"))
+            .counts(["+1 dissolved Lê Chân 2022-06-01"]);
+    }
+
+    #[test]
+    fn nineteen_registered_five_founded_and_two_dissolved_leave_their_counts() {
+        let mut stock = 0;
+        let mut gross = 0;
+        let mut add = |story: Story, command: Command| {
+            let what = story.when(command).counted().countable.what;
+            gross += u32::from(what == What::Founded);
+            stock += match what {
+                What::Registered | What::Founded => 1,
+                What::Dissolved => -1,
+                other => panic!("{other:?}"),
+            };
+        };
+        (0..19).for_each(|_| add(given(), register("2022-01-10", Origin::BeforeLedger).into()));
+        (0..5).for_each(|_| add(given(), found("2022-05-10").into()));
+        (0..2).for_each(|_| add(given().has(found("2022-05-10")), dissolve("2022-09-10").into()));
+        assert_eq!((stock, gross), (22, 5));
     }
 }

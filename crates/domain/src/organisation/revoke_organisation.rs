@@ -58,3 +58,90 @@ impl RevokeOrganisation {
         Ok(vec![Event { effective_on, body: EventBody::OrganisationRevoked { scope, takes, adds } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reason, Role, organisation::CorrectOrganisation, testing::*};
+
+    const FROM_START: RevocationScope = RevocationScope::FromStart;
+    const FROM_DATE: RevocationScope = RevocationScope::FromDate;
+
+    fn decided_in_october() -> Story {
+        given().on("2023-02-20").has(found("2022-10-03"))
+    }
+
+    #[test]
+    fn from_the_start_the_gross_of_its_own_year_loses_it() {
+        decided_in_october().when(revoke(FROM_START, "2023-02-20")).counts(["−1 founded Lê Chân 2022-10-03"]);
+        decided_in_october().has(revoke(FROM_START, "2023-02-20")).leaves([]);
+    }
+
+    #[test]
+    fn from_a_date_only_the_net_of_that_date_loses_it() {
+        decided_in_october().when(revoke(FROM_DATE, "2023-02-20")).counts(["+1 revokedfromdate Lê Chân 2023-02-20"]);
+        decided_in_october()
+            .has(revoke(FROM_DATE, "2023-02-20"))
+            .leaves(["1 founded Lê Chân 2022-10-03", "1 revokedfromdate Lê Chân 2023-02-20"]);
+    }
+
+    #[test]
+    fn a_revocation_reverses_the_current_values() {
+        decided_in_october()
+            .has(CorrectOrganisation { effective_on: Some(day("2023-01-05")), ..correct(Reason::WrongDate) })
+            .when(revoke(FROM_START, "2023-02-20"))
+            .counts(["−1 founded Lê Chân 2023-01-05"]);
+    }
+
+    #[test]
+    fn from_the_start_what_followed_never_was_either() {
+        decided_in_october()
+            .by(CITY, Role::Supervisor)
+            .has(transfer(HONG_BANG, "2022-11-01"))
+            .by(HONG_BANG, Role::Office)
+            .has(dissolve("2022-12-01"))
+            .when(revoke(FROM_START, "2023-02-20"))
+            .counts([
+                "−1 founded Lê Chân 2022-10-03",
+                "−1 transferredout Lê Chân 2022-11-01",
+                "−1 transferredin Hồng Bàng 2022-11-01",
+                "−1 dissolved Hồng Bàng 2022-12-01",
+            ]);
+    }
+
+    #[test]
+    fn what_has_been_dissolved_does_not_end_again_from_a_date() {
+        decided_in_october()
+            .has(dissolve("2022-12-01"))
+            .when(revoke(FROM_DATE, "2023-02-20"))
+            .refuses_as("organisation-dissolved");
+    }
+
+    #[test]
+    fn what_was_not_decided_or_is_revoked_is_not_revoked() {
+        given()
+            .when(revoke(FROM_START, "2022-12-30"))
+            .refuses(Refusal::OrganisationUnknown { organisation: ORGANISATION });
+        let revoked = decided_in_october().has(revoke(FROM_DATE, "2023-02-20"));
+        revoked
+            .clone()
+            .when(revoke(FROM_START, "2023-02-20"))
+            .refuses(Refusal::AlreadyRevoked { on: day("2023-02-20") });
+        revoked.clone().when(dissolve("2023-02-20")).refuses_as("already-revoked");
+        revoked.clone().when(announce("2023-02-20")).refuses_as("already-revoked");
+        revoked.when(correct(Reason::Typo)).refuses_as("already-revoked");
+    }
+
+    #[test]
+    fn it_comes_no_earlier_than_the_founding() {
+        decided_in_october().when(revoke(FROM_START, "2022-10-02")).refuses_as("before-its-time");
+    }
+
+    #[test]
+    fn a_paper_is_needed_to_be_complete() {
+        let mut command = revoke(FROM_START, "2023-02-20");
+        command.document.symbol.clear();
+        let pointer = "/document/symbol".to_owned();
+        decided_in_october().when(command).refuses(Refusal::DocumentIncomplete { pointer });
+    }
+}

@@ -56,3 +56,61 @@ impl TransferOrganisation {
         Ok(vec![Event { effective_on, body: EventBody::OrganisationTransferred { adds: vec![out, into] } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    fn at_the_city() -> Story {
+        given().has(found("2022-05-04")).by(CITY, Role::Supervisor)
+    }
+
+    #[test]
+    fn a_transfer_is_one_out_of_the_old_unit_and_one_into_the_new() {
+        at_the_city()
+            .when(transfer(HONG_BANG, "2022-09-01"))
+            .counts(["+1 transferredout Lê Chân 2022-09-01", "+1 transferredin Hồng Bàng 2022-09-01"]);
+    }
+
+    #[test]
+    fn only_the_common_superior_moves_a_figure_to_another_unit() {
+        let given_away = given().has(found("2022-05-04"));
+        given_away.clone().when(transfer(HONG_BANG, "2022-09-01")).refuses(Refusal::CommonSuperiorOnly {
+            from: LE_CHAN,
+            from_name: "Lê Chân".to_owned(),
+            to: HONG_BANG,
+            to_name: "Hồng Bàng".to_owned(),
+            pointer: "/to".to_owned(),
+        });
+        given_away
+            .clone()
+            .by(HONG_BANG, Role::Office)
+            .when(transfer(HONG_BANG, "2022-09-01"))
+            .refuses_as("common-superior-only");
+        // Lê Chân stands at or above both.
+        assert_eq!(given_away.when(transfer(WARD, "2022-09-01")).bodies().len(), 1);
+    }
+
+    #[test]
+    fn afterwards_it_belongs_to_the_new_unit() {
+        let moved = at_the_city().has(transfer(HONG_BANG, "2022-09-01"));
+        moved.clone().by(LE_CHAN, Role::Office).when(dissolve("2022-12-01")).refuses_as("not-your-unit");
+        moved.by(HONG_BANG, Role::Office).when(dissolve("2022-12-01")).counts(["+1 dissolved Hồng Bàng 2022-12-01"]);
+    }
+
+    #[test]
+    fn to_where_it_is_nothing_changes_and_to_nowhere_it_does_not_go() {
+        at_the_city().when(transfer(LE_CHAN, "2022-09-01")).refuses(Refusal::NothingChanges);
+        at_the_city().when(transfer(NOBODY, "2022-09-01")).refuses_as("unit-unknown");
+        at_the_city().when(transfer(ENDED, "2022-09-01")).refuses_as("unit-ended");
+    }
+
+    #[test]
+    fn it_comes_no_earlier_than_the_last_transfer() {
+        at_the_city()
+            .has(transfer(HONG_BANG, "2022-09-01"))
+            .when(transfer(LE_CHAN, "2022-08-31"))
+            .refuses_as("before-its-time");
+    }
+}

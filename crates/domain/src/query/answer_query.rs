@@ -42,3 +42,41 @@ impl AnswerQuery {
         Ok(vec![Event { effective_on: context.today(), body: EventBody::QueryAnswered { answer, corrected_at } }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    fn asked() -> Story {
+        given().by(CITY, Role::Auditor).has(raise()).by(LE_CHAN, Role::Office)
+    }
+
+    #[test]
+    fn the_owner_answers_and_answers_again() {
+        asked()
+            .when(answer(Answer::WillCorrect, None))
+            .records(EventBody::QueryAnswered { answer: Answer::WillCorrect, corrected_at: None });
+        let promised = asked().has(answer(Answer::WillCorrect, None));
+        promised.clone().when(answer(Answer::WillCorrect, None)).refuses(Refusal::NothingChanges);
+        let corrected_at = Some(Position(90));
+        promised
+            .when(answer(Answer::Corrected, Some(90)))
+            .records(EventBody::QueryAnswered { answer: Answer::Corrected, corrected_at });
+    }
+
+    #[test]
+    fn corrected_names_a_later_record_and_no_other_answer_names_one() {
+        asked().when(answer(Answer::Corrected, None)).refuses(Refusal::CorrectedAtUnfit);
+        asked().when(answer(Answer::Corrected, Some(7))).refuses(Refusal::CorrectedAtUnfit);
+        asked().when(answer(Answer::Confirmed, Some(90))).refuses(Refusal::CorrectedAtUnfit);
+        asked().when(answer(Answer::Corrected, Some(101))).refuses_as("record-unknown");
+    }
+
+    #[test]
+    fn nobody_else_answers() {
+        asked().by(HONG_BANG, Role::Office).when(answer(Answer::Confirmed, None)).refuses_as("not-your-unit");
+        asked().by(CITY, Role::Auditor).when(answer(Answer::Confirmed, None)).refuses_as("role-may-not");
+        given().when(answer(Answer::Confirmed, None)).refuses(Refusal::QueryUnknown { query: QUERY });
+    }
+}

@@ -20,3 +20,25 @@ impl CloseQuery {
         Ok(vec![Event { effective_on: context.today(), body: EventBody::QueryClosed }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Answer, Role, testing::*};
+
+    #[test]
+    fn the_auditor_closes_it_once_and_then_it_is_not_answered() {
+        let asked = given().by(CITY, Role::Auditor).has(raise());
+        asked.clone().when(close()).records(EventBody::QueryClosed);
+        let closed = asked.has(close());
+        closed.clone().when(close()).refuses(Refusal::QueryClosed);
+        closed.by(LE_CHAN, Role::Office).when(answer(Answer::Confirmed, None)).refuses(Refusal::QueryClosed);
+    }
+
+    #[test]
+    fn the_owner_does_not_close_it() {
+        let asked = given().by(CITY, Role::Auditor).has(raise());
+        asked.by(LE_CHAN, Role::Office).when(close()).refuses_as("role-may-not");
+        given().by(CITY, Role::Auditor).when(close()).refuses(Refusal::QueryUnknown { query: QUERY });
+    }
+}

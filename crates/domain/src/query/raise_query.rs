@@ -30,3 +30,37 @@ impl RaiseQuery {
         Ok(vec![Event { effective_on: context.today(), body }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, testing::*};
+
+    fn auditor() -> Story {
+        given().by(CITY, Role::Auditor)
+    }
+
+    #[test]
+    fn an_auditor_asks_about_a_record_without_effect_on_counts() {
+        let body = EventBody::QueryRaised { about: Position(7), owner: LE_CHAN, question: Question::FigureDoubtful };
+        auditor().when(raise()).records(body);
+        auditor().when(raise()).counts([]);
+        auditor().when(raise()).takes_effect_on("2022-12-31");
+    }
+
+    #[test]
+    fn nobody_asks_about_a_record_that_is_not_there() {
+        let unknown =
+            |n| Refusal::RecordUnknown { position: Position(n), tip: Position(100), pointer: "/about".to_owned() };
+        auditor().when(RaiseQuery { about: Position(0), ..raise() }).refuses(unknown(0));
+        auditor().when(RaiseQuery { about: Position(101), ..raise() }).refuses(unknown(101));
+        auditor().when(RaiseQuery { owner: NOBODY, ..raise() }).refuses_as("unit-unknown");
+    }
+
+    #[test]
+    fn only_auditors_ask() {
+        for role in [Role::Office, Role::Supervisor, Role::Viewer, Role::Admin] {
+            given().by(CITY, role).when(raise()).refuses_as("role-may-not");
+        }
+    }
+}
