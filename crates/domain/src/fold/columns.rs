@@ -226,7 +226,8 @@ impl Partition {
         let Some(known) = known else { return self.len() };
         let full = self.chunks.partition_point(|chunk| chunk.position.last().is_some_and(|last| *last <= known.0));
         let within = self.chunks.get(full).map_or(0, |chunk| chunk.position.partition_point(|at| *at <= known.0));
-        full * SEGMENT_FACTS + within
+        // The last chunk may be wholly known without being full.
+        (full * SEGMENT_FACTS + within).min(self.len())
     }
 
     pub(super) fn date(&self, day: u16) -> LocalDate {

@@ -34,3 +34,6 @@ pub use tally::{TallyQuery, TallyRefusal, tally};
 pub use trail::{TrailCount, TrailRow, trail};
 pub use what_if::{CellChange, changed_measures, diff, what_if};
 pub use words::{EVENT_WORDS, EventWord};
+
+#[cfg(test)]
+mod tests;

@@ -23,9 +23,11 @@ impl<'a> Rule<'a> {
         &self.versions
     }
 
-    /// The number of the version in force on a day.
+    /// The number of the version in force on a day. A stock holds what is older than the measure, by its first version.
     pub(super) fn version_on(&self, day: LocalDate) -> Option<usize> {
-        self.versions.partition_point(|version| version.from <= day).checked_sub(1)
+        let stock = self.versions.first().is_some_and(|first| first.flow == Flow::Stock);
+        let begun = self.versions.partition_point(|version| version.from <= day);
+        begun.checked_sub(1).or_else(|| stock.then_some(0))
     }
 
     /// What one of `countable` adds under a version: 1, −1, or 0 when it is not counted.

@@ -1,0 +1,193 @@
+//! Bytes → facts of a sealed segment. Every length and code is checked: bytes may be anybody's.
+
+use uuid::Uuid;
+
+use super::{
+    super::{
+        PartitionYear,
+        columns::{Partition, SEGMENT_FACTS},
+        shape::Shape,
+    },
+    DAYS_MAX, MAGIC, MEMBER_BIT,
+};
+use crate::{
+    Basis, Countable, Countee, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Position, StreamId,
+    Trait, UnitId, What,
+};
+
+/// A decoded segment, its shapes still with the segment's own codes.
+pub(super) struct Columns {
+    pub(super) first: LocalDate,
+    shapes: Vec<Shape>,
+    places: Vec<String>,
+    of_which: Vec<OfWhich>,
+    /// Shape, day of the year, position, stream.
+    pub(super) facts: Vec<(u16, u16, Position, StreamId)>,
+}
+
+impl Partition {
+    pub(super) fn take(&mut self, columns: Columns) {
+        let intern = |partition: &mut Self, shape: &Shape| {
+            let place = &columns.places[shape.place as usize];
+            let shape = Shape {
+                of_which: partition.shapes.intern_of_which(&columns.of_which[shape.of_which as usize]),
+                place: partition.shapes.intern_place((!place.is_empty()).then_some(place)),
+                ..*shape
+            };
+            partition.shapes.intern(shape)
+        };
+        let codes: Vec<u32> = columns.shapes.iter().map(|shape| intern(self, shape)).collect();
+        for (shape, day, position, stream) in columns.facts {
+            self.append(codes[usize::from(shape)], day, position, stream);
+        }
+    }
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+}
+
+type Read<T> = Result<T, &'static str>;
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, len: usize) -> Read<&'a [u8]> {
+        let taken = self.bytes.get(self.at..).and_then(|rest| rest.get(..len)).ok_or("it ends too early")?;
+        self.at += len;
+        Ok(taken)
+    }
+
+    fn number(&mut self) -> Read<u64> {
+        let mut n = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = u64::from(self.take(1)?[0]);
+            n |= (byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(n);
+            }
+        }
+        Err("a number is too long")
+    }
+
+    /// The length of a list whose entries take at least a byte each.
+    fn length(&mut self) -> Read<usize> {
+        let n = usize::try_from(self.number()?).map_err(|_| "a list is too long")?;
+        if n > self.bytes.len() { Err("a list is too long") } else { Ok(n) }
+    }
+
+    fn word<T>(&mut self, from: impl Fn(i32) -> Option<T>) -> Read<T> {
+        i32::try_from(self.number()?).ok().and_then(from).ok_or("a word is unknown")
+    }
+
+    fn code(&mut self, len: usize) -> Read<u32> {
+        let code = self.number()?;
+        if code < len as u64 {
+            u32::try_from(code).map_err(|_| "a code is too large")
+        } else {
+            Err("a code is unknown")
+        }
+    }
+
+    fn uuid(&mut self) -> Read<Uuid> {
+        Uuid::from_slice(self.take(16)?).map_err(|_| "an id is damaged")
+    }
+
+    fn short(&mut self) -> Read<u16> {
+        let bytes = self.take(2)?;
+        Ok(u16::from_le_bytes([bytes[0], bytes[1]]))
+    }
+
+    fn list<T>(&mut self, len: usize, mut one: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+        (0..len).map(|_| one(self)).collect()
+    }
+}
+
+pub(super) fn decode(reader: &mut Reader<'_>, year: PartitionYear, segment: u64) -> Read<Columns> {
+    if reader.take(2)? != MAGIC {
+        return Err("it is no segment of this version");
+    }
+    if reader.number()? != u64::from(year.unsigned_abs()) || reader.number()? != segment {
+        return Err("it is another segment");
+    }
+    let first = LocalDate::new(year, 1, 1).ok_or("there is no such year")?;
+    let len = reader.length()?;
+    let units = reader.list(len, |reader| reader.uuid().map(UnitId))?;
+    let len = reader.length()?;
+    let places = reader.list(len, place)?;
+    let len = reader.length()?;
+    let of_which = reader.list(len, of_which)?;
+    let len = reader.length()?;
+    let shapes = reader.list(len, |reader| shape(reader, &units, of_which.len(), places.len()))?;
+
+    let codes = reader.list(SEGMENT_FACTS, Reader::short)?;
+    if codes.iter().any(|code| usize::from(*code) >= shapes.len()) {
+        return Err("a shape is unknown");
+    }
+    let days = reader.list(SEGMENT_FACTS, Reader::short)?;
+    if days.iter().any(|day| *day >= DAYS_MAX) {
+        return Err("a day is not of the year");
+    }
+    let mut at = 0_u64;
+    let positions = reader.list(SEGMENT_FACTS, |reader| {
+        at = at.checked_add(reader.number()?).ok_or("a position is too large")?;
+        Ok(Position(at))
+    })?;
+    let streams = reader.list(SEGMENT_FACTS, Reader::uuid)?;
+    if reader.at != reader.bytes.len() {
+        return Err("something follows it");
+    }
+    let stream = |code: u16, id| StreamId::new(shapes[usize::from(code)].kind, id);
+    let facts = codes
+        .into_iter()
+        .zip(days)
+        .zip(positions.into_iter().zip(streams))
+        .map(|((code, day), (position, id))| (code, day, position, stream(code, id)))
+        .collect();
+    Ok(Columns { first, shapes, places, of_which, facts })
+}
+
+fn place(reader: &mut Reader<'_>) -> Read<String> {
+    let len = reader.length()?;
+    let text = std::str::from_utf8(reader.take(len)?).map_err(|_| "a place is not UTF-8")?;
+    Ok(text.to_owned())
+}
+
+fn of_which(reader: &mut Reader<'_>) -> Read<OfWhich> {
+    let len = reader.length()?;
+    let pair = |reader: &mut Reader<'_>| -> Read<(Trait, u32)> {
+        let of = reader.word(Trait::from_number)?;
+        Ok((of, u32::try_from(reader.number()?).map_err(|_| "a count is too large")?))
+    };
+    Ok(reader.list(len, pair)?.into_iter().collect())
+}
+
+fn shape(reader: &mut Reader<'_>, units: &[UnitId], of_which: usize, places: usize) -> Read<Shape> {
+    let kind = reader.code(Kind::ALL.len())?;
+    let what = reader.word(What::from_number)?;
+    let of = countee(reader.number()?).ok_or("a countee is unknown")?;
+    let host_kind = reader.word(HostKind::from_number)?;
+    let basis = reader.word(Basis::from_number)?;
+    let unit = units[reader.code(units.len())? as usize];
+    Ok(Shape {
+        kind: Kind::ALL[kind as usize],
+        countable: Countable { what, of, host_kind, basis },
+        unit,
+        n: unzigzag(reader.number()?),
+        of_which: reader.code(of_which)?,
+        place: reader.code(places)?,
+    })
+}
+
+fn countee(number: u64) -> Option<Countee> {
+    let word = i32::try_from(number & !MEMBER_BIT).ok()?;
+    if number & MEMBER_BIT == 0 {
+        OrganisationKind::from_number(word).map(Countee::Organisation)
+    } else {
+        Membership::from_number(word).map(Countee::Member)
+    }
+}
+
+#[expect(clippy::cast_possible_wrap, reason = "zigzag is a mapping of bits")]
+fn unzigzag(n: u64) -> i64 {
+    (n >> 1) as i64 ^ -((n & 1) as i64)
+}

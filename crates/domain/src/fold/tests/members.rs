@@ -1,0 +1,122 @@
+//! Members: decisions and ceremonies, batches, "of which" with what is stated.
+
+use super::world::*;
+use crate::{
+    EventBody, Reason, Trait, What,
+    fold::{Stated, TallyQuery},
+    programme::{Flow, MeasureDefinition},
+};
+
+fn world() -> World {
+    let mut world = World::new();
+    world.unit(11, Some(CITY));
+    world
+}
+
+fn admitted(counted: crate::Counted) -> EventBody {
+    EventBody::MemberAdmitted { counted }
+}
+
+fn received(on: &str, n: u32) -> EventBody {
+    EventBody::BatchCeremonyHeld { counted: what(What::Received, members(11, on, n)) }
+}
+
+/// 15 (8 women) + 10 (not stated) + 1 woman.
+#[test]
+fn of_which_counts_what_is_stated_and_what_is_not_stated_is_not_0() {
+    let mut world = world();
+    world.post(
+        batch(1),
+        EventBody::BatchAdmitted { counted: stating(&[(Trait::Women, 8)], members(11, "2022-03-01", 15)) },
+    );
+    world.post(batch(2), EventBody::BatchAdmitted { counted: members(11, "2022-03-01", 10) });
+    world.post(admission(1), admitted(stating(&[(Trait::Women, 1)], members(11, "2022-03-01", 1))));
+    let measure = world.measure(PARTY_MEMBER, "2022");
+    assert_eq!(measure.total, 26);
+    assert_eq!(measure.of_which[&Trait::Women], Stated { n: 9, stated: 16 });
+    assert_eq!(measure.of_which[&Trait::PrivateBusinessOwner], Stated { n: 0, stated: 0 });
+    assert_eq!(cell_of(&measure, 11).of_which[&Trait::Women], Stated { n: 9, stated: 16 });
+}
+
+#[test]
+fn a_trait_stated_as_absent_is_stated() {
+    let mut world = world();
+    world.post(admission(1), admitted(stating(&[(Trait::Women, 0)], members(11, "2022-03-01", 1))));
+    assert_eq!(world.measure(PARTY_MEMBER, "2022").of_which[&Trait::Women], Stated { n: 0, stated: 1 });
+}
+
+#[test]
+fn naming_a_member_of_a_batch_adds_nothing() {
+    let mut world = world();
+    world.post(batch(1), EventBody::BatchAdmitted { counted: members(11, "2022-03-01", 15) });
+    let before = world.facts.total();
+    world.post(batch(1), EventBody::BatchMemberNamed { subject: crate::SubjectId(uuid::Uuid::from_u128(7)) });
+    assert_eq!(world.facts.total(), before);
+    assert_eq!(world.measure(PARTY_MEMBER, "2022").total, 15);
+}
+
+#[test]
+fn a_batch_of_15_corrected_to_14_loses_one_on_the_old_date() {
+    let mut world = world();
+    let (old, new) = (members(11, "2022-03-01", 15), members(11, "2022-03-01", 14));
+    let (old, new) = (stating(&[(Trait::Women, 8)], old), stating(&[(Trait::Women, 7)], new));
+    world.post(batch(1), EventBody::BatchAdmitted { counted: old.clone() });
+    let reported = world.at;
+    world.post(batch(1), EventBody::BatchCorrected { reason: Reason::Typo, takes: vec![old], adds: vec![new] });
+    let measure = world.measure(PARTY_MEMBER, "2022");
+    assert_eq!((measure.total, measure.of_which[&Trait::Women]), (14, Stated { n: 7, stated: 14 }));
+    let query = TallyQuery { known: Some(reported), ..world.query("2022") };
+    assert_eq!(world.measure_as(PARTY_MEMBER, &query).total, 15);
+}
+
+#[test]
+fn thirty_decided_and_fifteen_received_are_30_of_which_15_without_ceremony_yet() {
+    let mut world = world();
+    world.post(batch(1), EventBody::BatchAdmitted { counted: members(11, "2022-11-01", 30) });
+    assert_eq!(world.measure(PARTY_MEMBER, "2022").without_ceremony, Some(30));
+    world.post(batch(1), received("2022-12-01", 15));
+    let measure = world.measure(PARTY_MEMBER, "2022");
+    assert_eq!((measure.total, measure.without_ceremony), (30, Some(15)));
+    assert_eq!(cell_of(&measure, 11).without_ceremony, Some(15));
+    assert_eq!(world.measure(PARTY_ORG, "2022").without_ceremony, None);
+}
+
+/// Decided 30/12/2022, ceremony 3/2/2023, recorded 5/1/2023.
+#[test]
+fn a_decision_of_2022_counts_for_2022_whenever_it_is_recorded_or_celebrated() {
+    let mut world = world();
+    let reported = world.at;
+    world.post(admission(1), admitted(members(11, "2022-12-30", 1)));
+    world.post(admission(1), EventBody::CeremonyHeld { counted: what(What::Received, members(11, "2023-02-03", 1)) });
+    assert_eq!((world.measure(PARTY_MEMBER, "2022").total, world.measure(PARTY_MEMBER, "2023").total), (1, 0));
+    let as_reported = TallyQuery { known: Some(reported), ..world.query("2022") };
+    assert_eq!(world.measure_as(PARTY_MEMBER, &as_reported).total, 0);
+}
+
+#[test]
+fn a_ceremony_counts_against_its_own_decision_whatever_year_it_is_held_in() {
+    let mut world = world();
+    world.post(admission(1), admitted(members(11, "2022-12-30", 1)));
+    world.post(admission(2), admitted(members(11, "2023-01-10", 1)));
+    world.post(admission(1), EventBody::CeremonyHeld { counted: what(What::Received, members(11, "2023-02-03", 1)) });
+    assert_eq!(world.measure(PARTY_MEMBER, "2022").without_ceremony, Some(1));
+    let later = TallyQuery { judged_on: day("2023-02-03"), ..world.query("2022") };
+    assert_eq!(world.measure_as(PARTY_MEMBER, &later).without_ceremony, Some(0));
+    assert_eq!(world.measure(PARTY_MEMBER, "2023").without_ceremony, Some(1));
+}
+
+#[test]
+fn somebody_admitted_again_is_no_first_admission_but_counts_in_the_net() {
+    let net = MeasureDefinition { measure: key("member_net"), flow: Flow::Net, ..party_member() };
+    let by_ceremony = MeasureDefinition { measure: key("member_received"), by: What::Received, ..party_member() };
+    let mut world = World::measuring(&[party_member(), net, by_ceremony]);
+    world.unit(11, Some(CITY));
+    world.post(admission(1), admitted(members(11, "2022-03-01", 1)));
+    world.post(admission(2), admitted(what(What::Readmitted, members(11, "2022-03-01", 1))));
+    for n in [1, 2] {
+        let counted = what(What::Received, members(11, "2022-04-01", 1));
+        world.post(admission(n), EventBody::CeremonyHeld { counted });
+    }
+    let total = |measure| world.measure(measure, "2022").total;
+    assert_eq!((total(PARTY_MEMBER), total("member_net"), total("member_received")), (1, 2, 1));
+}

@@ -1,0 +1,12 @@
+//! The counting rules of DESIGN §7, each with its integers, and properties of random ledgers.
+
+mod flows;
+mod members;
+mod properties;
+mod review_2022;
+mod segments;
+mod structures;
+mod targets;
+mod trails;
+mod versions;
+mod world;
