@@ -1,7 +1,6 @@
 //! DECIDE. What may be recorded, and what the record means. Pure: no IO, no clock, no floats; time, ids, rules and reference data arrive as values.
 #![deny(clippy::float_arithmetic)]
 
-mod checks;
 pub mod command;
 pub mod dates;
 pub mod decide;

@@ -2,8 +2,6 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::Refusal;
-
 /// The form in which text is stored: NFC, trimmed, each run of white space one space.
 pub fn normalise(text: &str) -> String {
     let composed: String = text.nfc().collect();
@@ -16,19 +14,6 @@ pub fn has_control(text: &str) -> bool {
         c.is_control()
             || matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     })
-}
-
-/// Text fit to be stored: normalised, 1 to `max` characters on one line, none of them unprintable.
-///
-/// # Errors
-/// [`Refusal::TextUnfit`] at `pointer`.
-pub fn fit(text: &str, max: u32, pointer: impl FnOnce() -> String) -> Result<String, Refusal> {
-    let stored = normalise(text);
-    let length = stored.chars().count();
-    if has_control(text) || length == 0 || length > max as usize {
-        return Err(Refusal::TextUnfit { max, pointer: pointer() });
-    }
-    Ok(stored)
 }
 
 /// Equal for spellings of one name: composed or not, old-style or new-style tone marks (`uỷ`, `ủy`), upper or lower case, any white space.

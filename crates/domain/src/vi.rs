@@ -24,13 +24,6 @@ pub fn difference(n: i64) -> String {
     }
 }
 
-/// A number given in units of its last decimal place, with a decimal comma: `1119` at one place is `111,9`.
-pub fn decimal(scaled: u64, places: u32) -> String {
-    let unit = 10_u64.pow(places.min(18));
-    let whole = count(scaled / unit);
-    if places == 0 { whole } else { format!("{whole},{:0width$}", scaled % unit, width = places as usize) }
-}
-
 /// A count as it may be typed: digits, or digits grouped by points. `1,071`, `gần 200` and a misplaced point are none.
 pub fn parse_count(text: &str) -> Option<u32> {
     let text = text.trim();
@@ -57,13 +50,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_grouped_by_points_and_decimals_follow_a_comma() {
+    fn thousands_are_grouped_by_points_and_differences_carry_their_sign() {
         assert_eq!([0, 7, 999, 1_071, 12_345_678].map(count), ["0", "7", "999", "1.071", "12.345.678"]);
         assert_eq!([4, 0, -1, -1_071].map(difference), ["+4", "0", "−1", "−1.071"]);
-        assert_eq!(
-            [(1119, 1), (11_707, 2), (24_121, 2), (100, 0), (5, 2), (10_000_000, 1)].map(|(n, p)| decimal(n, p)),
-            ["111,9", "117,07", "241,21", "100", "0,05", "1.000.000,0"]
-        );
     }
 
     #[test]

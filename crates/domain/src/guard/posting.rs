@@ -49,6 +49,11 @@ impl Posting<'_> {
         Err(Refusal::CommonSuperiorOnly { from: self.unit, from_name, to, to_name, pointer: at.to_owned() })
     }
 
+    /// What a unit decides about those under it: by that unit, or an office above it.
+    pub(crate) fn check_superior(self, at: &str) -> Result<(), Refusal> {
+        if self.under_office(self.unit) { Ok(()) } else { Err(self.not_yours(at)) }
+    }
+
     fn under_office(self, unit: UnitId) -> bool {
         self.reference.structure.is_at_or_under(unit, self.context.actor.office, self.day_of_authority(unit))
     }

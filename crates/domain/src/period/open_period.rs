@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Period;
 use crate::{
     Context, Document, Event, EventBody, LocalDate, MeasureKey, PeriodKey, ProgrammeKey, Reference, Refusal, UnitId,
-    checks::{known_measure, known_programme, lives_between},
+    guard::{known_measure, known_programme, lives_between},
 };
 
 /// Two terms of five years; a longer period is a typing error.

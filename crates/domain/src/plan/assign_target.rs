@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Target,
-    scope::{effect_in, name_of, open_scope, value_fits},
+    scope::{effect_in, open_scope, value_fits},
 };
 use crate::{
     Context, Document, Edge, Event, EventBody, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Reference,
-    Refusal, TargetKey, TargetValue, UnitId, period::OpenedPeriod,
+    Refusal, TargetKey, TargetValue, UnitId, guard::unit_name, period::OpenedPeriod,
 };
 
 /// Assigns a target for a whole period.
@@ -71,7 +71,7 @@ fn is_given_from_above(reference: &Reference, period: &OpenedPeriod, key: &Targe
     if days_of(reference, period).any(|on| reference.structure.is_at_or_under(holder, assigner, on)) {
         return Ok(());
     }
-    let name = |unit| name_of(reference, unit, period.last_day);
+    let name = |unit| unit_name(unit, period.last_day, reference);
     Err(Refusal::AssignerNotAbove { assigner, assigner_name: name(assigner), holder, holder_name: name(holder) })
 }
 
@@ -92,7 +92,7 @@ fn is_alone_in_its_line(reference: &Reference, period: &OpenedPeriod, key: &Targ
     match others.map(|(other, _)| other).find(|other| in_one_line(*other)) {
         None => Ok(()),
         Some(other) => {
-            let name = |unit| name_of(reference, unit, period.last_day);
+            let name = |unit| unit_name(unit, period.last_day, reference);
             Err(Refusal::NestedTarget { holder, holder_name: name(holder), other, other_name: name(other) })
         }
     }

@@ -1,8 +1,8 @@
 //! What every decision on a target asks first: programme, measure, period, both units, and whether the office may.
 
 use crate::{
-    Context, Document, LocalDate, Range, Reference, Refusal, TargetKey, TargetValue, UnitId,
-    checks::{known_measure, known_period, known_programme, lives_between},
+    Context, Document, LocalDate, Range, Reference, Refusal, TargetKey, TargetValue,
+    guard::{Posting, effective_day, known_measure, known_period, known_programme, lives_between},
     period::OpenedPeriod,
 };
 
@@ -18,11 +18,7 @@ pub(super) fn open_scope<'a>(
     let days = (period.first_day, period.last_day);
     lives_between(reference, key.holder, days, || "/holder".to_owned())?;
     lives_between(reference, key.assigner, days, || "/assigner".to_owned())?;
-    let today = context.today();
-    if !reference.structure.is_at_or_under(key.assigner, context.actor.office, today) {
-        let name = name_of(reference, key.assigner, today);
-        return Err(Refusal::NotYourUnit { unit: key.assigner, name, pointer: "/assigner".to_owned() });
-    }
+    Posting { unit: key.assigner, on_behalf_of: None, reference, context }.check_superior("/assigner")?;
     Ok(period)
 }
 
@@ -44,14 +40,10 @@ pub(super) fn effect_in(
     document: &Document,
     stated: Option<LocalDate>,
 ) -> Result<LocalDate, Refusal> {
-    let on = stated.unwrap_or(document.date);
+    let on = effective_day(stated, document)?;
     if on > period.last_day {
         let pointer = if stated.is_some() { "/effective_on" } else { "/document/date" };
         return Err(Refusal::AfterPeriod { on, last_day: period.last_day, pointer: pointer.to_owned() });
     }
     Ok(on)
-}
-
-pub(super) fn name_of(reference: &Reference, unit: UnitId, on: LocalDate) -> String {
-    reference.structure.name_on(unit, on).unwrap_or_default().to_owned()
 }

@@ -1,6 +1,6 @@
 //! State of one target: of whom, from whom, and which value holds on which day.
 
-use crate::{Event, EventBody, LocalDate, Refusal, TargetValue, Timeline};
+use crate::{Event, EventBody, LocalDate, Refusal, TargetValue, Timeline, guard::not_before};
 
 /// One target through valid time. Assigned for the whole period; adjusted or withdrawn from a day on; a corrected value never was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,9 +54,6 @@ impl Target {
 
     /// Changes of a target follow one another: a day before the last change is refused.
     pub(super) fn takes_change_on(&self, on: LocalDate) -> Result<(), Refusal> {
-        match self.last_changed_from() {
-            Some(last_on) if on < last_on => Err(Refusal::BeforeItsTime { on, last_on }),
-            _ => Ok(()),
-        }
+        self.last_changed_from().map_or(Ok(()), |last_on| not_before(on, last_on))
     }
 }

@@ -46,13 +46,15 @@ impl WithdrawTarget {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::{
         TargetValue,
         plan::{
-            RollUp,
+            AssignTarget, RollUp,
             samples::{adjust, assign, target_2, withdraw, year_2022},
         },
-        scenario::{day, unit},
+        scenario::{day, document, unit},
+        structure::{ChangeStructure, EndUnit, StructureChange},
     };
 
     #[test]
@@ -99,5 +101,19 @@ mod tests {
         given.when(&withdraw(2, "2022-04-30")).refuses("before-its-time");
         given.when(&withdraw(2, "2023-01-01")).refuses_at("after-period", "/document/date");
         given.then(&withdraw(2, "2022-06-01")).when(&withdraw(2, "2022-07-01")).refuses("target-unknown");
+    }
+
+    #[test]
+    fn what_an_assigner_gave_before_it_ended_is_withdrawn_by_the_office_above_it() {
+        let by_youth_union = AssignTarget { assigner: unit(4), ..assign(5, 3) };
+        let ends = [
+            StructureChange::EndUnit(EndUnit { unit: unit(5), from: day("2022-07-01") }),
+            StructureChange::EndUnit(EndUnit { unit: unit(4), from: day("2022-07-01") }),
+        ];
+        let ended = ChangeStructure { document: document("2022-06-01"), changes: ends.to_vec() };
+        let given = year_2022().then(&by_youth_union).then(&ended).on("2022-08-01");
+        let withdrawn = WithdrawTarget { assigner: unit(4), ..withdraw(5, "2022-07-01") };
+        given.clone().by(unit(1)).then(&withdrawn);
+        given.by(unit(3)).when(&withdrawn).refuses_at("not-your-unit", "/assigner");
     }
 }

@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     Context, Document, Event, EventBody, HostKind, ProgrammeKey, Reference, Refusal, UnitId,
-    checks::{each_once, list_fits},
-    text,
+    guard::{each_once, known_unit, line_of_text, list_fits},
 };
 
 const MEASURES_MAX: usize = 50;
@@ -42,11 +41,9 @@ impl EstablishProgramme {
         if state.is_established() {
             return Err(Refusal::ProgrammeEstablishedAlready { programme });
         }
-        let name_vi = text::fit(&self.name_vi, NAME_MAX_CHARS, || "/name_vi".to_owned())?;
-        let name_en = text::fit(&self.name_en, NAME_MAX_CHARS, || "/name_en".to_owned())?;
-        if reference.structure.unit(self.issuer).is_none() {
-            return Err(Refusal::UnitUnknown { unit: self.issuer, pointer: "/issuer".to_owned() });
-        }
+        let name_vi = line_of_text(&self.name_vi, NAME_MAX_CHARS, "/name_vi")?;
+        let name_en = line_of_text(&self.name_en, NAME_MAX_CHARS, "/name_en")?;
+        known_unit(self.issuer, reference, "/issuer")?;
         list_fits(self.host_kinds.len(), 1, HostKind::ALL.len(), "/host_kinds")?;
         each_once(&self.host_kinds, || "/host_kinds".to_owned())?;
         let measures = self.measures()?;

@@ -1,7 +1,10 @@
 //! Whether a measure's definition fits together, and the form in which it is stored.
 
 use super::MeasureDefinition;
-use crate::{HostKind, ProgrammeKey, Refusal, What, checks::each_once, text};
+use crate::{
+    HostKind, ProgrammeKey, Refusal, What,
+    guard::{each_once, line_of_text},
+};
 
 pub(super) const NAME_MAX_CHARS: u32 = 200;
 const NOUN_MAX_CHARS: u32 = 40;
@@ -31,9 +34,9 @@ pub(super) fn fitting(measure: &MeasureDefinition, scope: Scope<'_>, at: &str) -
         return Err(Refusal::HostKindOutsideProgramme { host_kind: *host_kind, programme, pointer });
     }
     Ok(MeasureDefinition {
-        name_vi: text::fit(&measure.name_vi, NAME_MAX_CHARS, || pointer("name_vi"))?,
-        name_en: text::fit(&measure.name_en, NAME_MAX_CHARS, || pointer("name_en"))?,
-        noun_vi: text::fit(&measure.noun_vi, NOUN_MAX_CHARS, || pointer("noun_vi"))?,
+        name_vi: line_of_text(&measure.name_vi, NAME_MAX_CHARS, &pointer("name_vi"))?,
+        name_en: line_of_text(&measure.name_en, NAME_MAX_CHARS, &pointer("name_en"))?,
+        noun_vi: line_of_text(&measure.noun_vi, NOUN_MAX_CHARS, &pointer("noun_vi"))?,
         ..measure.clone()
     })
 }

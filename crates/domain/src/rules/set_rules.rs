@@ -4,16 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Context, Document, Event, EventBody, Reference, Refusal,
-    checks::list_fits,
+    guard::{count, line_of_text, list_fits},
     rules::{EligibilityRule, Rules},
-    text,
 };
 
 /// Rules in one record.
 const RULES_MAX: usize = 100;
 const SOURCE_MAX_CHARS: u32 = 200;
-/// No charter asks for more; a greater number is a typing error.
-const MINIMUM_MAX: u32 = 10_000;
 
 /// Sets eligibility rules, each from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +39,8 @@ impl SetRules {
 }
 
 fn set(rules: &Rules, rule: &EligibilityRule, at: &str) -> Result<Event, Refusal> {
-    let source = text::fit(&rule.source, SOURCE_MAX_CHARS, || format!("{at}/source"))?;
-    if !(1..=MINIMUM_MAX).contains(&rule.minimum) {
-        let pointer = format!("{at}/minimum");
-        return Err(Refusal::CountOutOfRange { count: rule.minimum, max: MINIMUM_MAX, pointer });
-    }
+    let source = line_of_text(&rule.source, SOURCE_MAX_CHARS, &format!("{at}/source"))?;
+    count(rule.minimum, &format!("{at}/minimum"))?;
     if let Some(last) = rules.last_from(rule.kind).filter(|last| rule.from <= *last) {
         return Err(Refusal::FromTooEarly { from: rule.from, last, pointer: format!("{at}/from") });
     }

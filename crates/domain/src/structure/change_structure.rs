@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Structure, step::Step};
-use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, checks::list_fits};
+use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, guard::list_fits};
 
 /// Steps in one record; a province's crosswalk has 451 edges.
 const CHANGES_MAX: usize = 500;

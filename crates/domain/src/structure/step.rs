@@ -1,7 +1,7 @@
 //! What one step of a structure change may do, given the structure that the steps before it left.
 
 use super::{AssignCode, CreateUnit, EndUnit, ReclassifyUnit, RenameUnit, SetParent, Structure, StructureChange, Unit};
-use crate::{Edge, Event, EventBody, LocalDate, Refusal, UnitId, text};
+use crate::{Edge, Event, EventBody, LocalDate, Refusal, UnitId, guard::line_of_text};
 
 const NAME_MAX_CHARS: u32 = 200;
 const CODE_MAX_CHARS: u32 = 20;
@@ -163,11 +163,11 @@ impl<'a> Step<'a> {
     }
 
     fn name(&self, name: &str) -> Result<String, Refusal> {
-        text::fit(name, NAME_MAX_CHARS, || self.at("/name"))
+        line_of_text(name, NAME_MAX_CHARS, &self.at("/name"))
     }
 
     fn code(&self, code: Option<&str>) -> Result<Option<String>, Refusal> {
-        code.map(|code| text::fit(code, CODE_MAX_CHARS, || self.at("/code"))).transpose()
+        code.map(|code| line_of_text(code, CODE_MAX_CHARS, &self.at("/code"))).transpose()
     }
 
     /// JSON Pointer of a field of this step.

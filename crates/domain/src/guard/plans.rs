@@ -1,27 +1,9 @@
-//! Checks that several decisions of the reference data share.
+//! What a command about a plan presupposes: a programme, its measure, its period, units that exist in it.
 
 use crate::{
     LocalDate, MeasureKey, PeriodKey, ProgrammeKey, Reference, Refusal, UnitId, period::OpenedPeriod,
     programme::Programme, structure::Unit,
 };
-
-/// Refuses a list that is shorter or longer than a command takes.
-pub(crate) fn list_fits(length: usize, min: u32, max: usize, pointer: &str) -> Result<(), Refusal> {
-    if length < min as usize || length > max {
-        return Err(Refusal::ListLengthUnfit { length, min, max, pointer: pointer.to_owned() });
-    }
-    Ok(())
-}
-
-/// Refuses a list in which something stands twice.
-pub(crate) fn each_once<T: Ord>(list: &[T], pointer: impl FnOnce() -> String) -> Result<(), Refusal> {
-    let mut sorted: Vec<_> = list.iter().collect();
-    sorted.sort();
-    if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Refusal::ListedTwice { pointer: pointer() });
-    }
-    Ok(())
-}
 
 /// The programme of a command that presupposes one.
 pub(crate) fn known_programme<'a>(reference: &'a Reference, key: &ProgrammeKey) -> Result<&'a Programme, Refusal> {
