@@ -1,0 +1,42 @@
+# The front door. `make` says what there is.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+CARGO ?= cargo
+SOCAI = target/debug/socai
+PORT ?= 8080
+
+.PHONY: help run run-nats test test-rust check tools bench build clean
+
+help: ## what there is to do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+build: ## the binary, as `make run` uses it
+	$(CARGO) build --locked --package socai
+
+run: build ## start everything in one process with the 2022 demonstration, on 127.0.0.1:8080 (PORT=…), data in data/
+	$(SOCAI) run --demo --data data --listen 127.0.0.1:$(PORT)
+
+run-nats: build ## the same as microservices: nats-server, PostgreSQL, one process a role; data in data-nats/
+	deploy/tools/fetch-nats-server
+	deploy/tools/install-postgres
+	deploy/run-nats --socai $(SOCAI) --data data-nats --port $(PORT)
+
+test: tools ## everything that CI runs
+	$(CARGO) test --locked --workspace --no-run
+	$(CARGO) test --locked --workspace
+
+check: ## formatting, lints, and the rules of this tree
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) test --locked --package socai-tests --test tidy
+	python3 tests/data/replay_2022/make_script.py --check
+
+tools: ## fetch what the tests need into .tools/, or say how to get it
+	@for tool in deploy/tools/fetch-* deploy/tools/install-*; do $$tool || exit 1; done
+
+bench: ## the figures of docs/performance.md
+	$(CARGO) bench --locked --workspace
+
+clean: ## remove what was built, and the demonstrations' data
+	$(CARGO) clean
+	rm -rf data data-nats

@@ -1,0 +1,218 @@
+//! The arguments of every subcommand.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, ValueEnum};
+use domain::{LocalDate, PeriodKey, Position, ProgrammeKey, SubjectId};
+use serde::Serialize;
+
+use crate::settings::{LogFormat, Role};
+
+/// sổ cái: a ledger of organisations founded and members admitted, with tallies that lead back to its records.
+#[derive(Debug, Parser)]
+#[command(name = "socai", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(super) subcommand: Subcommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Subcommand {
+    /// Start a node: all roles in one process, or some of them.
+    Run(RunArgs),
+    /// Send a command, or many as NDJSON, to a running intake.
+    Post(PostArgs),
+    /// Print the tallies of a period.
+    Tally(TallyArgs),
+    /// Fold the whole history again, straight from the journal, and print or compare the tallies.
+    Replay(ReplayArgs),
+    /// Say in plain words what is wrong with this machine or these settings.
+    Doctor(RunArgs),
+    /// Give and take back access.
+    Token {
+        #[command(subcommand)]
+        action: TokenAction,
+    },
+    /// Print a completion script for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+/// Settings of a node. What is not given comes from the environment (SOCAI_…), the settings file, or the default.
+#[derive(Debug, Default, Args, Serialize)]
+pub(crate) struct RunArgs {
+    /// Folder of the embedded journal and views.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Address and port of HTTP; port 0 takes a free one.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// Some of intake, tally, audit, portal, with commas.
+    #[arg(long, value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<Role>>,
+    /// sqlite:FILE or nats://host:port/ledger.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<String>,
+    /// sqlite:FOLDER or postgres://user@host/database.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub views: Option<String>,
+    /// Where a portal without intake sends commands.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intake_url: Option<String>,
+    /// Name of a ledger that does not exist yet.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<String>,
+    /// Load the 2022 demonstration, into an empty ledger only.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub demo: bool,
+    /// What is logged, such as info or info,journal=debug.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    /// How a log line is written.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+    /// Settings file; socai.toml in the current folder when it exists.
+    #[arg(long)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// Which node to ask, and as whom. The token comes from SOCAI_TOKEN or a file, never as an argument.
+#[derive(Debug, Args)]
+pub(super) struct ServerArgs {
+    /// Base address of the node.
+    #[arg(long, env = "SOCAI_URL", default_value = "http://127.0.0.1:8080")]
+    pub(super) url: String,
+    /// File that holds the token; SOCAI_TOKEN is read otherwise.
+    #[arg(long, env = "SOCAI_TOKEN_FILE")]
+    pub(super) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PostArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// Name of the command, such as found-organisation; leave it out for NDJSON.
+    pub(super) command: Option<String>,
+    /// File with the command's body, or with a line {key, command, data} for each; `-` is standard input.
+    #[arg(long, short, default_value = "-")]
+    pub(super) file: PathBuf,
+    /// Idempotency key, a UUID. Send the same one again after an unknown outcome. One is made and printed when it is not given.
+    #[arg(long)]
+    pub(super) key: Option<uuid::Uuid>,
+    /// Only if the stream's last position is this one.
+    #[arg(long)]
+    pub(super) if_match: Option<Position>,
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TallyArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    #[arg(default_value = "nq28")]
+    pub(super) programme: ProgrammeKey,
+    #[arg(default_value = "2022")]
+    pub(super) period: PeriodKey,
+    /// Count what took effect up to this day.
+    #[arg(long)]
+    pub(super) valid: Option<LocalDate>,
+    /// As known at this position of the ledger.
+    #[arg(long)]
+    pub(super) known: Option<Position>,
+    /// Every committee too.
+    #[arg(long)]
+    pub(super) cells: bool,
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    #[command(flatten)]
+    pub node: RunArgs,
+    #[arg(default_value = "nq28")]
+    pub programme: ProgrammeKey,
+    #[arg(default_value = "2022")]
+    pub period: PeriodKey,
+    /// Count what took effect up to this day.
+    #[arg(long)]
+    pub valid: Option<LocalDate>,
+    /// As known at this position of the ledger.
+    #[arg(long)]
+    pub known: Option<Position>,
+    /// Every committee too.
+    #[arg(long)]
+    pub cells: bool,
+    /// Compare with the tallies in this JSON file, as `socai tally --output json` prints them; exit code 6 when they differ.
+    #[arg(long)]
+    pub compare: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RebuildArgs {
+    #[command(flatten)]
+    pub node: RunArgs,
+    /// Which views: tally, trail. All when none is named.
+    #[arg(value_parser = ["tally", "trail"])]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum TokenAction {
+    /// Make a token for one person at an office, and print it once.
+    New(TokenNewArgs),
+    /// Revoke a grant at once.
+    Revoke(TokenRevokeArgs),
+    /// Print which role may send which command.
+    Roles {
+        #[arg(long, value_enum, default_value_t = Output::Table)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TokenNewArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// The unit: its id, its code, or its whole name.
+    #[arg(long)]
+    pub(super) office: String,
+    /// office, supervisor, auditor, viewer or admin.
+    #[arg(long)]
+    pub(super) role: domain::Role,
+    /// Opaque id of the person; one is made when it is not given. The directory outside the ledger says who it is.
+    #[arg(long)]
+    pub(super) subject: Option<SubjectId>,
+    /// Last day on which the token holds.
+    #[arg(long)]
+    pub(super) until: Option<LocalDate>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TokenRevokeArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// The grant, as `token new` printed it.
+    pub(super) access: domain::AccessId,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    Table,
+    Json,
+    Csv,
+}

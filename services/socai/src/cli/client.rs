@@ -1,0 +1,82 @@
+//! Asks a running node over HTTP.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use kit::Problem;
+use reqwest::{RequestBuilder, Response};
+use serde_json::Value;
+
+use super::{
+    args::ServerArgs,
+    exit::{Exit, Failure},
+};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A node and the token to show it.
+pub(super) struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+impl Client {
+    /// The token comes from the file, else from `SOCAI_TOKEN`; a node may answer some things without one.
+    pub(super) fn new(server: &ServerArgs) -> Result<Self, Failure> {
+        let token = match &server.token_file {
+            Some(path) => {
+                let text = std::fs::read_to_string(path);
+                Some(text.with_context(|| format!("failed to read the token in {}", path.display()))?.trim().to_owned())
+            }
+            None => std::env::var("SOCAI_TOKEN").ok(),
+        };
+        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).build();
+        Ok(Self {
+            http: http.context("failed to set up HTTP")?,
+            base: server.url.trim_end_matches('/').to_owned(),
+            token,
+        })
+    }
+
+    pub(super) fn get(&self, path: &str) -> RequestBuilder {
+        self.signed(self.http.get(format!("{}{path}", self.base)))
+    }
+
+    pub(super) fn post(&self, path: &str) -> RequestBuilder {
+        self.signed(self.http.post(format!("{}{path}", self.base)))
+    }
+
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// Sends it; a problem, or a node that cannot be reached, is the failure.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        let sent = request.send().await;
+        let unreachable = || format!("no node answers at {}; is `socai run` running there?", self.base);
+        let response = sent.map_err(anyhow::Error::from).with_context(unreachable).map_err(unavailable)?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let body = response.bytes().await.map_err(unavailable)?;
+        match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) => Err(problem.into()),
+            Err(_) => {
+                Err(Failure::new(Exit::Failure, anyhow::anyhow!("{} answered {status} and no problem", self.base)))
+            }
+        }
+    }
+
+    pub(super) async fn json(&self, request: RequestBuilder) -> Result<Value, Failure> {
+        self.send(request).await?.json().await.map_err(unavailable)
+    }
+}
+
+fn unavailable(why: impl Into<anyhow::Error>) -> Failure {
+    Failure::new(Exit::Unavailable, why)
+}

@@ -1,0 +1,46 @@
+//! The command line: what can be asked, and how the answer leaves.
+
+mod args;
+mod client;
+mod exit;
+mod output;
+mod post;
+mod tally;
+mod token;
+
+use clap::{CommandFactory, Parser};
+
+pub use args::Cli;
+pub(crate) use args::{ReplayArgs, RunArgs};
+use args::{Subcommand, TokenAction};
+pub use exit::{Exit, Failure};
+pub(crate) use output::progress;
+pub(crate) use tally::{cells, measures};
+
+impl Cli {
+    /// Parses the command line; wrong usage ends the process with code 2.
+    pub fn read() -> Self {
+        Self::parse()
+    }
+
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// What went wrong, with the exit code that says which kind of wrong it is.
+    pub async fn perform(self) -> Result<(), Failure> {
+        match self.subcommand {
+            Subcommand::Run(args) => crate::run::run(args).await,
+            Subcommand::Post(args) => post::post(args).await,
+            Subcommand::Tally(args) => tally::tally(args).await,
+            Subcommand::Replay(args) => crate::replay::replay(args).await,
+            Subcommand::Doctor(args) => crate::doctor::doctor(args).await,
+            Subcommand::Token { action: TokenAction::New(args) } => token::new(args).await,
+            Subcommand::Token { action: TokenAction::Revoke(args) } => token::revoke(args).await,
+            Subcommand::Token { action: TokenAction::Roles { output } } => token::roles(output),
+            Subcommand::Completions { shell } => {
+                clap_complete::generate(shell, &mut Self::command(), "socai", &mut std::io::stdout());
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Data on standard output, as a table, JSON or CSV; progress on standard error when that is a terminal.
+
+use std::{
+    io::{IsTerminal, Write},
+    time::Duration,
+};
+
+use anyhow::Context;
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+
+use super::args::Output;
+
+/// Rows under one heading each. Numbers stand to the right.
+pub(crate) struct Sheet {
+    pub(crate) headings: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Sheet {
+    /// Prints it as a table or CSV; `json` is what JSON prints instead.
+    pub(crate) fn print(&self, output: Output, json: impl FnOnce() -> Value) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        match output {
+            Output::Table => writeln!(out, "{}", self.table()).context("failed to print")?,
+            Output::Json => writeln!(out, "{:#}", json()).context("failed to print")?,
+            Output::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                csv.write_record(&self.headings).context("failed to print")?;
+                for row in &self.rows {
+                    csv.write_record(row).context("failed to print")?;
+                }
+                csv.flush().context("failed to print")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_header(&self.headings);
+        for row in &self.rows {
+            table.add_row(row);
+        }
+        for (index, column) in table.column_iter_mut().enumerate() {
+            let numeric = |row: &Vec<String>| row.get(index).is_some_and(|cell| is_numeric(cell));
+            if !self.rows.is_empty() && self.rows.iter().all(numeric) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table
+    }
+}
+
+fn is_numeric(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | ',' | '–' | '%' | ' ' | '≥'))
+}
+
+/// A bar on standard error; nothing when that is no terminal.
+pub(crate) fn progress(what: &'static str, total: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let plain = std::env::var_os("NO_COLOR").is_some();
+    let shape = match (total.is_some(), plain) {
+        (true, true) => "{msg} [{bar:30}] {human_pos}/{human_len} {per_sec} {eta}",
+        (true, false) => "{msg} [{bar:30.cyan}] {human_pos}/{human_len} {per_sec} {eta}",
+        (false, _) => "{msg} {spinner} {human_pos} {per_sec}",
+    };
+    if let Ok(style) = ProgressStyle::with_template(shape) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(what);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}

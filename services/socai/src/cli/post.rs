@@ -1,0 +1,121 @@
+//! `socai post`: one command, or an NDJSON file as it is.
+
+use std::{io::Read, path::Path};
+
+use anyhow::Context;
+use futures::TryStreamExt;
+use kit::Receipt;
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncRead};
+use tokio_util::io::{ReaderStream, StreamReader};
+
+use super::{
+    args::PostArgs,
+    client::Client,
+    exit::{Exit, Failure},
+    output::{Sheet, progress},
+};
+
+pub(super) async fn post(args: PostArgs) -> Result<(), Failure> {
+    let client = Client::new(&args.server)?;
+    match &args.command {
+        Some(name) => one(&client, name, &args).await,
+        None => many(&client, &args.file).await,
+    }
+}
+
+async fn one(client: &Client, name: &str, args: &PostArgs) -> Result<(), Failure> {
+    let body = read_all(&args.file)?;
+    let key = args.key.unwrap_or_else(uuid::Uuid::now_v7);
+    if args.key.is_none() {
+        eprintln!("Idempotency-Key: {key}  (send it again with --key after an unknown outcome)");
+    }
+    let mut request = client
+        .post(&format!("/v1/commands/{name}"))
+        .header("idempotency-key", format!("\"{key}\""))
+        .header("content-type", "application/json")
+        .body(body);
+    if let Some(position) = args.if_match {
+        request = request.header("if-match", format!("\"{position}\""));
+    }
+    let answer = client.json(request).await?;
+    let receipt: Receipt = serde_json::from_value(answer.clone()).context("the node's receipt cannot be read")?;
+    sheet(&receipt).print(args.output, || answer)?;
+    Ok(())
+}
+
+fn sheet(receipt: &Receipt) -> Sheet {
+    Sheet {
+        headings: vec!["position", "stream", "version", "recorded_at", "durability", "replayed"],
+        rows: vec![vec![
+            receipt.position.to_string(),
+            receipt.stream.to_string(),
+            receipt.version.to_string(),
+            receipt.recorded_at.to_string(),
+            receipt.durability.clone(),
+            receipt.replayed.to_string(),
+        ]],
+    }
+}
+
+fn read_all(file: &Path) -> anyhow::Result<Vec<u8>> {
+    if file == Path::new("-") {
+        let mut body = Vec::new();
+        std::io::stdin().read_to_end(&mut body).context("failed to read standard input")?;
+        return Ok(body);
+    }
+    std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))
+}
+
+/// Streams the file and prints each answer as it comes. After a cut the same file may be sent again whole.
+async fn many(client: &Client, file: &Path) -> Result<(), Failure> {
+    let (source, total) = open(file).await?;
+    let request = client
+        .post("/v1/commands")
+        .header("content-type", "application/x-ndjson")
+        .body(reqwest::Body::wrap_stream(ReaderStream::new(source)));
+    let response = client.send(request).await?;
+    let bar = progress("posting", total);
+    let mut lines = StreamReader::new(response.bytes_stream().map_err(std::io::Error::other)).lines();
+    let mut worst = None;
+    while let Some(line) = lines.next_line().await.map_err(cut)? {
+        bar.suspend(|| println!("{line}"));
+        let answer: Value = serde_json::from_str(&line).context("an answer line cannot be read")?;
+        if answer.get("end").is_some() {
+            bar.finish_and_clear();
+            eprintln!("{} accepted, {} refused", answer["accepted"], answer["refused"]);
+            return worst
+                .map_or(Ok(()), |exit| Err(Failure::new(exit, anyhow::anyhow!("some lines were not recorded"))));
+        }
+        bar.inc(1);
+        let status = answer["status"].as_u64().unwrap_or(500);
+        worst = worst.max(exit_of(status));
+    }
+    Err(cut(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)))
+}
+
+fn exit_of(status: u64) -> Option<Exit> {
+    match status {
+        200..=299 => None,
+        429 | 503 => Some(Exit::Unavailable),
+        409 | 412 => Some(Exit::Conflict),
+        _ => Some(Exit::Refused),
+    }
+}
+
+fn cut(why: std::io::Error) -> Failure {
+    let why = anyhow::Error::from(why)
+        .context("the connection was cut; send the same file again: what is recorded already answers 200");
+    Failure::new(Exit::Unavailable, why)
+}
+
+/// The file and its number of lines, if it can be known.
+async fn open(file: &Path) -> anyhow::Result<(Box<dyn AsyncRead + Send + Unpin>, Option<u64>)> {
+    if file == Path::new("-") {
+        return Ok((Box::new(tokio::io::stdin()), None));
+    }
+    let failed = || format!("failed to read {}", file.display());
+    let text = tokio::fs::read(file).await.with_context(failed)?;
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+    Ok((Box::new(std::io::Cursor::new(text)), u64::try_from(lines).ok()))
+}

@@ -1,0 +1,118 @@
+//! `socai tally`: the results of a period, from a running node.
+
+use serde_json::{Value, json};
+
+use super::{
+    args::{Output, TallyArgs},
+    client::Client,
+    exit::Failure,
+    output::Sheet,
+};
+
+pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
+    let client = Client::new(&args.server)?;
+    let mut query: Vec<(&str, String)> = Vec::new();
+    query.extend(args.valid.map(|day| ("valid", day.to_string())));
+    query.extend(args.known.map(|position| ("known", position.to_string())));
+    let path = format!("/v1/programmes/{}/periods/{}/tallies", args.programme, args.period);
+    let tallies = client.json(client.get(&path).query(&query)).await?;
+    let sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
+    if args.output == Output::Table {
+        headline(&tallies);
+    }
+    sheet.print(args.output, || tallies)?;
+    Ok(())
+}
+
+fn headline(tallies: &Value) {
+    if tallies["demonstration"] == true {
+        println!("SỐ LIỆU MINH HỌA · demonstration figures");
+    }
+    let as_of = &tallies["as_of"];
+    let (valid, known) = (text(&as_of["valid"]), text(&as_of["known_position"]));
+    println!(
+        "{} {} · valid {valid} · known {known} · judged on {}",
+        text(&tallies["programme"]),
+        text(&tallies["period"]),
+        text(&tallies["judged_on"])
+    );
+}
+
+/// A line a measure.
+pub(crate) fn measures(tallies: &Value) -> Sheet {
+    let rows = list(&tallies["measures"]).map(|measure| {
+        let units = &measure["units"];
+        [
+            &measure["measure"],
+            &measure["actual"],
+            &measure["plan"],
+            &measure["percent"],
+            &measure["outside_plan"],
+            &measure["total"],
+            &units["met"],
+            &units["with_plan"],
+            &units["exceeded"],
+            &units["missed"],
+            &units["not_due"],
+        ]
+        .into_iter()
+        .map(text)
+        .collect()
+    });
+    Sheet {
+        headings: vec![
+            "measure",
+            "actual",
+            "plan",
+            "%",
+            "outside plan",
+            "total",
+            "met",
+            "of",
+            "exceeded",
+            "missed",
+            "not due",
+        ],
+        rows: rows.collect(),
+    }
+}
+
+/// A line a cell.
+pub(crate) fn cells(tallies: &Value) -> Sheet {
+    let mut rows = Vec::new();
+    for measure in list(&tallies["measures"]) {
+        for cell in list(&measure["cells"]) {
+            let parts = [
+                &measure["measure"],
+                &cell["code"],
+                &cell["name"],
+                &cell["actual"],
+                &cell["plan"],
+                &cell["status"],
+                &cell["position"],
+            ];
+            rows.push(parts.into_iter().map(text).collect());
+        }
+    }
+    Sheet { headings: vec!["measure", "code", "committee", "actual", "plan", "status", "position"], rows }
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// For the table of roles and others that have no answer of a node behind them.
+pub(super) fn rows_as_json(sheet: &Sheet) -> Value {
+    let object = |row: &Vec<String>| {
+        Value::Object(sheet.headings.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect())
+    };
+    Value::Array(sheet.rows.iter().map(object).collect())
+}

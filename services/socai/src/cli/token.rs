@@ -1,0 +1,90 @@
+//! `socai token`: access for one person at an office. The token is made here; only its hash is sent.
+
+use domain::{COMMANDS, Role, UnitId};
+use kit::Receipt;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    args::{Output, TokenNewArgs, TokenRevokeArgs},
+    client::Client,
+    exit::Failure,
+    output::Sheet,
+    tally::rows_as_json,
+};
+
+pub(super) async fn new(args: TokenNewArgs) -> Result<(), Failure> {
+    let client = Client::new(&args.server)?;
+    let office = find_office(&client, &args.office).await?;
+    let token = kit::new_token();
+    let subject = args.subject.map_or_else(Uuid::now_v7, |subject| subject.0);
+    let mut body = json!({
+        "token_sha256": hex::encode(kit::token_hash(&token)), "subject": subject, "office": office, "role": args.role,
+    });
+    if let Some(until) = args.until {
+        body["until"] = json!(until);
+    }
+    let receipt = send(&client, "grant-access", &body).await?;
+    println!("{token}");
+    eprintln!("Shown once. Give it to one person: {subject} as {} at {office}.", args.role);
+    eprintln!("To take it back: socai token revoke {}", receipt.stream.id);
+    Ok(())
+}
+
+pub(super) async fn revoke(args: TokenRevokeArgs) -> Result<(), Failure> {
+    let client = Client::new(&args.server)?;
+    let receipt = send(&client, "revoke-access", &json!({ "access": args.access })).await?;
+    eprintln!("Revoked at position {}.", receipt.position);
+    Ok(())
+}
+
+async fn send(client: &Client, name: &str, body: &Value) -> Result<Receipt, Failure> {
+    let request = client
+        .post(&format!("/v1/commands/{name}"))
+        .header("idempotency-key", format!("\"{}\"", Uuid::now_v7()))
+        .json(body);
+    let answer = client.json(request).await?;
+    serde_json::from_value(answer)
+        .map_err(|error| Failure::from(anyhow::Error::from(error).context("the node's receipt cannot be read")))
+}
+
+/// By id, by code, or by the whole name.
+async fn find_office(client: &Client, wanted: &str) -> Result<UnitId, Failure> {
+    if let Ok(id) = wanted.parse() {
+        return Ok(id);
+    }
+    let mut after = None::<String>;
+    loop {
+        let mut query = vec![("limit", "200".to_owned())];
+        query.extend(after.take().map(|key| ("after", key)));
+        let page = client.json(client.get("/v1/committees").query(&query)).await?;
+        for item in page["items"].as_array().into_iter().flatten() {
+            if item["code"] == wanted || item["name"] == wanted {
+                let id = item["id"].as_str().and_then(|id| id.parse().ok());
+                return id.ok_or_else(|| Failure::usage(format!("the node's entry for `{wanted}` has no id")));
+            }
+        }
+        match page["next_after"].as_str() {
+            Some(next) => after = Some(next.to_owned()),
+            None => {
+                return Err(Failure::usage(format!(
+                    "no unit has the id, code or name `{wanted}`; see GET /v1/committees"
+                )));
+            }
+        }
+    }
+}
+
+pub(super) fn roles(output: Output) -> Result<(), Failure> {
+    let mut headings = vec!["command", "lệnh"];
+    headings.extend(Role::ALL.iter().map(|role| role.word()));
+    let mark = |may: bool| if may { "yes" } else { "" }.to_owned();
+    let rows = COMMANDS.iter().map(|row| {
+        let mut cells = vec![row.name.to_owned(), row.vi.to_owned()];
+        cells.extend(Role::ALL.iter().map(|role| mark(row.roles.contains(role))));
+        cells
+    });
+    let sheet = Sheet { headings, rows: rows.collect() };
+    sheet.print(output, || rows_as_json(&sheet))?;
+    Ok(())
+}

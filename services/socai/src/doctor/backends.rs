@@ -1,0 +1,155 @@
+//! Journal and views, when no node has them open.
+
+use std::{path::Path, time::Duration};
+
+use domain::Position;
+use journal::SharedJournal;
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    net::TcpStream,
+    time::timeout,
+};
+
+use super::Finding;
+use crate::{node::open_journal, settings::Settings};
+
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// The oldest server on which the journal's laws were seen to hold.
+const NATS_OLDEST: (u32, u32) = (2, 10);
+
+pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
+    let (finding, journal) = journal(settings).await;
+    let mut findings = vec![finding];
+    findings.push(views(settings, journal.as_ref()).await);
+    findings
+}
+
+async fn journal(settings: &Settings) -> (Finding, Option<SharedJournal>) {
+    let url = settings.journal_url();
+    if let Some(file) = url.strip_prefix("sqlite:") {
+        if !Path::new(file).exists() {
+            return (Finding::note("journal", format!("no ledger at {file} yet; the first start makes one")), None);
+        }
+    } else if let Some(wrong) = nats(&url).await {
+        return (wrong, None);
+    }
+    match open_journal(settings).await {
+        Err(error) => (Finding::wrong("journal", format!("{error:#}")), None),
+        Ok(journal) => match journal.tip().await {
+            Ok(tip) => {
+                (Finding::well("journal", format!("{tip} records, durability {}", journal.durability())), Some(journal))
+            }
+            Err(error) => (Finding::wrong("journal", format!("{error}")), None),
+        },
+    }
+}
+
+/// The greeting of a NATS server.
+#[derive(Deserialize)]
+struct Info {
+    version: String,
+    #[serde(default)]
+    jetstream: bool,
+}
+
+/// What is wrong with the first server of the URL, as far as its greeting tells.
+async fn nats(url: &str) -> Option<Finding> {
+    let authority = url.split_once("://")?.1.split(['/', '?']).next()?;
+    let host = authority.rsplit('@').next()?.split(',').next()?;
+    let address = if host.contains(':') { host.to_owned() } else { format!("{host}:4222") };
+    match timeout(TIMEOUT, greeting(&address)).await {
+        Ok(Ok(info)) => judge(&address, &info),
+        Ok(Err(error)) => Some(Finding::wrong(
+            "journal",
+            format!("no NATS server answers at {address}: {error}; start it, or correct --journal"),
+        )),
+        Err(_) => {
+            Some(Finding::wrong("journal", format!("the NATS server at {address} does not answer within {TIMEOUT:?}")))
+        }
+    }
+}
+
+async fn greeting(address: &str) -> anyhow::Result<Info> {
+    let mut line = String::new();
+    BufReader::new(TcpStream::connect(address).await?).read_line(&mut line).await?;
+    let json = line.strip_prefix("INFO ").ok_or_else(|| anyhow::anyhow!("what is there is no NATS server"))?;
+    Ok(serde_json::from_str(json)?)
+}
+
+fn judge(address: &str, info: &Info) -> Option<Finding> {
+    let mut parts = info.version.split('.').filter_map(|part| part.parse::<u32>().ok());
+    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let (major, minor) = NATS_OLDEST;
+    if version < NATS_OLDEST {
+        return Some(Finding::wrong(
+            "journal",
+            format!("the NATS server at {address} is {}; at least {major}.{minor} is needed", info.version),
+        ));
+    }
+    (!info.jetstream).then(|| Finding::wrong("journal", format!("the NATS server at {address} runs without JetStream; give it a jetstream block as in deploy/nats/nats-server.conf")))
+}
+
+async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding {
+    let url = settings.views_url();
+    if let Some(folder) = url.strip_prefix("sqlite:")
+        && !Path::new(folder).exists()
+    {
+        return Finding::note("views", format!("none in {folder} yet; the first start makes them"));
+    }
+    let store = match timeout(TIMEOUT, views::Store::open(&url)).await {
+        Ok(Ok(store)) => store,
+        Ok(Err(error)) => {
+            return Finding::wrong(
+                "views",
+                format!("{:#}; start the database, or correct --views", anyhow::Error::from(error)),
+            );
+        }
+        Err(_) => {
+            return Finding::wrong("views", format!("the database of the views does not answer within {TIMEOUT:?}"));
+        }
+    };
+    let tip = match journal {
+        Some(journal) => journal.tip().await.ok(),
+        None => None,
+    };
+    behind(&store, tip).await
+}
+
+/// A view that is behind catches up when a node starts.
+async fn behind(store: &views::Store, tip: Option<Position>) -> Finding {
+    let mut parts = Vec::new();
+    for schema in [] as [views::Schema; 0] {
+        let position = match store.current(schema).await {
+            Ok(generation) => generation.checkpoint().await.map(|checkpoint| checkpoint.position),
+            Err(error) => return Finding::wrong("views", format!("{:#}", anyhow::Error::from(error))),
+        };
+        match position {
+            Ok(position) => parts.push(format!("{} at {position}", schema.name)),
+            Err(error) => return Finding::wrong("views", format!("the view {} cannot be read: {error}", schema.name)),
+        }
+    }
+    let tip = tip.map_or_else(String::new, |tip| format!(" of {tip}"));
+    Finding::well("views", format!("{}{tip}", parts.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_server_or_one_without_jetstream_is_named() {
+        let info = |version: &str, jetstream| Info { version: version.to_owned(), jetstream };
+        let told = |info: Info| judge("h:4222", &info).map(|finding| finding.text);
+        assert_eq!(told(info("2.15.1", true)), None);
+        assert!(told(info("2.9.10", true)).unwrap().contains("at least 2.10"));
+        assert!(told(info("2.15.1", false)).unwrap().contains("without JetStream"));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_named() {
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let found = nats(&format!("nats://{closed}/haiphong")).await.unwrap();
+        assert!(found.text.contains("no NATS server answers"), "{}", found.text);
+    }
+}

@@ -1,0 +1,8 @@
+//! The node as a library: settings, wiring and subcommands. The binary's `main` only parses and reports.
+
+pub mod cli;
+mod doctor;
+pub mod node;
+mod replay;
+mod run;
+pub mod settings;

@@ -1,0 +1,59 @@
+//! The 2022 demonstration: its commands go through the real executor under a scripted clock, one after the other.
+
+use anyhow::Context;
+use domain::{Actor, Command, CommandId, Timestamp};
+use journal::{Executor, Submission};
+use kit::ScriptedClock;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::cli::progress;
+
+const SCRIPT: &str = include_str!("../../../../tests/data/replay_2022/commands.ndjson");
+
+/// Commands in the script, each of which is one record.
+pub(super) fn records() -> u64 {
+    SCRIPT.lines().map(|_| 1).sum()
+}
+
+/// One line of the script.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    at: Timestamp,
+    key: CommandId,
+    actor: Actor,
+    command: String,
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+/// Sends every line. What an interrupted run has recorded already is met by its key and not recorded again.
+pub(super) async fn load(executor: &Executor, clock: &ScriptedClock) -> anyhow::Result<()> {
+    let bar = progress("loading the 2022 demonstration", Some(records()));
+    for (index, text) in SCRIPT.lines().enumerate() {
+        let number = index + 1;
+        let line: Line<'_> =
+            serde_json::from_str(text).with_context(|| format!("line {number} of the demonstration cannot be read"))?;
+        clock.set(line.at);
+        send(executor, line).await.with_context(|| format!("line {number} of the demonstration was not recorded"))?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+async fn send(executor: &Executor, line: Line<'_>) -> anyhow::Result<()> {
+    let command = Command::read(&line.command, &mut serde_json::Deserializer::from_str(line.data.get()))
+        .with_context(|| format!("there is no command `{}`", line.command))??;
+    let reference = command.row().kind.is_reference();
+    let (key, actor) = (line.key, line.actor);
+    let submission =
+        Submission { key, actor, command, precondition: None, correlation: None, causation: None, trace_parent: None };
+    let recorded = executor.execute(submission).await?;
+    // What follows is decided with it, and its record names it as the reference it knew.
+    if reference {
+        executor.live().reached(recorded.position).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Which ledger this is, and so which clock it runs on: the machine's, or that of a demonstration.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use domain::{EventBody, Kind, Position, Record, Timestamp};
+use futures::StreamExt;
+use journal::{Followed, Now, SharedJournal};
+use kit::{Clock, ScriptedClock, SystemClock};
+use tokio_util::sync::CancellationToken;
+
+use super::demo;
+use crate::settings::{Role, Settings};
+
+/// What the ledger needs before its roles can start.
+pub(super) enum Genesis {
+    /// It runs.
+    Open,
+    /// It is empty, and this process opens it.
+    Begin,
+    /// It is empty or was interrupted while loading, and this process loads the demonstration.
+    Demonstrate,
+}
+
+/// A ledger's time, and what it needs to begin.
+pub(super) struct Ledger {
+    pub(super) genesis: Genesis,
+    pub(super) demonstration: bool,
+    pub(super) clock: Option<Arc<ScriptedClock>>,
+}
+
+impl Ledger {
+    /// Looks at what the journal holds. A process without intake waits for another one to open the ledger.
+    pub(super) async fn of(
+        journal: &SharedJournal,
+        settings: &Settings,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
+        if tip == Position::START {
+            if settings.plays(Role::Intake) {
+                return Ok(Self::empty(settings.demo));
+            }
+            first_record(journal, stop).await?;
+        }
+        let first = read(journal, Position::START).await?;
+        let demonstration =
+            first.events.iter().any(|event| matches!(event.body, EventBody::LedgerOpened { demonstration: true, .. }));
+        if !demonstration {
+            if settings.demo {
+                bail!(
+                    "the demonstration loads into an empty ledger only, and this one holds {tip} records; give --data another folder"
+                );
+            }
+            return Ok(Self { genesis: Genesis::Open, demonstration, clock: None });
+        }
+        let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
+        let last = read(journal, Position(tip.0 - 1)).await?;
+        let interrupted = settings.plays(Role::Intake) && tip.0 < demo::records();
+        let genesis = if interrupted { Genesis::Demonstrate } else { Genesis::Open };
+        let clock = ScriptedClock::new(last.recorded_at);
+        if !interrupted {
+            clock.release();
+        }
+        Ok(Self { genesis, demonstration, clock: Some(Arc::new(clock)) })
+    }
+
+    fn empty(demo: bool) -> Self {
+        let clock = demo.then(|| Arc::new(ScriptedClock::new(Timestamp(0))));
+        Self { genesis: if demo { Genesis::Demonstrate } else { Genesis::Begin }, demonstration: demo, clock }
+    }
+
+    /// The ledger's time, for whoever stamps and judges.
+    pub(super) fn now(&self) -> Now {
+        match self.clock.clone() {
+            Some(scripted) => Arc::new(move || scripted.now()),
+            None => Arc::new(|| SystemClock.now()),
+        }
+    }
+}
+
+async fn first_record(journal: &SharedJournal, stop: &CancellationToken) -> anyhow::Result<()> {
+    tracing::warn!("the ledger is empty; waiting for a process with the role intake to open it");
+    let mut records = journal.follow(Position::START, &[Kind::Ledger]);
+    loop {
+        let next = tokio::select! {
+            next = records.next() => next,
+            () = stop.cancelled() => bail!("stopped before the ledger was opened"),
+        };
+        match next.context("the journal ended")?? {
+            Followed::Record(_) => return Ok(()),
+            Followed::UpTo(_) => {}
+        }
+    }
+}
+
+async fn read(journal: &SharedJournal, after: Position) -> anyhow::Result<Record> {
+    let found = journal
+        .read(after, 1, &[])
+        .await
+        .with_context(|| format!("failed to read the record after position {after}"))?;
+    let stored = found.first().with_context(|| format!("there is no record after position {after}"))?;
+    wire::decode(&stored.body).with_context(|| format!("failed to decode the record at position {}", stored.position))
+}

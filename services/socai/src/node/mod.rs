@@ -1,0 +1,162 @@
+//! Wires a node: opens the backends, brings the ledger to its beginning, starts the roles in order, and stops them by one token.
+
+mod access;
+mod demo;
+mod genesis;
+mod owner;
+mod remote;
+mod serve;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::Context;
+use intake::Intake;
+use journal::{Executor, ExecutorConfig, Live, SharedJournal, nats::HeaderMaker};
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+pub use access::Issued;
+pub use owner::Owner;
+
+use self::genesis::{Genesis, Ledger};
+use crate::settings::{Role, Settings};
+
+/// A running node. Dropping it does not stop it; `stop` does, and `wait` waits for its end.
+pub struct Node {
+    pub address: SocketAddr,
+    /// Tokens that this start has made or found again; the only time that they are shown.
+    pub issued: Vec<Issued>,
+    pub demonstration: bool,
+    pub journal: SharedJournal,
+    stop: CancellationToken,
+    parts: JoinSet<anyhow::Result<&'static str>>,
+    _owner: Option<Owner>,
+}
+
+impl Node {
+    /// Starts what the settings say. HTTP answers when this returns.
+    ///
+    /// # Errors
+    /// A backend that cannot be opened, an address that cannot be taken, or a ledger that does not fit the settings.
+    pub async fn start(settings: &Settings, stop: CancellationToken) -> anyhow::Result<Self> {
+        let owner = needs_folder(settings).then(|| Owner::take(&settings.data)).transpose()?;
+        let listener = listen(&settings.listen).await?;
+        let address = listener.local_addr().context("failed to read the address that was taken")?;
+        let journal = open_journal(settings).await?;
+        let ledger = Ledger::of(&journal, settings, &stop).await?;
+        let live = Arc::new(Live::new(ledger.now()));
+        let mut parts = JoinSet::new();
+        spawn_live(&mut parts, &live, &journal, &stop);
+        let executor = Arc::new(Executor::new(ExecutorConfig::default(), journal.clone(), live.clone()));
+        let issued = match &owner {
+            Some(owner) if settings.plays(Role::Intake) => begin(&executor, &ledger, owner, settings).await?,
+            _ => Vec::new(),
+        };
+        let backends =
+            serve::Backends { journal: journal.clone(), live, executor, demonstration: ledger.demonstration };
+        serve::start_roles(&mut parts, settings, &backends, listener, &stop).await?;
+        Ok(Self { address, issued, demonstration: ledger.demonstration, journal, stop, parts, _owner: owner })
+    }
+
+    /// Waits until every part has ended. The first that fails stops the others.
+    ///
+    /// # Errors
+    /// Why the first part failed.
+    pub async fn wait(mut self) -> anyhow::Result<()> {
+        let mut outcome = Ok(());
+        while let Some(ended) = self.parts.join_next().await {
+            let ended = ended.context("a part of the node has panicked").and_then(|result| result);
+            match ended {
+                Ok(name) if !self.stop.is_cancelled() => {
+                    outcome = outcome.and(Err(anyhow::anyhow!("{name} has ended by itself")));
+                }
+                Ok(_) => {}
+                Err(error) => outcome = outcome.and(Err(error)),
+            }
+            self.stop.cancel();
+        }
+        outcome
+    }
+
+    /// Stops every part, and waits for their end.
+    ///
+    /// # Errors
+    /// Why a part failed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.wait().await
+    }
+}
+
+/// Whatever writes to the folder needs it for itself: embedded backends, and intake, which keeps the first token there.
+fn needs_folder(settings: &Settings) -> bool {
+    let embedded = |url: String| url.starts_with("sqlite:");
+    embedded(settings.journal_url()) || embedded(settings.views_url()) || settings.plays(Role::Intake)
+}
+
+async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("failed to listen on {address}; is the port in use? `socai doctor` knows more"))
+}
+
+/// Opens the journal; on NATS each record's message carries the attributes of a CloudEvent.
+///
+/// # Errors
+/// When it cannot be opened; the cause says what to do.
+pub(crate) async fn open_journal(settings: &Settings) -> anyhow::Result<SharedJournal> {
+    let url = settings.journal_url();
+    let ledger = ledger_of(&url).to_owned();
+    let headers: HeaderMaker = Arc::new(move |_, body| {
+        wire::ce_headers_from_body(&ledger, body).unwrap_or_else(|error| {
+            tracing::error!(%error, "a record without CloudEvents attributes");
+            Vec::new()
+        })
+    });
+    let options = journal::Options { headers: Some(headers), ..journal::Options::default() };
+    journal::open(&url, options).await.context("failed to open the journal")
+}
+
+/// The last segment of a NATS URL's path names the ledger.
+fn ledger_of(url: &str) -> &str {
+    let path = url.split('?').next().unwrap_or(url);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn spawn_live(
+    parts: &mut JoinSet<anyhow::Result<&'static str>>,
+    live: &Arc<Live>,
+    journal: &SharedJournal,
+    stop: &CancellationToken,
+) {
+    let (live, journal, stop) = (live.clone(), journal.clone(), stop.clone());
+    parts.spawn(async move {
+        live.run(journal, stop).await.context("following the ledger failed").map(|()| "following the ledger")
+    });
+}
+
+/// Brings an empty ledger to its beginning, and hands out the first tokens.
+async fn begin(
+    executor: &Executor,
+    ledger: &Ledger,
+    owner: &Owner,
+    settings: &Settings,
+) -> anyhow::Result<Vec<Issued>> {
+    let live = executor.live();
+    let tip = executor.journal().tip().await.context("failed to ask the journal for its last position")?;
+    anyhow::ensure!(live.reached(tip).await, "the ledger cannot be read to its end");
+    match (&ledger.genesis, &ledger.clock) {
+        (Genesis::Begin, _) => access::open_ledger(executor, &settings.ledger).await?,
+        (Genesis::Demonstrate, Some(clock)) => {
+            demo::load(executor, clock).await?;
+            clock.release();
+        }
+        _ => {}
+    }
+    access::ensure(executor, owner, ledger.demonstration).await
+}
+
+/// The part of `Intake` that other parts use.
+pub(crate) fn intake(executor: &Arc<Executor>) -> Intake {
+    Intake::new(intake::Config::default(), executor.clone(), executor.live().clone())
+}

@@ -1,0 +1,72 @@
+//! `socai run`: a node until somebody stops it.
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    cli::{Failure, RunArgs},
+    node::Node,
+    settings::{LogFormat, Settings},
+};
+
+pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
+    let settings = Settings::read(args.config.clone().as_ref(), &args).map_err(Failure::usage_of)?;
+    log_to_stderr(&settings)?;
+    let stop = CancellationToken::new();
+    stop_on_signal(stop.clone())?;
+    let node = Node::start(&settings, stop).await?;
+    greet(&node, &settings);
+    node.wait().await?;
+    Ok(())
+}
+
+fn log_to_stderr(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.log).with_context(|| format!("`{}` is no log filter", settings.log))?;
+    let ansi = std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
+    match settings.log_format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    Ok(())
+}
+
+/// The first signal stops; whoever cannot wait sends SIGKILL, which loses nothing either.
+fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt()).context("failed to wait for SIGINT")?;
+    let mut terminate = signal(SignalKind::terminate()).context("failed to wait for SIGTERM")?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stop.cancel();
+    });
+    Ok(())
+}
+
+fn greet(node: &Node, settings: &Settings) {
+    let base = format!("http://{}", node.address);
+    let roles: Vec<_> = settings.roles.iter().map(|role| role.as_str()).collect();
+    println!("sổ cái · {} · {base}", roles.join(", "));
+    if node.demonstration {
+        println!("SỐ LIỆU MINH HỌA · a demonstration: figures of single units are invented");
+    }
+    for issued in &node.issued {
+        println!(
+            "  {:<12} {base}/sign-in?token={}   {} {}",
+            issued.name,
+            issued.token,
+            issued.role.vi(),
+            issued.office
+        );
+    }
+    if let Some(first) = node.issued.first() {
+        println!(
+            "  tokens are kept in {}/*.token; stop with Ctrl-C",
+            first.file.parent().unwrap_or(&first.file).display()
+        );
+    }
+}

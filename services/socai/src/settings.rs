@@ -1,0 +1,223 @@
+//! What a node is told: flags over environment (`SOCAI_…`) over file over defaults.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use anyhow::Context;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// The file read when `--config` names none and it exists.
+pub const DEFAULT_FILE: &str = "socai.toml";
+
+/// Everything that can be set. `deploy/socai.toml` shows each with its default, and a test compares the two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Folder of the embedded journal and views, and of the admin's first token. One process owns it.
+    pub data: PathBuf,
+    /// Address and port of HTTP; port 0 takes a free one.
+    pub listen: String,
+    /// What this process does.
+    #[serde(deserialize_with = "list_or_text")]
+    pub roles: Vec<Role>,
+    /// `sqlite:FILE` or `nats://host:port/ledger`; empty is a file in `data`.
+    pub journal: String,
+    /// `sqlite:FOLDER` or `postgres://user@host/database`; empty is a folder in `data`.
+    pub views: String,
+    /// Where a portal without intake sends commands, such as `http://127.0.0.1:8081`; empty where intake runs in the process.
+    pub intake_url: String,
+    /// Name of a ledger that does not exist yet: 1 to 63 of `a-z 0-9 -`.
+    pub ledger: String,
+    /// Loads the 2022 demonstration, into an empty ledger only.
+    pub demo: bool,
+    /// What is logged, such as `info` or `info,journal=debug`.
+    pub log: String,
+    /// `text` or `json`.
+    pub log_format: LogFormat,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            listen: "127.0.0.1:8080".to_owned(),
+            roles: Role::ALL.to_vec(),
+            journal: String::new(),
+            views: String::new(),
+            intake_url: String::new(),
+            ledger: "haiphong".to_owned(),
+            demo: false,
+            log: "warn".to_owned(),
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+/// The names of all settings, for the environment.
+const NAMES: &[&str] =
+    &["data", "listen", "roles", "journal", "views", "intake_url", "ledger", "demo", "log", "log_format"];
+
+impl Settings {
+    /// Reads the settings of a node. `flags` holds only what the command line said.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a setting that does not exist, or a value of the wrong kind.
+    pub fn read(file: Option<&PathBuf>, flags: impl Serialize) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        let here = PathBuf::from(DEFAULT_FILE);
+        if let Some(path) = file.or(here.is_file().then_some(&here)) {
+            anyhow::ensure!(path.is_file(), "there is no settings file at {}", path.display());
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        figment
+            .merge(Env::prefixed("SOCAI_").only(NAMES))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .context("failed to read the settings")
+    }
+
+    /// The journal's URL with its default filled in.
+    pub fn journal_url(&self) -> String {
+        if self.journal.is_empty() {
+            format!("sqlite:{}", self.data.join("ledger.db").display())
+        } else {
+            self.journal.clone()
+        }
+    }
+
+    /// The views' URL with its default filled in.
+    pub fn views_url(&self) -> String {
+        if self.views.is_empty() { format!("sqlite:{}", self.data.join("views").display()) } else { self.views.clone() }
+    }
+
+    pub fn plays(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// A part that a process plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Intake,
+    Tally,
+    Audit,
+    Portal,
+}
+
+impl Role {
+    /// In the order in which they start.
+    pub const ALL: [Role; 4] = [Role::Intake, Role::Tally, Role::Audit, Role::Portal];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Tally => "tally",
+            Self::Audit => "audit",
+            Self::Portal => "portal",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Role::ALL.into_iter().find(|role| role.as_str() == text.trim());
+        known.ok_or_else(|| format!("`{text}` is no role: write some of intake, tally, audit, portal"))
+    }
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A list, or one text with commas, as the environment has it.
+fn list_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Role>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        List(Vec<String>),
+        Text(String),
+    }
+    let words = match Either::deserialize(deserializer)? {
+        Either::List(words) => words,
+        Either::Text(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    let mut roles =
+        words.iter().map(|word| word.parse()).collect::<Result<Vec<Role>, _>>().map_err(de::Error::custom)?;
+    roles.sort_unstable();
+    roles.dedup();
+    if roles.is_empty() {
+        return Err(de::Error::custom("a process needs at least one role"));
+    }
+    Ok(roles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Flags {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        listen: Option<String>,
+    }
+
+    const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/socai.toml");
+
+    fn read(toml: &str, listen: Option<&str>) -> anyhow::Result<Settings> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("socai.toml");
+        std::fs::write(&file, toml)?;
+        Settings::read(Some(&file), Flags { listen: listen.map(str::to_owned) })
+    }
+
+    #[test]
+    fn the_shipped_file_holds_every_setting_with_its_default() {
+        let text = std::fs::read_to_string(SHIPPED).unwrap();
+        let shown: String = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| NAMES.iter().any(|name| line.starts_with(&format!("{name} = "))))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let shown: toml::Table = shown.parse().unwrap();
+        let defaults = toml::Table::try_from(Settings::default()).unwrap();
+        assert_eq!(shown, defaults);
+        assert!(NAMES.iter().all(|name| defaults.contains_key(*name)) && NAMES.len() == defaults.len());
+    }
+
+    #[test]
+    fn a_flag_goes_over_the_file_and_the_file_over_the_default() {
+        let settings = read("listen = \"0.0.0.0:1\"\nledger = \"haiduong\"", Some("127.0.0.1:2")).unwrap();
+        assert_eq!((settings.listen.as_str(), settings.ledger.as_str()), ("127.0.0.1:2", "haiduong"));
+        assert_eq!(settings.journal_url(), "sqlite:data/ledger.db");
+    }
+
+    #[test]
+    fn roles_are_a_list_or_a_text_and_must_exist() {
+        assert_eq!(read("roles = \"tally,intake\"", None).unwrap().roles, [Role::Intake, Role::Tally]);
+        assert_eq!(read("roles = [\"audit\"]", None).unwrap().roles, [Role::Audit]);
+        let wrong = format!("{:#}", read("roles = \"clerk\"", None).unwrap_err());
+        assert!(wrong.contains("`clerk` is no role"), "{wrong}");
+    }
+
+    #[test]
+    fn a_setting_that_does_not_exist_is_named() {
+        let wrong = format!("{:#}", read("listn = \"x\"", None).unwrap_err());
+        assert!(wrong.contains("listn"), "{wrong}");
+    }
+}
