@@ -14,7 +14,7 @@ const FORMS: &str = "memory:, sqlite:PATH or nats://host:4222/ledger";
 /// What a URL does not say.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// Headers for each record's message, on NATS.
+    /// Headers for each record's message, on NATS; the record's CloudEvents attributes if absent.
     pub headers: Option<HeaderMaker>,
     /// File with a user's credentials, on NATS.
     pub credentials: Option<PathBuf>,

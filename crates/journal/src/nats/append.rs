@@ -52,7 +52,7 @@ impl Nats {
             return Err(AppendError::Busy { retry_after: RETRY_AFTER });
         };
         let bytes = body.len();
-        let headers = headers(self.headers.as_ref(), &stream, expected, &body);
+        let headers = headers(&self.headers, &stream, expected, &body);
         let request = async_nats::Request::new().headers(headers).payload(body).timeout(Some(ANSWER_TIMEOUT));
         let unknown = |source| AppendError::OutcomeUnknown { stream, source };
         let sent = self.link.answered(self.link.client.send_request(self.names.subject(stream), request)).await;

@@ -11,20 +11,25 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 /// values as CloudEvents asks.
 pub type HeaderMaker = Arc<dyn Fn(&StreamId, &Bytes) -> Vec<(&'static str, String)> + Send + Sync>;
 
+/// The record's own CloudEvents attributes. A body that is no record gets none.
+pub(super) fn cloud_events(ledger: String) -> HeaderMaker {
+    Arc::new(move |stream, body| {
+        wire::ce_headers_from_body(&ledger, body).unwrap_or_else(|error| {
+            tracing::warn!(%stream, %error, "appending a body that is no record, without headers");
+            Vec::new()
+        })
+    })
+}
+
 /// CloudEvents 1.0.2, HTTP binding §3.1.3.2, which the binding for NATS repeats.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 
 /// The caller's headers and the guard. There is no `Nats-Msg-Id`: with it a server may acknowledge what it has not stored.
-pub(super) fn headers(
-    maker: Option<&HeaderMaker>,
-    stream: &StreamId,
-    expected: Option<Position>,
-    body: &Bytes,
-) -> HeaderMap {
+pub(super) fn headers(maker: &HeaderMaker, stream: &StreamId, expected: Option<Position>, body: &Bytes) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let last = expected.map_or(0, |position| position.0);
     headers.insert(header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string());
-    for (name, value) in maker.map(|make| make(stream, body)).unwrap_or_default() {
+    for (name, value) in maker(stream, body) {
         headers.insert(name, utf8_percent_encode(&value, ENCODED).to_string());
     }
     headers
@@ -42,7 +47,7 @@ mod tests {
             vec![("ce-source", format!("//hp/{stream}")), ("ce-subject", format!("Hải \"{}\" 5%", body.len()))]
         });
         let stream = StreamId::of_key(Kind::Target, "x");
-        let made = headers(Some(&maker), &stream, None, &Bytes::from_static(b"abc"));
+        let made = headers(&maker, &stream, None, &Bytes::from_static(b"abc"));
         let value = |name| made.get(name).map(|value| value.as_str().to_owned()).unwrap();
         assert_eq!(value("Nats-Expected-Last-Subject-Sequence"), "0");
         assert_eq!(value("ce-source"), format!("//hp/{stream}"));

@@ -40,7 +40,7 @@ pub struct Nats {
     link: Link,
     names: Arc<Names>,
     reader: Reader,
-    headers: Option<HeaderMaker>,
+    headers: HeaderMaker,
     in_flight: Semaphore,
     durability: Durability,
 }
@@ -58,7 +58,14 @@ impl Nats {
         let durability = durability::probe(&stream, &url.monitors).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
-        Ok(Self { link, names, reader, headers: options.headers, in_flight: Semaphore::new(IN_FLIGHT_MAX), durability })
+        Ok(Self {
+            link,
+            names,
+            reader,
+            headers: options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger)),
+            in_flight: Semaphore::new(IN_FLIGHT_MAX),
+            durability,
+        })
     }
 }
 

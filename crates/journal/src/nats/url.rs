@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::OpenError;
 
-const LEDGER_MAX_BYTES: usize = 32;
+const LEDGER_MAX_BYTES: usize = 63;
 
 /// `nats://[user:password@]host[:port][,host[:port]…]/ledger[?monitor=http://host:port[,…]][&replicas=n]`. Shown without the
 /// password.
@@ -63,9 +63,9 @@ fn user_and_password(text: &str) -> Option<(String, String)> {
     Some((decoded(user)?, decoded(password)?))
 }
 
-/// A ledger's name is one token of a subject.
+/// A ledger's name is one token of a subject, as the command that opens the ledger has it.
 fn is_plain(ledger: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=LEDGER_MAX_BYTES).contains(&ledger.len()) && ledger.bytes().all(plain)
 }
 
