@@ -2,15 +2,30 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
+use async_nats::jetstream::{
+    self,
+    consumer::{AckPolicy, pull},
+};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::{StreamExt, stream};
-use journal::{Followed, Options, READ_MAX, SharedJournal};
+use journal::{Followed, Options, READ_MAX, SharedJournal, nats::HeaderMaker};
 use testkit::nats::{NatsServer, NatsSettings};
 use uuid::Uuid;
 
 const BODY_BYTES: usize = 400;
 const SECONDS: f64 = 2.0;
+const NAMES: [&str; 9] = [
+    "ce-specversion",
+    "ce-id",
+    "ce-type",
+    "ce-source",
+    "ce-sequence",
+    "ce-time",
+    "ce-recordedtime",
+    "ce-datacontenttype",
+    "ce-correlationid",
+];
 
 type AnyResult<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -25,7 +40,9 @@ async fn main() -> AnyResult<()> {
     drop(sqlite);
     for sync_always in [false, true] {
         let server = NatsServer::start_with(NatsSettings { sync_always, ..NatsSettings::default() }).await;
-        let nats = journal::open(&server.url("bench"), Options::default()).await?;
+        let nats =
+            journal::open(&server.url("bench"), Options { headers: Some(headers()), ..Options::default() }).await?;
+        bare_nats(&server, 128).await?;
         appends(&format!("nats, {}", nats.durability()), &nats, &[1, 32, 128, 512]).await?;
         reads("nats", &nats).await?;
     }
@@ -78,6 +95,55 @@ fn bare_sqlite(folder: &Path) -> AnyResult<()> {
     }
     per_second("bare rusqlite, scan", (bytes / BODY_BYTES) as u64, since);
     Ok(())
+}
+
+/// As many headers as a record has, made at no cost.
+fn headers() -> HeaderMaker {
+    let value = "x".repeat(40);
+    Arc::new(move |_, _| NAMES.into_iter().map(|name| (name, value.clone())).collect())
+}
+
+/// async-nats with the same bytes, headers and expectations, then a bare consumer.
+async fn bare_nats(server: &NatsServer, in_flight: usize) -> AnyResult<()> {
+    let context = jetstream::new(async_nats::connect(server.address()).await?);
+    let ledger = context.create_stream(bare_stream()).await?;
+    let (body, value) = (body(), "x".repeat(40));
+    let since = Instant::now();
+    let published =
+        stream::iter(0..).take_while(|_| std::future::ready(since.elapsed().as_secs_f64() < SECONDS)).map(|n| {
+            let (context, body) = (context.clone(), body.clone());
+            let mut headers = async_nats::HeaderMap::new();
+            NAMES.into_iter().for_each(|name| headers.insert(name, value.clone()));
+            headers.insert("Nats-Expected-Last-Subject-Sequence", "0");
+            async move {
+                let subject = format!("bare.log.organisation.{}", some_stream(n).id);
+                context.publish_with_headers(subject, headers, body).await?.await
+            }
+        });
+    let mut published = Box::pin(published.buffer_unordered(in_flight));
+    let mut n = 0;
+    while let Some(ack) = published.next().await {
+        n = n.max(ack?.sequence);
+    }
+    per_second(&format!("bare async-nats: publish, {in_flight} in flight"), n, since);
+    let since = Instant::now();
+    let config = pull::Config { ack_policy: AckPolicy::None, memory_storage: true, ..pull::Config::default() };
+    let consumer = ledger.create_consumer(config).await?;
+    let mut messages = consumer.stream().max_messages_per_batch(1_024).messages().await?.take(usize::try_from(n)?);
+    while let Some(message) = messages.next().await {
+        message?;
+    }
+    per_second("bare async-nats: pull consumer", n, since);
+    context.delete_stream("bare").await?;
+    Ok(())
+}
+
+fn bare_stream() -> jetstream::stream::Config {
+    jetstream::stream::Config {
+        name: "bare".to_owned(),
+        subjects: vec!["bare.log.*.*".to_owned()],
+        ..jetstream::stream::Config::default()
+    }
 }
 
 /// Each append begins a stream, as a founding or an admission does.
