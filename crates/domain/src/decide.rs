@@ -137,3 +137,92 @@ use_cases! {
     Query: RaiseQuery AnswerQuery CloseQuery;
     Access: GrantAccess RevokeAccess;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        COMMANDS, Role,
+        structure::{ChangeStructure, EndUnit, StructureChange},
+        testing::*,
+    };
+
+    /// A command that the row names, for one unit, as any caller might send it.
+    fn any_of_each_kind() -> Vec<Command> {
+        vec![
+            found("2022-12-30").into(),
+            recognise("2022-12-30").into(),
+            admit("2022-12-30").into(),
+            admit_batch(15, "2022-12-30").into(),
+            correct(crate::Reason::Typo).into(),
+            raise().into(),
+            close().into(),
+            grant(LE_CHAN, Role::Office).into(),
+        ]
+    }
+
+    #[test]
+    fn the_table_says_who_may_send_what_and_that_comes_first() {
+        for command in any_of_each_kind() {
+            for role in Role::ALL.iter().copied() {
+                let refused = given().by(NOBODY, role).decided(command.clone()).err();
+                let by_role = matches!(refused, Some(Refusal::RoleMayNot { .. }));
+                assert_eq!(by_role, !command.row().roles.contains(&role), "{} {role}", command.name());
+            }
+        }
+    }
+
+    #[test]
+    fn viewers_send_nothing_and_auditors_only_queries() {
+        let of = |role: Role| COMMANDS.iter().filter(move |row| row.roles.contains(&role)).map(|row| row.name);
+        assert_eq!(of(Role::Viewer).count(), 0);
+        assert_eq!(of(Role::Auditor).collect::<Vec<_>>(), ["raise-query", "close-query"]);
+        assert!(
+            of(Role::Supervisor)
+                .all(|name| name.contains("target") || name.contains("correct") || name.contains("transfer"))
+        );
+    }
+
+    #[test]
+    fn nothing_is_recorded_before_the_ledger_is_open() {
+        let mut story = given();
+        story.reference = Reference::default();
+        story.when(found("2022-12-30")).refuses(Refusal::LedgerNotOpen);
+    }
+
+    #[test]
+    fn a_command_belongs_on_its_own_kind_of_stream() {
+        let story = given();
+        let command = Command::from(found("2022-12-30"));
+        let refused = decide(&Aggregate::empty(Kind::Batch), &story.reference, &story.context, &command);
+        assert_eq!(refused, Err(Refusal::WrongStream { command: command.row() }));
+    }
+
+    #[test]
+    fn the_ledgers_own_day_is_the_local_one() {
+        let late_evening = "2022-12-31T17:30:00Z".parse().unwrap();
+        let mut story = given();
+        story.context.at = late_evening;
+        story.when(found("2023-01-01")).counts(["+1 founded Lê Chân 2023-01-01"]);
+    }
+
+    #[test]
+    fn a_paper_of_the_reference_data_is_looked_at_as_well() {
+        let mut document = paper_of("2022-12-30");
+        document.symbol.clear();
+        let end = StructureChange::EndUnit(EndUnit { unit: WARD, from: day("2023-03-01") });
+        let pointer = "/document/symbol".to_owned();
+        let story = given().by(CITY, Role::Admin);
+        let structure = Aggregate::Structure(story.reference.structure.clone());
+        let command = ChangeStructure { document, changes: vec![end] }.into();
+        let refused = decide(&structure, &story.reference, &story.context, &command);
+        assert_eq!(refused, Err(Refusal::DocumentIncomplete { pointer }));
+    }
+
+    #[test]
+    fn the_paper_is_stored_composed() {
+        let mut command = found("2022-12-30");
+        command.document.issuer = "Qua\u{323}\u{302}n u\u{309}y  Le\u{302} Cha\u{302}n".to_owned();
+        assert_eq!(Command::from(command).recorded_document(), Some(paper_of("2022-12-30")));
+    }
+}

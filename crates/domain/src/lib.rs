@@ -7,6 +7,8 @@ pub mod decide;
 pub mod event;
 mod guard;
 pub mod ids;
+#[cfg(test)]
+mod properties;
 pub mod record;
 pub mod reference;
 pub mod refusal;

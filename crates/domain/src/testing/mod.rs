@@ -18,7 +18,7 @@ pub(crate) fn day(text: &str) -> LocalDate {
 #[derive(Clone)]
 pub(crate) struct Story {
     pub(crate) reference: Reference,
-    context: Context,
+    pub(crate) context: Context,
     recorded: Vec<Event>,
 }
 
@@ -59,6 +59,15 @@ impl Story {
         let mut aggregate = Aggregate::empty(command.row().kind);
         self.recorded.iter().for_each(|event| aggregate.evolve(event));
         decide(&aggregate, &self.reference, &self.context, &command)
+    }
+
+    /// Takes these events as recorded.
+    pub(crate) fn record(&mut self, events: Vec<Event>) {
+        self.recorded.extend(events);
+    }
+
+    pub(crate) fn recorded(self) -> Vec<Event> {
+        self.recorded
     }
 
     /// What all records together leave in the counts, each line as in [`Outcome::counts`].
