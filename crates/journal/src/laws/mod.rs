@@ -2,6 +2,7 @@
 
 mod append;
 mod copied;
+mod executor;
 mod follow;
 mod model;
 mod read;
@@ -9,6 +10,7 @@ mod support;
 
 pub use append::*;
 pub use copied::*;
+pub use executor::*;
 pub use follow::*;
 pub use model::*;
 pub use read::*;
@@ -54,6 +56,11 @@ macro_rules! journal_laws {
             a_filtered_follower_learns_how_far_it_has_seen
             a_copied_ledger_keeps_positions_and_bytes
             random_histories_agree_with_a_list
+            same_command_is_recorded_once
+            a_lost_acknowledgement_is_found_again
+            racing_executors_elect_one
+            a_stale_precondition_is_told_at_once
+            the_same_paper_under_another_key_is_noticed
         }
     };
     (@each $runtime:tt $place:expr; $($law:ident)*) => { $($crate::journal_laws! { @one $runtime $place; $law })* };
