@@ -156,10 +156,8 @@ impl Run {
         };
         if decoded.command.row().kind.is_reference() {
             self.drain().await;
+            // In force when it is answered: the executor waits for that.
             let answered = execute(self.intake.clone(), self.identity.clone(), number, decoded).await;
-            if let Some(receipt) = &answered.receipt {
-                self.intake.known(receipt.position).await;
-            }
             self.answer(answered);
         } else {
             self.start(number, decoded.command.stream(key), decoded);

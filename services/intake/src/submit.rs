@@ -1,7 +1,7 @@
 //! One command from whoever sent it: identified, decoded, executed, receipted.
 
 use async_trait::async_trait;
-use domain::{Command, CommandId, Position};
+use domain::{Command, CommandId};
 use journal::{Recorded, Submission};
 use kit::{CommandPort, CommandRequest, Identity, Precondition, Problem, Receipt, problem};
 use uuid::Uuid;
@@ -48,11 +48,6 @@ impl Intake {
         let recorded = executor.execute(submission).await.map_err(|error| problems::of_execution(&error))?;
         metrics::counter!("socai_commands_recorded_total").increment(1);
         Ok(receipt(key, recorded, executor.journal().durability().to_string()))
-    }
-
-    /// Waits until this process decides with everything up to `position`.
-    pub(crate) async fn known(&self, position: Position) -> bool {
-        self.inner.executor.live().reached(position).await
     }
 }
 

@@ -8,7 +8,7 @@ mod stream;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Actor, Command, CommandId, Context, Event, Position, Refusal, StreamId, Timestamp};
+use domain::{Actor, Command, CommandId, Context, Event, Kind, Position, Refusal, StreamId, Timestamp};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -17,6 +17,9 @@ use crate::{Live, ReadError, SharedJournal};
 
 /// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
 const LOCKS: usize = 4_096;
+
+/// Longest wait for a reference record to be in force in this process.
+const SETTLE_MAX: Duration = Duration::from_secs(2);
 
 /// Limits of an executor.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +129,19 @@ impl Executor {
     pub async fn execute(&self, submission: Submission) -> Result<Recorded, ExecuteError> {
         let stream = submission.command.stream(submission.key);
         let _turn = self.lock_of(&stream).lock().await;
-        Attempt::new(self, stream, submission)?.run().await
+        let recorded = Attempt::new(self, stream, submission)?.run().await?;
+        if stream.kind.is_reference() || stream.kind == Kind::Access {
+            self.settle(recorded.position).await;
+        }
+        Ok(recorded)
+    }
+
+    /// Whoever changed the reference or a grant finds it in force with the next command. Only a courtesy: the record stands anyway.
+    async fn settle(&self, position: Position) {
+        let reached = tokio::time::timeout(SETTLE_MAX, self.live.reached(position)).await;
+        if reached != Ok(true) {
+            tracing::warn!(%position, "a change of reference data is recorded but not yet in force here");
+        }
     }
 
     /// What would be recorded, without recording it.

@@ -2,6 +2,7 @@
 
 mod append;
 mod copied;
+#[expect(clippy::unwrap_used, reason = "laws are tests: what is unexpected panics")]
 mod executor;
 mod follow;
 mod model;
