@@ -46,3 +46,15 @@ pub fn check_figures(tally: &Value) {
     let members = measures.iter().find(|measure| measure["measure"] == "party_member").expect("party_member");
     assert_eq!(members["of_which"]["private_business_owner"]["n"], 6);
 }
+
+/// The id of a unit of the demonstration, by its whole name.
+pub fn unit(name: &str) -> Value {
+    let script = script();
+    let structure = script.lines().find(|line| line.contains("\"change-structure\"")).expect("the script makes units");
+    let line: Value = serde_json::from_str(structure).expect("a line of the script is JSON");
+    let mut changes = line["data"]["changes"].as_array().into_iter().flatten().map(|change| &change["create_unit"]);
+    changes
+        .find(|unit| unit["name"] == name)
+        .map(|unit| unit["unit"].clone())
+        .unwrap_or_else(|| panic!("no unit {name}"))
+}

@@ -1,0 +1,65 @@
+//! A running `socai`, killed when dropped.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+/// The binary with these arguments, its environment free of settings.
+pub(crate) fn socai(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_socai"));
+    command.args(arguments).env_remove("SOCAI_TOKEN").env("NO_COLOR", "1");
+    command
+}
+
+/// `socai run` on a port of its own.
+pub(crate) struct Process {
+    child: Child,
+    /// Kept open, or the node would fail to print.
+    _stdout: BufReader<ChildStdout>,
+    pub(crate) url: String,
+}
+
+impl Process {
+    /// Starts it, and waits for its first line, which it prints once it answers.
+    pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
+        let data = data.display().to_string();
+        let mut command = socai(&["run", "--listen", "127.0.0.1:0", "--data", &data]);
+        let mut child =
+            command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("socai starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("its first line");
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned);
+        let url = url.unwrap_or_else(|| {
+            let mut why = String::new();
+            child.stderr.take().expect("its errors").read_to_string(&mut why).expect("its errors are text");
+            panic!("socai did not start: {line}{why}")
+        });
+        // Nobody reads what it logs from here on.
+        drop(child.stderr.take());
+        Self { child, _stdout: stdout, url }
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("socai is there to be killed");
+        self.child.wait().expect("socai ends");
+    }
+
+    /// SIGTERM; its exit code.
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        self.child.wait().expect("socai ends").code()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself; either way it is gone afterwards.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,134 @@
+//! Subcommands against a node, and their exit codes.
+
+use std::{
+    io::Write,
+    path::Path,
+    process::{Output, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::process::{Process, socai};
+
+/// Runs to its end with the clerk's token, with this on standard input.
+fn ask(node: &Process, data: &Path, token: &str, arguments: &[&str], input: &str) -> Output {
+    let file = data.join(format!("{token}.token"));
+    let mut command = socai(arguments);
+    command.env("SOCAI_URL", &node.url).env("SOCAI_TOKEN_FILE", &file);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn founding(number: &str, members: u32) -> Value {
+    json!({
+        "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
+        "members": members,
+        "document": { "number": number, "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2023-01-02" },
+    })
+}
+
+#[test]
+fn posting_prints_a_receipt_and_the_exit_code_says_how_it_went() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut node = Process::start(folder.path(), &["--demo"]);
+    let post = |arguments: &[&str], body: &Value| ask(&node, folder.path(), "clerk", arguments, &body.to_string());
+
+    let recorded = post(&["post", "found-organisation", "--output", "json"], &founding("901", 3));
+    assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
+    let receipt: Value = serde_json::from_slice(&recorded.stdout).unwrap();
+    assert_eq!((receipt["replayed"].clone(), receipt["version"].clone()), (json!(false), json!(1)));
+
+    let refused = post(&["post", "found-organisation"], &founding("902", 2));
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("too-few-members"));
+
+    let same_paper = post(&["post", "found-organisation"], &founding("901", 3));
+    assert_eq!(same_paper.status.code(), Some(4), "{same_paper:?}");
+
+    let unknown = post(&["post", "no-such-command"], &founding("903", 3));
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
+    assert_eq!(node.terminate(), Some(0));
+}
+
+#[test]
+fn a_file_of_lines_is_posted_once_however_often_it_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo"]);
+    let line = |n: u32| json!({ "key": uuid::Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("L{n}"), 3) });
+    let file: String = (1..=5).map(|n| format!("{}\n", line(n))).collect();
+    for replayed in [false, true] {
+        let sent = ask(&node, folder.path(), "clerk", &["post"], &file);
+        assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+        let answers: Vec<Value> =
+            String::from_utf8(sent.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(answers.len(), 6);
+        assert_eq!(answers[5]["accepted"], 5);
+        assert!(answers[..5].iter().all(|answer| answer["receipt"]["replayed"] == replayed), "{answers:?}");
+    }
+}
+
+#[test]
+fn a_demonstration_goes_into_an_empty_ledger_only_and_a_real_one_gets_an_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut node = Process::start(folder.path(), &["--ledger", "haiduong"]);
+    assert!(folder.path().join("admin.token").is_file());
+    assert_eq!(node.terminate(), Some(0));
+    let data = folder.path().display().to_string();
+    let refused = socai(&["run", "--demo", "--listen", "127.0.0.1:0", "--data", &data]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("into an empty ledger only"));
+}
+
+#[test]
+fn a_token_is_made_used_and_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo"]);
+    let office = socai_tests::unit("Quận ủy Ngô Quyền");
+    let made = ask(
+        &node,
+        folder.path(),
+        "admin",
+        &["token", "new", "--office", office.as_str().unwrap(), "--role", "office"],
+        "",
+    );
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    std::fs::write(folder.path().join("new.token"), &made.stdout).unwrap();
+    let mut body = founding("T1", 3);
+    body["unit"] = office;
+    let posted = ask(&node, folder.path(), "new", &["post", "found-organisation"], &body.to_string());
+    assert_eq!(posted.status.code(), Some(0), "{posted:?}");
+    let told = String::from_utf8(made.stderr).unwrap();
+    let access = told.trim().rsplit(' ').next().unwrap();
+    let revoked = ask(&node, folder.path(), "admin", &["token", "revoke", access], "");
+    assert_eq!(revoked.status.code(), Some(0), "{revoked:?}");
+    let refused = ask(&node, folder.path(), "new", &["post", "found-organisation"], &body.to_string());
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+}
+
+#[test]
+fn the_history_replayed_from_the_journal_gives_the_figures_of_the_review() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(Process::start(folder.path(), &["--demo"]).terminate(), Some(0));
+    let data = folder.path().display().to_string();
+    let replayed = socai(&["replay", "--data", &data, "--output", "json"]).output().unwrap();
+    assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
+    socai_tests::check_figures(&serde_json::from_slice(&replayed.stdout).unwrap());
+    let file = folder.path().join("tallies.json");
+    std::fs::write(&file, &replayed.stdout).unwrap();
+    let compare = |file: &Path| {
+        socai(&["replay", "--data", &data, "--compare", &file.display().to_string()]).status().unwrap().code()
+    };
+    assert_eq!(compare(&file), Some(0));
+    let wrong = String::from_utf8(replayed.stdout).unwrap().replacen("\"actual\": 47", "\"actual\": 48", 1);
+    std::fs::write(&file, wrong).unwrap();
+    assert_eq!(compare(&file), Some(6));
+}
+
+#[test]
+fn every_role_has_a_column_in_the_table_of_roles() {
+    let printed = socai(&["token", "roles", "--output", "csv"]).output().unwrap();
+    let text = String::from_utf8(printed.stdout).unwrap();
+    assert_eq!(text.lines().next(), Some("command,lệnh,office,supervisor,auditor,viewer,admin"));
+    assert!(text.lines().any(|line| line.starts_with("raise-query,") && line.ends_with(",,,yes,,")), "{text}");
+}
