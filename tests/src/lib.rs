@@ -1,7 +1,10 @@
 //! What the tests of the whole share: the 2022 demonstration with its expected figures, and nodes.
 
+mod node;
+
 use std::path::PathBuf;
 
+pub use node::Node;
 use serde_json::Value;
 
 /// A file of `tests/data/`.

@@ -11,7 +11,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
 use intake::Intake;
-use journal::{Executor, ExecutorConfig, Live, SharedJournal, nats::HeaderMaker};
+use journal::{Executor, ExecutorConfig, Live, SharedJournal};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -100,27 +100,12 @@ async fn listen(address: &str) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("failed to listen on {address}; is the port in use? `socai doctor` knows more"))
 }
 
-/// Opens the journal; on NATS each record's message carries the attributes of a CloudEvent.
+/// Opens the journal that the settings name.
 ///
 /// # Errors
 /// When it cannot be opened; the cause says what to do.
 pub(crate) async fn open_journal(settings: &Settings) -> anyhow::Result<SharedJournal> {
-    let url = settings.journal_url();
-    let ledger = ledger_of(&url).to_owned();
-    let headers: HeaderMaker = Arc::new(move |_, body| {
-        wire::ce_headers_from_body(&ledger, body).unwrap_or_else(|error| {
-            tracing::error!(%error, "a record without CloudEvents attributes");
-            Vec::new()
-        })
-    });
-    let options = journal::Options { headers: Some(headers), ..journal::Options::default() };
-    journal::open(&url, options).await.context("failed to open the journal")
-}
-
-/// The last segment of a NATS URL's path names the ledger.
-fn ledger_of(url: &str) -> &str {
-    let path = url.split('?').next().unwrap_or(url);
-    path.rsplit('/').next().unwrap_or(path)
+    journal::open(&settings.journal_url(), journal::Options::default()).await.context("failed to open the journal")
 }
 
 fn spawn_live(
