@@ -187,6 +187,20 @@ impl Net {
         self.whole.iter().filter(|((_, countable, _), _)| of(countable.what)).map(|(_, n)| n).sum()
     }
 
+    /// The least of the stocks, each of one kind of thing in one kind of host at one unit.
+    fn least_stock(&self) -> i64 {
+        let mut stocks: BTreeMap<_, i64> = BTreeMap::new();
+        for ((unit, countable, _), n) in &self.whole {
+            let sign = match countable.what {
+                What::Dissolved | What::TransferredOut | What::RevokedFromDate => -1,
+                What::Received => 0,
+                _ => 1,
+            };
+            *stocks.entry((*unit, countable.of, countable.host_kind)).or_default() += sign * n;
+        }
+        stocks.into_values().min().unwrap_or(0)
+    }
+
     fn is_zero(&self) -> bool {
         self.whole.values().chain(self.parts.values()).all(|n| *n == 0)
     }
@@ -205,6 +219,7 @@ fn counts_stay_sound(steps: Vec<Step>) -> Result<(), TestCaseError> {
         let begun = net.sum(is_beginning);
         let ended = net.sum(|what| matches!(what, What::Dissolved | What::RevokedFromDate));
         prop_assert!(ended <= begun && net.sum(|what| what == What::Received) <= begun, "after {event:?}");
+        prop_assert!(net.least_stock() >= 0, "more ended than begun of one kind after {event:?}");
         let (departed, arrived) = (net.sum(|w| w == What::TransferredOut), net.sum(|w| w == What::TransferredIn));
         prop_assert_eq!(departed, arrived);
         if is_void(&event.body) {

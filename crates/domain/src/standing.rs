@@ -25,8 +25,10 @@ impl Standing {
         self.0.extend_from_slice(adds);
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Counted> {
-        self.0.iter()
+    /// The earliest count that is so; of several on one day the first recorded.
+    pub(crate) fn earliest(&self, is_so: impl Fn(&Counted) -> bool) -> Option<usize> {
+        let matching = self.0.iter().enumerate().filter(|(_, counted)| is_so(counted));
+        matching.min_by_key(|(_, counted)| counted.effective_on).map(|(at, _)| at)
     }
 
     /// Everything, taken back.
@@ -34,9 +36,9 @@ impl Standing {
         Change { takes: self.0.clone(), adds: Vec::new() }
     }
 
-    /// Each as `right` would have it; only what differs is taken back and added.
-    pub(crate) fn revised(&self, right: impl Fn(&Counted) -> Counted) -> Change {
-        let pairs = self.0.iter().map(|wrong| (wrong.clone(), right(wrong)));
+    /// Each as `right` would have it, told also its number; only what differs is taken back and added.
+    pub(crate) fn revised(&self, right: impl Fn(usize, &Counted) -> Counted) -> Change {
+        let pairs = self.0.iter().enumerate().map(|(at, wrong)| (wrong.clone(), right(at, wrong)));
         let (takes, adds) = pairs.filter(|(wrong, right)| wrong != right).unzip();
         Change { takes, adds }
     }

@@ -60,7 +60,7 @@ impl CorrectAdmission {
             guard::unit_on(right.unit, right.effective_on, reference, at)?;
             guard::not_after(right.effective_on, life.held_on)?;
         }
-        let change = life.standing.revised(|counted| revised(life, &right, counted));
+        let change = life.standing.revised(|_, counted| revised(life, &right, counted));
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::AdmissionCorrected { reason, takes: change.takes, adds: change.adds };

@@ -65,7 +65,7 @@ impl CorrectBatch {
         if count < received.max(named) {
             return Err(Refusal::BatchTooSmall { count, received, named });
         }
-        let change = life.standing.revised(|counted| revised(life, &right, counted));
+        let change = life.standing.revised(|_, counted| revised(life, &right, counted));
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::BatchCorrected { reason, takes: change.takes, adds: change.adds };

@@ -58,7 +58,11 @@ impl CorrectOrganisation {
         guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
         let right = right_origin(life, context, self)?;
         still_holds(life, &right, reference)?;
-        let change = life.standing.revised(|wrong| revised(life, &right, wrong));
+        let departure = life.first_departure();
+        let change = life.standing.revised(|at, counted| {
+            let at_its_first_unit = life.moved_to.is_none() || departure == Some(at);
+            revised(life, &right, counted, at_its_first_unit)
+        });
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::OrganisationCorrected { reason, takes: change.takes, adds: change.adds };
@@ -134,18 +138,15 @@ fn still_holds(life: &Life, right: &Counted, reference: &Reference) -> Result<()
 }
 
 /// One count of this organisation with the right values: all of them for the origin, those that it shares for what followed.
-fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
-    let wrong = &life.origin;
-    if counted == wrong {
+fn revised(life: &Life, right: &Counted, counted: &Counted, at_its_first_unit: bool) -> Counted {
+    if *counted == life.origin {
         return right.clone();
     }
     let mut revised = counted.clone();
     revised.countable.host_kind = right.countable.host_kind;
     revised.place.clone_from(&right.place);
-    if counted.countable.of == wrong.countable.of {
-        revised.countable.of = right.countable.of;
-    }
-    if life.moved_to.is_none() || life.is_first_departure(counted) {
+    revised.countable.of = right.countable.of;
+    if at_its_first_unit {
         revised.unit = right.unit;
     }
     revised
@@ -265,6 +266,20 @@ mod tests {
     #[test]
     fn a_corrected_unit_moves_the_departure_from_it_and_not_the_arrival() {
         founded().by(CITY, Role::Supervisor).has(transfer(HONG_BANG, "2022-11-01")).when(unit_to(WARD)).counts([
+            "−1 founded Lê Chân 2022-10-03",
+            "−1 transferredout Lê Chân 2022-11-01",
+            "+1 founded An Biên 2022-10-03",
+            "+1 transferredout An Biên 2022-11-01",
+        ]);
+    }
+
+    #[test]
+    fn of_several_departures_on_one_day_only_the_first_was_from_the_wrong_unit() {
+        let there_and_back = [HONG_BANG, LE_CHAN, HONG_BANG];
+        let moved = there_and_back
+            .into_iter()
+            .fold(founded().by(CITY, Role::Supervisor), |story, to| story.has(transfer(to, "2022-11-01")));
+        moved.when(unit_to(WARD)).counts([
             "−1 founded Lê Chân 2022-10-03",
             "−1 transferredout Lê Chân 2022-11-01",
             "+1 founded An Biên 2022-10-03",

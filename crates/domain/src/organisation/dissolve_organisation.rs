@@ -63,10 +63,10 @@ mod tests {
     }
 
     #[test]
-    fn it_is_dissolved_as_what_it_has_become() {
-        let counted =
-            given().has(found("2022-05-04")).has(change_type("2022-06-01")).when(dissolve("2022-09-01")).counted();
-        assert_eq!(counted.countable.of, Countee::Organisation(OrganisationKind::PartyOrganisationGrassroots));
+    fn what_ends_is_what_began_whatever_it_turned_into() {
+        let turned = given().has(found("2022-05-04")).has(change_type("2022-06-01"));
+        let counted = turned.when(dissolve("2022-09-01")).counted();
+        assert_eq!(counted.countable.of, Countee::Organisation(OrganisationKind::PartyCellGrassroots));
     }
 
     #[test]

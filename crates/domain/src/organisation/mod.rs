@@ -190,19 +190,17 @@ impl Life {
         self.changed_on.map_or(self.origin.effective_on, |changed_on| changed_on.max(self.origin.effective_on))
     }
 
-    /// The transfer that took it from the unit that founded it.
-    fn is_first_departure(&self, counted: &Counted) -> bool {
-        let mut departures = self.standing.iter().filter(|c| c.countable.what == What::TransferredOut);
-        departures.all(|other| counted.effective_on <= other.effective_on)
-            && counted.countable.what == What::TransferredOut
-            && counted.unit == self.origin.unit
+    /// Among its counts the transfer that took it from the unit that began it.
+    fn first_departure(&self) -> Option<usize> {
+        let from = self.origin.unit;
+        self.standing.earliest(|counted| counted.countable.what == What::TransferredOut && counted.unit == from)
     }
 
-    /// One of what it is now, at its unit, on a day.
+    /// One of it, at its unit now, on a day; of the kind as which it was counted when it began, so that what ends is what began.
     fn counted(&self, what: What, effective_on: LocalDate) -> Counted {
-        let host_kind = self.origin.countable.host_kind;
+        let Countable { of, host_kind, .. } = self.origin.countable;
         Counted {
-            countable: Countable { what, of: self.of(), host_kind, basis: Basis::New },
+            countable: Countable { what, of, host_kind, basis: Basis::New },
             unit: self.unit(),
             effective_on,
             n: 1,
