@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -75,6 +76,32 @@ impl NatsServer {
         self.launch().await;
     }
 
+    /// Starts `nodes` servers that form one cluster. It has a leader for each stream some seconds later.
+    pub async fn start_cluster(nodes: usize) -> Vec<Self> {
+        let ports = free_ports(nodes);
+        let routes: Vec<_> = ports.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        let start = async |node: usize| {
+            let extra = format!(
+                "server_name: node-{node}\ncluster {{\n  name: test\n  listen: \"127.0.0.1:{}\"\n  routes: [{}]\n}}",
+                ports[node],
+                routes.join(", ")
+            );
+            Self::start_with(NatsSettings { extra, ..NatsSettings::default() }).await
+        };
+        let mut servers = Vec::new();
+        for node in 0..nodes {
+            servers.push(start(node).await);
+        }
+        servers
+    }
+
+    /// The URL of a ledger on a cluster, with as many replicas as it has servers.
+    pub fn cluster_url(servers: &[Self], ledger: &str) -> String {
+        let addresses: Vec<_> = servers.iter().map(Self::address).collect();
+        let monitors: Vec<_> = servers.iter().map(Self::monitor_url).collect();
+        format!("nats://{}/{ledger}?replicas={}&monitor={}", addresses.join(","), servers.len(), monitors.join(","))
+    }
+
     async fn launch(&self) -> Listening {
         let config = self.folder.path().join("nats-server.conf");
         let log = self.folder.path().join("log");
@@ -132,6 +159,13 @@ impl Drop for NatsServer {
             let _ = child.wait();
         }
     }
+}
+
+/// Routes between servers are configured before any of them listens, so their ports are chosen here.
+fn free_ports(n: usize) -> Vec<u16> {
+    let listeners: Vec<_> = (0..n).map(|_| TcpListener::bind("127.0.0.1:0").expect("no port is free")).collect();
+    let port = |listener: &TcpListener| listener.local_addr().expect("a listener has an address").port();
+    listeners.iter().map(port).collect()
 }
 
 /// The file in which the server says where it listens; absent or half-written until it does.

@@ -112,10 +112,15 @@ impl Committer {
     fn run(mut self, mut queued: mpsc::Receiver<Append>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         while queued.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-            match self.write(&group) {
-                Ok(written) => self.announce(&mut group, written),
-                Err(failure) => self.give_up(&mut group, failure),
-            }
+            self.commit(&mut group);
+        }
+    }
+
+    /// One transaction for the whole group, and an answer to each of it.
+    fn commit(&mut self, group: &mut Vec<Append>) {
+        match self.write(group) {
+            Ok(written) => self.announce(group, written),
+            Err(failure) => self.give_up(group, failure),
         }
     }
 
@@ -198,4 +203,83 @@ fn last_position(
     let found = statement
         .query_row(params![schema::code_of(stream.kind), stream.id.as_bytes()], |row| schema::position(row, 0));
     found.optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Kind;
+
+    use super::*;
+
+    struct Bench {
+        committer: Committer,
+        _folder: tempfile::TempDir,
+    }
+
+    fn bench() -> Bench {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = schema::open_writer(&folder.path().join("ledger.db")).unwrap();
+        let recent = Arc::new(Recent::after(Position::START));
+        let (tip, _) = watch::channel(Position::START);
+        Bench { committer: Committer { connection, last: LastPositions::new(8), recent, tip }, _folder: folder }
+    }
+
+    impl Bench {
+        /// Commits one group of new streams; each is a name and a body.
+        fn commit(&mut self, group: &[(&str, &'static [u8])]) -> Vec<Result<Position, AppendError>> {
+            let bytes = Arc::new(Semaphore::new(1));
+            let (mut appends, replies): (Vec<_>, Vec<_>) = group
+                .iter()
+                .map(|(name, body)| {
+                    let (reply, replied) = oneshot::channel();
+                    let _bytes = bytes.clone().try_acquire_many_owned(0).unwrap();
+                    let stream = StreamId::of_key(Kind::Organisation, name);
+                    (Append { stream, expected: None, body: Bytes::from_static(body), reply, _bytes }, replied)
+                })
+                .unzip();
+            self.committer.commit(&mut appends);
+            replies.into_iter().map(|mut replied| replied.try_recv().unwrap()).collect()
+        }
+
+        fn tip(&self) -> Position {
+            assert_eq!(schema::tip(&self.committer.connection).unwrap(), *self.committer.tip.borrow());
+            *self.committer.tip.borrow()
+        }
+    }
+
+    #[test]
+    fn a_full_disk_refuses_the_whole_group_and_positions_go_on_where_they_were() {
+        let mut bench = bench();
+        bench.commit(&[("a", b"1")]);
+        let pages: i64 = bench.committer.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        bench.committer.connection.pragma_update(None, "max_page_count", pages + 1).unwrap();
+        let refused = bench.commit(&[("b", b"small"), ("c", &[7; 60_000])]);
+        assert!(refused.iter().all(|answer| matches!(answer, Err(AppendError::Unavailable(_)))), "{refused:?}");
+        assert_eq!(bench.tip(), Position(1));
+
+        bench.committer.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        let again = bench.commit(&[("b", b"small"), ("a", b"stale"), ("c", &[7; 60_000])]);
+        assert!(matches!(
+            again[..],
+            [Ok(Position(2)), Err(AppendError::Conflict { actual: Some(Position(1)), .. }), Ok(Position(3))]
+        ));
+        assert_eq!(bench.tip(), Position(3));
+    }
+
+    #[test]
+    fn a_commit_that_fails_leaves_the_outcome_unknown_and_the_same_append_can_be_sent_again() {
+        let mut bench = bench();
+        // A deferred constraint fails when the transaction commits, not before.
+        let poison = "pragma foreign_keys = on;
+            create table orphan (parent references record (position) deferrable initially deferred);
+            create trigger poison after insert on record when new.body = x'ff' begin insert into orphan values (-1); end;";
+        bench.committer.connection.execute_batch(poison).unwrap();
+        bench.commit(&[("a", b"1")]);
+        let unknown = bench.commit(&[("b", b"2"), ("c", b"\xff")]);
+        assert!(unknown.iter().all(|answer| matches!(answer, Err(AppendError::OutcomeUnknown { .. }))), "{unknown:?}");
+        assert_eq!(bench.tip(), Position(1));
+        let again = bench.commit(&[("b", b"2")]);
+        assert!(matches!(again[..], [Ok(Position(2))]), "{again:?}");
+        assert_eq!(bench.tip(), Position(2));
+    }
 }
