@@ -81,6 +81,8 @@ impl Postgres {
             .args(self.command_line())
             .env("FOLDER", &self.folder)
             .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .expect("sh starts");
         let up = wait_until_up(self.port, &self.folder);
