@@ -1,14 +1,10 @@
-//! Bytes → facts of a sealed segment. Every length and code is checked: bytes may be anybody's.
+//! Bytes → facts of a segment. Every length and code is checked: bytes may be anybody's.
 
 use uuid::Uuid;
 
 use super::{
-    super::{
-        PartitionYear,
-        columns::{Partition, SEGMENT_FACTS},
-        shape::Shape,
-    },
-    DAYS_MAX, MAGIC, MEMBER_BIT,
+    super::{PartitionYear, columns::Partition, shape::Shape},
+    DAYS_MAX, MEMBER_BIT,
 };
 use crate::{
     Basis, Countable, Countee, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Position, StreamId,
@@ -48,16 +44,16 @@ pub(super) struct Reader<'a> {
     pub(super) at: usize,
 }
 
-type Read<T> = Result<T, &'static str>;
+pub(super) type Read<T> = Result<T, &'static str>;
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, len: usize) -> Read<&'a [u8]> {
+    pub(super) fn take(&mut self, len: usize) -> Read<&'a [u8]> {
         let taken = self.bytes.get(self.at..).and_then(|rest| rest.get(..len)).ok_or("it ends too early")?;
         self.at += len;
         Ok(taken)
     }
 
-    fn number(&mut self) -> Read<u64> {
+    pub(super) fn number(&mut self) -> Read<u64> {
         let mut n = 0;
         for shift in (0..64).step_by(7) {
             let byte = u64::from(self.take(1)?[0]);
@@ -102,13 +98,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-pub(super) fn decode(reader: &mut Reader<'_>, year: PartitionYear, segment: u64) -> Read<Columns> {
-    if reader.take(2)? != MAGIC {
-        return Err("it is no segment of this version");
-    }
-    if reader.number()? != u64::from(year.unsigned_abs()) || reader.number()? != segment {
-        return Err("it is another segment");
-    }
+/// What follows a header: `facts` of them.
+pub(super) fn decode(reader: &mut Reader<'_>, year: PartitionYear, facts: usize) -> Read<Columns> {
     let first = LocalDate::new(year, 1, 1).ok_or("there is no such year")?;
     let len = reader.length()?;
     let units = reader.list(len, |reader| reader.uuid().map(UnitId))?;
@@ -119,20 +110,20 @@ pub(super) fn decode(reader: &mut Reader<'_>, year: PartitionYear, segment: u64)
     let len = reader.length()?;
     let shapes = reader.list(len, |reader| shape(reader, &units, of_which.len(), places.len()))?;
 
-    let codes = reader.list(SEGMENT_FACTS, Reader::short)?;
+    let codes = reader.list(facts, Reader::short)?;
     if codes.iter().any(|code| usize::from(*code) >= shapes.len()) {
         return Err("a shape is unknown");
     }
-    let days = reader.list(SEGMENT_FACTS, Reader::short)?;
+    let days = reader.list(facts, Reader::short)?;
     if days.iter().any(|day| *day >= DAYS_MAX) {
         return Err("a day is not of the year");
     }
     let mut at = 0_u64;
-    let positions = reader.list(SEGMENT_FACTS, |reader| {
+    let positions = reader.list(facts, |reader| {
         at = at.checked_add(reader.number()?).ok_or("a position is too large")?;
         Ok(Position(at))
     })?;
-    let streams = reader.list(SEGMENT_FACTS, Reader::uuid)?;
+    let streams = reader.list(facts, Reader::uuid)?;
     if reader.at != reader.bytes.len() {
         return Err("something follows it");
     }

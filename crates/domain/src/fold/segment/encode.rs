@@ -1,11 +1,8 @@
-//! Facts of a sealed segment → bytes.
+//! Facts of a segment → bytes.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
-use super::{
-    super::{PartitionYear, columns::Partition},
-    MAGIC, MEMBER_BIT,
-};
+use super::{super::columns::Partition, MEMBER_BIT};
 use crate::{Countable, Countee, Kind};
 
 /// First appearances, in order.
@@ -26,10 +23,11 @@ impl<K: Copy + Eq + std::hash::Hash> Seen<K> {
     }
 }
 
-pub(super) fn encode(partition: &Partition, year: PartitionYear, segment: u64) -> Vec<u8> {
+/// Appends the facts at these places of a segment to a header.
+pub(super) fn encode(partition: &Partition, segment: u64, at: Range<usize>, mut out: Vec<u8>) -> Vec<u8> {
     let chunk = &partition.chunks[usize::try_from(segment).unwrap_or(usize::MAX)];
     let (mut shapes, mut units, mut places, mut of_whiches) = (Seen::new(), Seen::new(), Seen::new(), Seen::new());
-    let codes: Vec<u64> = chunk.shape.iter().map(|code| shapes.code(*code)).collect();
+    let codes: Vec<u64> = chunk.shape[at.clone()].iter().map(|code| shapes.code(*code)).collect();
     let mut table = Vec::new();
     put(&mut table, shapes.0.len() as u64);
     for code in &shapes.0 {
@@ -41,9 +39,6 @@ pub(super) fn encode(partition: &Partition, year: PartitionYear, segment: u64) -
         put(&mut table, places.code(shape.place));
     }
 
-    let mut out = MAGIC.to_vec();
-    put(&mut out, u64::from(year.unsigned_abs()));
-    put(&mut out, segment);
     put(&mut out, units.0.len() as u64);
     for unit in &units.0 {
         out.extend_from_slice(unit.0.as_bytes());
@@ -65,13 +60,13 @@ pub(super) fn encode(partition: &Partition, year: PartitionYear, segment: u64) -
     }
     out.extend(table);
     codes.iter().for_each(|code| out.extend_from_slice(&u16::try_from(*code).unwrap_or(u16::MAX).to_le_bytes()));
-    chunk.day.iter().for_each(|day| out.extend_from_slice(&day.to_le_bytes()));
+    chunk.day[at.clone()].iter().for_each(|day| out.extend_from_slice(&day.to_le_bytes()));
     let mut before = 0;
-    for position in &chunk.position {
+    for position in &chunk.position[at.clone()] {
         put(&mut out, position - before);
         before = *position;
     }
-    chunk.stream.iter().for_each(|stream| out.extend_from_slice(stream));
+    chunk.stream[at].iter().for_each(|stream| out.extend_from_slice(stream));
     out
 }
 
@@ -100,7 +95,7 @@ fn zigzag(n: i64) -> u64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
-fn put(out: &mut Vec<u8>, mut n: u64) {
+pub(super) fn put(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);
         n >>= 7;

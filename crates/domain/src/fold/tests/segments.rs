@@ -150,3 +150,31 @@ fn an_event_is_its_facts() {
     let signed: Vec<_> = facts_of(Position(1), batch(1), &event).map(|fact| fact.n).collect();
     assert_eq!(signed, [-15, 14]);
 }
+
+#[test]
+fn tails_in_pieces_give_the_same_facts_and_what_is_there_already_is_passed_over() {
+    let (facts, seed) = facts(30_000);
+    let mut loaded = Facts::default();
+    for (year, len) in facts.partitions() {
+        let mut from = 0;
+        while let Some(tail) = facts.encode_tail(year, from) {
+            loaded.load_tail(year, &tail).unwrap();
+            from = loaded.len(year);
+        }
+        assert_eq!(from, len, "seed {seed}");
+    }
+    assert_eq!(loaded, facts, "seed {seed}");
+
+    let mut behind = Facts::default();
+    facts.iter_from(2022, 0).take(1_000).for_each(|fact| behind.push(&fact));
+    assert_eq!(behind.load_segment(2022, 0, &facts.encode_segment(2022, 0).unwrap()), Ok(()));
+    behind.load_tail(2022, &facts.encode_tail(2022, SEGMENT_FACTS as u64).unwrap()).unwrap();
+    assert!(behind.iter().eq(facts.iter_from(2022, 0).take(2 * SEGMENT_FACTS)), "seed {seed}");
+
+    for from in [0, 5, 3 * SEGMENT_FACTS as u64] {
+        let tail = facts.encode_tail(2022, from).unwrap();
+        assert!(matches!(behind.load_tail(2022, &tail), Err(SegmentError::OutOfOrder { .. })));
+        assert!(Facts::default().load_tail(2023, &tail).is_err());
+    }
+    assert_eq!(facts.encode_tail(2022, facts.len(2022)), None);
+}
