@@ -1,0 +1,111 @@
+//! All facts in memory, shared between the one who folds and those who ask.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    Event, MeasureKey, Position, Reference, StreamId, UnitId,
+    fold::{self, CellChange, Facts, Line, PeriodTally, TallyQuery, TallyRefusal},
+};
+use parking_lot::RwLock;
+use tokio::{sync::watch, time::timeout};
+use views::Behind;
+
+use crate::view::FOLD_VERSION;
+
+/// Facts up to a position. What is folded but not committed yet lies behind that position and is in no answer.
+pub struct Index {
+    facts: RwLock<Facts>,
+    position: watch::Sender<Position>,
+}
+
+pub type SharedIndex = Arc<Index>;
+
+impl Default for Index {
+    fn default() -> Self {
+        Self { facts: RwLock::default(), position: watch::Sender::new(Position::START) }
+    }
+}
+
+impl Index {
+    /// Changes whenever the same records give other facts.
+    pub fn fold_version(&self) -> u32 {
+        FOLD_VERSION
+    }
+
+    /// Everything up to it is in, and committed.
+    pub fn position(&self) -> Position {
+        *self.position.borrow()
+    }
+
+    /// Told of every move of `position`, or of the last of several.
+    pub fn positions(&self) -> watch::Receiver<Position> {
+        self.position.subscribe()
+    }
+
+    /// Returns when everything up to `position` is in.
+    ///
+    /// # Errors
+    /// With the position reached, when that did not happen within `at_most`.
+    pub async fn reached(&self, position: Position, at_most: Duration) -> Result<(), Behind> {
+        let mut moves = self.positions();
+        // Whether the time ran out or not, the position says it.
+        drop(timeout(at_most, moves.wait_for(|reached| *reached >= position)).await);
+        let reached = self.position();
+        if reached >= position { Ok(()) } else { Err(Behind { reached }) }
+    }
+
+    /// Asks the facts directly; a question should name a `known` that is no later than `position`.
+    pub fn with<R>(&self, ask: impl FnOnce(&Facts) -> R) -> R {
+        ask(&self.facts.read())
+    }
+
+    /// [`fold::tally`]; with `known: None` as of `position`.
+    ///
+    /// # Errors
+    /// When the reference knows no such programme or period.
+    pub fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal> {
+        self.with(|facts| fold::tally(reference, facts, &self.pinned(query)))
+    }
+
+    /// [`fold::lines`]: the facts behind one number.
+    ///
+    /// # Errors
+    /// As `tally`, and when the programme has no such measure.
+    pub fn lines(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        measure: &MeasureKey,
+        holder: UnitId,
+    ) -> Result<Vec<Line>, TallyRefusal> {
+        self.with(|facts| fold::lines(reference, facts, &self.pinned(query), measure, holder))
+    }
+
+    /// [`fold::what_if`]: the cells that events would change.
+    ///
+    /// # Errors
+    /// As `tally`.
+    pub fn what_if(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        stream: StreamId,
+        events: &[Event],
+    ) -> Result<Vec<CellChange>, TallyRefusal> {
+        self.with(|facts| fold::what_if(reference, facts, &self.pinned(query), stream, events))
+    }
+
+    fn pinned(&self, query: &TallyQuery) -> TallyQuery {
+        TallyQuery { known: query.known.or_else(|| Some(self.position())), ..query.clone() }
+    }
+
+    /// For the one who folds.
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Facts) -> R) -> R {
+        change(&mut self.facts.write())
+    }
+
+    /// For the one who folds, when what lies up to `position` is committed.
+    pub(crate) fn publish(&self, position: Position) {
+        self.position.send_replace(position);
+    }
+}
