@@ -1,4 +1,5 @@
 //! The laws of views on both stores, and what only a server that goes away can show.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod outage;
 mod stores;

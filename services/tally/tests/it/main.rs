@@ -1,4 +1,5 @@
 //! The tally keeps the laws of views on both stores, its index is its rows, and a reader elsewhere sees the same.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod index;
 mod stores;
