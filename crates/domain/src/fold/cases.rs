@@ -1,13 +1,11 @@
 //! The case that a fact belongs to: the day of its decision binds the version of a measure, whatever later versions say.
 
-use std::{collections::HashMap, hash::BuildHasherDefault};
-
-use super::{Facts, columns::SEGMENT_FACTS, shape::WordHasher};
+use super::{Facts, columns::SEGMENT_FACTS, shape::QuickMap};
 use crate::{LocalDate, Position, What};
 
 /// By stream: the decision that began it, as known.
 pub(super) struct Cases {
-    by_stream: HashMap<[u8; 16], Case, BuildHasherDefault<WordHasher>>,
+    by_stream: QuickMap<u128, Case>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +18,7 @@ pub(super) struct Case {
 impl Cases {
     /// The cases of all streams known at `known`.
     pub(super) fn known(sources: &[&Facts], known: Option<Position>) -> Self {
-        let mut cases = Self { by_stream: HashMap::default() };
+        let mut cases = Self { by_stream: QuickMap::default() };
         for partition in sources.iter().flat_map(|facts| facts.partitions.values()) {
             let ranks: Vec<_> =
                 partition.shapes.all().iter().map(|shape| shape.n > 0 && begins(shape.countable.what)).collect();
@@ -37,14 +35,14 @@ impl Cases {
     }
 
     pub(super) fn of(&self, stream: [u8; 16]) -> Option<&Case> {
-        self.by_stream.get(&stream)
+        self.by_stream.get(&u128::from_ne_bytes(stream))
     }
 
     /// The founding outranks the recognition that follows it; of two of one rank the later recorded is the corrected one.
     fn learn(&mut self, stream: [u8; 16], case: Case) {
         let rank = |case: &Case| (case.what != What::Recognised, case.position);
         self.by_stream
-            .entry(stream)
+            .entry(u128::from_ne_bytes(stream))
             .and_modify(|known| {
                 if rank(known) <= rank(&case) {
                     *known = case;

@@ -1,55 +1,49 @@
 //! Admitted but not yet received: of the decisions that a measure counts, those without a ceremony.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::BuildHasherDefault,
-};
+use std::collections::BTreeMap;
 
 use super::{
     columns::SEGMENT_FACTS,
     scan::{Asked, Place},
     select::Rule,
-    shape::WordHasher,
+    shape::QuickMap,
 };
 use crate::{Countee, LocalDate, What};
 
+/// The ceremonies of one stream, and how many of them are taken as those of decisions already seen.
 #[derive(Clone, Copy, Debug, Default)]
-struct Reception {
-    received: i64,
-    admitted: i64,
-    /// Where the decision is credited, with the last one recorded.
-    place: Option<Place>,
+struct Receptions {
+    left: i64,
+    taken: i64,
 }
 
-type Receptions = HashMap<[u8; 16], Reception, BuildHasherDefault<WordHasher>>;
+type ByStream = QuickMap<u128, Receptions>;
 
 impl Asked<'_> {
     /// By place: how many of the admitted were received up to `until`. `rule` counts by the admission decision.
     ///
     /// A ceremony counts against its own decision, whatever year that was in: both are on one stream.
     pub(super) fn received(&self, rule: &Rule<'_>, until: LocalDate) -> BTreeMap<Place, i64> {
-        let mut receptions = self.receptions(rule, until);
-        let mut received = BTreeMap::new();
-        if receptions.is_empty() {
-            return received;
+        let mut by_stream = self.receptions(rule, until);
+        if by_stream.is_empty() {
+            return BTreeMap::new();
         }
+        let mut received = QuickMap::<Place, i64>::default();
         self.each(rule, |admitted| {
-            let stream = *admitted.partition.stream(admitted.number).id.as_bytes();
-            if let Some(reception) = receptions.get_mut(&stream) {
-                reception.admitted += admitted.n;
-                reception.place = if admitted.n > 0 { Some(admitted.place) } else { reception.place };
+            let stream = admitted.partition.stream_bytes(admitted.number);
+            if let Some(receptions) = by_stream.get_mut(&u128::from_ne_bytes(stream)) {
+                // What a correction takes back gives its ceremonies back, for what it adds.
+                let n = admitted.n.clamp(-receptions.taken, receptions.left.max(0));
+                receptions.left -= n;
+                receptions.taken += n;
+                *received.entry(admitted.place).or_default() += n;
             }
         });
-        receptions.values().for_each(|reception| {
-            if let Some(place) = reception.place {
-                *received.entry(place).or_default() += reception.received.clamp(0, reception.admitted.max(0));
-            }
-        });
-        received
+        received.into_iter().collect()
     }
 
-    fn receptions(&self, rule: &Rule<'_>, until: LocalDate) -> Receptions {
-        let mut receptions = Receptions::default();
+    fn receptions(&self, rule: &Rule<'_>, until: LocalDate) -> ByStream {
+        let mut receptions = ByStream::default();
         for partition in self.sources.iter().flat_map(|facts| facts.partitions.values()) {
             let wanted: Vec<bool> = partition
                 .shapes
@@ -65,7 +59,7 @@ impl Asked<'_> {
                 let (chunk, at) = (&partition.chunks[number / SEGMENT_FACTS], number % SEGMENT_FACTS);
                 if wanted[chunk.shape[at] as usize] && i32::from(chunk.day[at]) <= last {
                     let n = partition.shapes.shape(chunk.shape[at]).n;
-                    receptions.entry(chunk.stream[at]).or_default().received += n;
+                    receptions.entry(u128::from_ne_bytes(chunk.stream[at])).or_default().left += n;
                 }
             }
         }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Fact, Facts, PartitionYear, columns::SEGMENT_FACTS};
+use super::{
+    Fact, Facts, PartitionYear,
+    columns::{Partition, SEGMENT_FACTS},
+};
 use crate::{
     Basis, Countable, Countee, HostKind, LocalDate, Membership, OfWhich, OrganisationKind, Position, Trait, UnitId,
     What,
@@ -75,6 +78,9 @@ impl Facts {
         let next = self.len(fact.effective_on.year());
         if u64::try_from(row.number) != Ok(next) {
             return Err(wrong("it is not the next"));
+        }
+        if self.partitions.get(&fact.effective_on.year()).and_then(Partition::last_position) > Some(fact.position) {
+            return Err(wrong("its position is before that of the last one"));
         }
         self.push(&fact);
         Ok(())

@@ -138,24 +138,26 @@ impl Asked<'_> {
     /// Every fact that a rule counts, one by one: by partition, in canonical order within it.
     pub(super) fn each(&self, rule: &Rule<'_>, mut take: impl FnMut(Selected<'_>)) {
         let cases = rule.needs_cases().then(|| Cases::known(self.sources, self.known));
+        let by_day: Vec<_> = (0..self.window.len()).map(|epoch| rule.version_on(self.window.day(epoch))).collect();
         for partition in self.partitions() {
             let epochs = self.window.epochs_of(partition);
+            let signs = Signs::new(rule, partition);
             for number in 0..partition.known(self.known) {
                 let (chunk, at) = (&partition.chunks[number / SEGMENT_FACTS], number % SEGMENT_FACTS);
                 let epoch = epochs[usize::from(chunk.day[at])];
-                if epoch == self.window.len() {
+                if epoch == self.window.len() || !signs.any(chunk.shape[at]) {
                     continue;
                 }
-                let shape = partition.shapes.shape(chunk.shape[at]);
                 let version = match &cases {
-                    None => rule.version_on(self.window.day(epoch)),
+                    None => by_day[epoch],
                     Some(cases) => bound_by(rule, cases, chunk.stream[at], self.window.day(epoch)),
                 };
                 let Some(version) = version.filter(|version| self.counts_in(rule, *version, epoch)) else { continue };
-                let sign = rule.sign(version, shape.countable);
+                let sign = signs.of(version, chunk.shape[at]);
                 if sign == 0 || is_second_reception(rule, version, cases.as_ref(), chunk.stream[at]) {
                     continue;
                 }
+                let shape = partition.shapes.shape(chunk.shape[at]);
                 take(Selected {
                     partition,
                     number,
@@ -167,6 +169,27 @@ impl Asked<'_> {
                 });
             }
         }
+    }
+}
+
+/// The sign of every shape of a partition under every version of a rule.
+struct Signs {
+    versions: Vec<Vec<i64>>,
+}
+
+impl Signs {
+    fn new(rule: &Rule<'_>, partition: &Partition) -> Self {
+        let of_version =
+            |version| partition.shapes.all().iter().map(|shape| rule.sign(version, shape.countable)).collect();
+        Self { versions: (0..rule.versions().len()).map(of_version).collect() }
+    }
+
+    fn of(&self, version: usize, shape: u32) -> i64 {
+        self.versions[version][shape as usize]
+    }
+
+    fn any(&self, shape: u32) -> bool {
+        self.versions.iter().any(|signs| signs[shape as usize] != 0)
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hash};
 
 use crate::{Countable, Kind, OfWhich, UnitId};
 
-/// Everything of a fact that repeats; the last two are codes of a [`Shapes`].
+/// What a tally asks of a fact, but for its day. Its place is not among it: places would multiply the shapes and slow every scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Shape {
     pub(super) kind: Kind,
@@ -13,13 +13,14 @@ pub(super) struct Shape {
     pub(super) unit: UnitId,
     /// Signed.
     pub(super) n: i64,
-    /// 0 is "nothing stated".
+    /// Code in [`Shapes`]; 0 is "nothing stated".
     pub(super) of_which: u32,
-    /// 0 is "no place".
-    pub(super) place: u32,
 }
 
-type Codes<K> = HashMap<K, u32, BuildHasherDefault<WordHasher>>;
+type Codes<K> = QuickMap<K, u32>;
+
+/// A map by [`WordHasher`].
+pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 
 /// A dictionary of shapes, and of the values that they share. A code is the number of the first appearance.
 #[derive(Clone, Debug)]
@@ -62,6 +63,7 @@ impl Shapes {
         &self.of_which[code as usize]
     }
 
+    /// 0 is "no place".
     pub(super) fn place(&self, code: u32) -> Option<&str> {
         self.places[code as usize].as_deref()
     }
@@ -78,7 +80,7 @@ impl Shapes {
     }
 
     pub(super) fn intern_place(&mut self, place: Option<&str>) -> u32 {
-        let Some(place) = place else { return 0 };
+        let Some(place) = place.filter(|place| !place.is_empty()) else { return 0 };
         if let Some(code) = self.place_codes.get(place) {
             return *code;
         }
@@ -138,6 +140,12 @@ impl std::hash::Hasher for WordHasher {
 
     fn write_u64(&mut self, n: u64) {
         self.add(n);
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "both halves")]
+    fn write_u128(&mut self, n: u128) {
+        self.add(n as u64);
+        self.add((n >> 64) as u64);
     }
 
     fn write_usize(&mut self, n: usize) {

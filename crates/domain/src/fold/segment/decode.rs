@@ -3,38 +3,35 @@
 use uuid::Uuid;
 
 use super::{
-    super::{PartitionYear, columns::Partition, shape::Shape},
+    super::{
+        PartitionYear,
+        columns::{Entry, Partition},
+        shape::Shape,
+    },
     DAYS_MAX, MEMBER_BIT,
 };
 use crate::{
-    Basis, Countable, Countee, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Position, StreamId,
-    Trait, UnitId, What,
+    Basis, Countable, Countee, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Trait, UnitId, What,
 };
 
-/// A decoded segment, its shapes still with the segment's own codes.
+/// A decoded segment, its facts still with the segment's own codes of shapes and places.
 pub(super) struct Columns {
     pub(super) first: LocalDate,
     shapes: Vec<Shape>,
     places: Vec<String>,
     of_which: Vec<OfWhich>,
-    /// Shape, day of the year, position, stream.
-    pub(super) facts: Vec<(u16, u16, Position, StreamId)>,
+    pub(super) facts: Vec<Entry>,
 }
 
 impl Partition {
     pub(super) fn take(&mut self, columns: Columns) {
-        let intern = |partition: &mut Self, shape: &Shape| {
-            let place = &columns.places[shape.place as usize];
-            let shape = Shape {
-                of_which: partition.shapes.intern_of_which(&columns.of_which[shape.of_which as usize]),
-                place: partition.shapes.intern_place((!place.is_empty()).then_some(place)),
-                ..*shape
-            };
-            partition.shapes.intern(shape)
-        };
-        let codes: Vec<u32> = columns.shapes.iter().map(|shape| intern(self, shape)).collect();
-        for (shape, day, position, stream) in columns.facts {
-            self.append(codes[usize::from(shape)], day, position, stream);
+        let of_which: Vec<_> = columns.of_which.iter().map(|stated| self.shapes.intern_of_which(stated)).collect();
+        let places: Vec<_> = columns.places.iter().map(|place| self.shapes.intern_place(Some(place))).collect();
+        let known = |shape: Shape| Shape { of_which: of_which[shape.of_which as usize], ..shape };
+        let shapes: Vec<_> = columns.shapes.into_iter().map(|shape| self.shapes.intern(known(shape))).collect();
+        for entry in columns.facts {
+            let (shape, place) = (shapes[entry.shape as usize], places[entry.place as usize]);
+            self.append(Entry { shape, place, ..entry });
         }
     }
 }
@@ -88,9 +85,10 @@ impl<'a> Reader<'a> {
         Uuid::from_slice(self.take(16)?).map_err(|_| "an id is damaged")
     }
 
-    fn short(&mut self) -> Read<u16> {
+    fn short_below(&mut self, limit: usize) -> Read<u16> {
         let bytes = self.take(2)?;
-        Ok(u16::from_le_bytes([bytes[0], bytes[1]]))
+        let short = u16::from_le_bytes([bytes[0], bytes[1]]);
+        if usize::from(short) < limit { Ok(short) } else { Err("a code or a day is out of range") }
     }
 
     fn list<T>(&mut self, len: usize, mut one: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
@@ -108,32 +106,28 @@ pub(super) fn decode(reader: &mut Reader<'_>, year: PartitionYear, facts: usize)
     let len = reader.length()?;
     let of_which = reader.list(len, of_which)?;
     let len = reader.length()?;
-    let shapes = reader.list(len, |reader| shape(reader, &units, of_which.len(), places.len()))?;
+    let shapes = reader.list(len, |reader| shape(reader, &units, of_which.len()))?;
 
-    let codes = reader.list(facts, Reader::short)?;
-    if codes.iter().any(|code| usize::from(*code) >= shapes.len()) {
-        return Err("a shape is unknown");
-    }
-    let days = reader.list(facts, Reader::short)?;
-    if days.iter().any(|day| *day >= DAYS_MAX) {
-        return Err("a day is not of the year");
-    }
+    let codes = reader.list(facts, |reader| reader.short_below(shapes.len()))?;
+    let place_codes = reader.list(facts, |reader| reader.short_below(places.len()))?;
+    let days = reader.list(facts, |reader| reader.short_below(DAYS_MAX))?;
     let mut at = 0_u64;
     let positions = reader.list(facts, |reader| {
         at = at.checked_add(reader.number()?).ok_or("a position is too large")?;
-        Ok(Position(at))
+        Ok(at)
     })?;
-    let streams = reader.list(facts, Reader::uuid)?;
+    let streams = reader.list(facts, |reader| reader.uuid().map(Uuid::into_bytes))?;
     if reader.at != reader.bytes.len() {
         return Err("something follows it");
     }
-    let stream = |code: u16, id| StreamId::new(shapes[usize::from(code)].kind, id);
-    let facts = codes
-        .into_iter()
-        .zip(days)
-        .zip(positions.into_iter().zip(streams))
-        .map(|((code, day), (position, id))| (code, day, position, stream(code, id)))
-        .collect();
+    let entry = |fact: usize| Entry {
+        shape: codes[fact].into(),
+        day: days[fact],
+        position: positions[fact],
+        stream: streams[fact],
+        place: place_codes[fact].into(),
+    };
+    let facts = (0..facts).map(entry).collect();
     Ok(Columns { first, shapes, places, of_which, facts })
 }
 
@@ -152,7 +146,7 @@ fn of_which(reader: &mut Reader<'_>) -> Read<OfWhich> {
     Ok(reader.list(len, pair)?.into_iter().collect())
 }
 
-fn shape(reader: &mut Reader<'_>, units: &[UnitId], of_which: usize, places: usize) -> Read<Shape> {
+fn shape(reader: &mut Reader<'_>, units: &[UnitId], of_which: usize) -> Read<Shape> {
     let kind = reader.code(Kind::ALL.len())?;
     let what = reader.word(What::from_number)?;
     let of = countee(reader.number()?).ok_or("a countee is unknown")?;
@@ -165,7 +159,6 @@ fn shape(reader: &mut Reader<'_>, units: &[UnitId], of_which: usize, places: usi
         unit,
         n: unzigzag(reader.number()?),
         of_which: reader.code(of_which)?,
-        place: reader.code(places)?,
     })
 }
 

@@ -28,6 +28,7 @@ pub(super) fn encode(partition: &Partition, segment: u64, at: Range<usize>, mut 
     let chunk = &partition.chunks[usize::try_from(segment).unwrap_or(usize::MAX)];
     let (mut shapes, mut units, mut places, mut of_whiches) = (Seen::new(), Seen::new(), Seen::new(), Seen::new());
     let codes: Vec<u64> = chunk.shape[at.clone()].iter().map(|code| shapes.code(*code)).collect();
+    let place_codes: Vec<u64> = chunk.place[at.clone()].iter().map(|code| places.code(*code)).collect();
     let mut table = Vec::new();
     put(&mut table, shapes.0.len() as u64);
     for code in &shapes.0 {
@@ -36,7 +37,6 @@ pub(super) fn encode(partition: &Partition, segment: u64, at: Range<usize>, mut 
         put(&mut table, units.code(shape.unit));
         put(&mut table, zigzag(shape.n));
         put(&mut table, of_whiches.code(shape.of_which));
-        put(&mut table, places.code(shape.place));
     }
 
     put(&mut out, units.0.len() as u64);
@@ -59,11 +59,14 @@ pub(super) fn encode(partition: &Partition, segment: u64, at: Range<usize>, mut 
         }
     }
     out.extend(table);
-    codes.iter().for_each(|code| out.extend_from_slice(&u16::try_from(*code).unwrap_or(u16::MAX).to_le_bytes()));
+    for code in codes.iter().chain(&place_codes) {
+        // A segment has no more shapes or places than facts.
+        out.extend_from_slice(&u16::try_from(*code).unwrap_or(u16::MAX).to_le_bytes());
+    }
     chunk.day[at.clone()].iter().for_each(|day| out.extend_from_slice(&day.to_le_bytes()));
     let mut before = 0;
     for position in &chunk.position[at.clone()] {
-        put(&mut out, position - before);
+        put(&mut out, position.wrapping_sub(before));
         before = *position;
     }
     chunk.stream[at].iter().for_each(|stream| out.extend_from_slice(stream));

@@ -2,7 +2,7 @@
 //!
 //! Layout, all numbers LEB128 unless said otherwise: `F1`, year, segment number; the units (16 bytes each), places (length, UTF-8) and
 //! "of which" values (length, then trait and count) of the segment, then its shapes (kind, what, countee, host kind, basis, unit, n zigzag,
-//! of which, place), each list led by its length and in the order of first appearance; then the columns: shape and day as little-endian
+//! of which), each list led by its length and in the order of first appearance; then the columns: shape, place and day as little-endian
 //! u16, positions as differences, streams as 16 bytes.
 
 mod decode;
@@ -13,6 +13,7 @@ use self::{
     encode::{encode, put},
 };
 use super::{Facts, PartitionYear, columns::SEGMENT_FACTS};
+use crate::Position;
 
 const MAGIC: &[u8; 2] = b"F1";
 /// Of a tail: facts that no sealed segment holds yet. The segment's number is followed by the first fact's place in it and the number
@@ -20,7 +21,7 @@ const MAGIC: &[u8; 2] = b"F1";
 const TAIL_MAGIC: &[u8; 2] = b"T1";
 /// Added to a membership's number, so that one number names either countee.
 const MEMBER_BIT: u64 = 1 << 16;
-const DAYS_MAX: u16 = 366;
+const DAYS_MAX: usize = 366;
 
 /// Why bytes are not the segment asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,7 +106,7 @@ impl Facts {
             return Err(SegmentError::OutOfOrder { year, segment, loaded });
         };
         let mut columns = decode(&mut reader, year, extent.len).map_err(|what| damaged(reader.at, what))?;
-        let last = columns.facts.last().map(|fact| fact.2);
+        let last = columns.facts.last().map(|entry| Position(entry.position));
         columns.facts.drain(..known);
         self.partition(columns.first).take(columns);
         if let Some(last) = last {

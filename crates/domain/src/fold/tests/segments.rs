@@ -118,7 +118,8 @@ fn a_row_out_of_order_or_with_an_unknown_word_is_refused() {
     ] {
         assert!(loaded.push_row(&wrong).is_err(), "{wrong:?}");
     }
-    assert_eq!(loaded.push_row(&row), Ok(()));
+    assert_eq!(loaded.push_row(&FactRow { position: 9, ..row.clone() }), Ok(()));
+    assert!(loaded.push_row(&FactRow { number: 1, position: 8, ..row }).is_err());
 }
 
 #[test]
