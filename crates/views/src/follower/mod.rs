@@ -39,6 +39,9 @@ pub struct Follower<V> {
     journal: SharedJournal,
     view: V,
     owner: String,
+    /// Whether it takes over without asking: once, when it starts.
+    claims: bool,
+    lease: Duration,
     progress: Progress,
 }
 
@@ -51,7 +54,14 @@ enum Ended {
 impl<V: View> Follower<V> {
     pub fn new(store: Store, journal: SharedJournal, view: V) -> Self {
         let progress = Progress::new(view.schema().name);
-        Self { store, journal, view, owner: new_owner(), progress }
+        Self { store, journal, view, owner: new_owner(), claims: true, lease: LEASE, progress }
+    }
+
+    /// How long the owner may be silent, while the journal goes on, before one in reserve takes over. It only saves work: the
+    /// checkpoint alone decides who writes.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
     }
 
     /// A handle on how far the view is; good for as long as anyone holds it.
@@ -63,12 +73,12 @@ impl<V: View> Follower<V> {
     /// that is not the one folded so far, stops the view at that position until the process is started again.
     pub async fn run(mut self, stop: CancellationToken) {
         let name = self.view.schema().name;
-        let (mut claim, mut retry) = (true, RETRY_MIN);
+        let mut retry = RETRY_MIN;
         while !stop.is_cancelled() {
             let before = self.progress.position();
-            match self.follow(claim, &stop).await {
+            match self.follow(&stop).await {
                 Ok(Ended::Stop) => break,
-                Ok(Ended::ByAnother) => (claim, retry) = (false, RETRY_MIN),
+                Ok(Ended::ByAnother) => retry = RETRY_MIN,
                 Err(halt) if halt.is_final() => {
                     error!(view.name = name, error = &halt as &dyn std::error::Error, "view stopped");
                     self.progress.stopped(&halt);
@@ -76,7 +86,7 @@ impl<V: View> Follower<V> {
                 }
                 Err(halt) => {
                     if self.progress.position() > before {
-                        (claim, retry) = (false, RETRY_MIN);
+                        retry = RETRY_MIN;
                     }
                     warn!(view.name = name, error = &halt as &dyn std::error::Error, retry.after = ?retry, "view waits");
                     self.progress.waiting(&halt);
@@ -88,16 +98,18 @@ impl<V: View> Follower<V> {
         info!(view.name = name, position = %self.progress.position(), "view follows no more");
     }
 
-    async fn follow(&mut self, claim: bool, stop: &CancellationToken) -> Result<Ended, Halt> {
+    async fn follow(&mut self, stop: &CancellationToken) -> Result<Ended, Halt> {
         let mut session = Session::open(&self.store, &self.journal, self.view.schema()).await?;
         session.load(&mut self.view).await?;
         self.progress.at(session.position());
-        if !(claim || session.is_free_for(&self.owner)) && self.wait_in_reserve(&mut session, stop).await?.is_none() {
+        let free = self.claims || session.is_free_for(&self.owner);
+        if !free && self.wait_in_reserve(&mut session, stop).await?.is_none() {
             return Ok(if stop.is_cancelled() { Ended::Stop } else { Ended::ByAnother });
         }
         if !session.claim(&self.owner).await? {
             return Ok(Ended::ByAnother);
         }
+        self.claims = false;
         self.progress.following();
         let mut ahead = ReadAhead::start(&self.journal, session.position(), self.view.batch_max());
         loop {
@@ -125,7 +137,7 @@ impl<V: View> Follower<V> {
                 self.progress.at(session.position());
                 moved_at = Instant::now();
             }
-            let late = moved_at.elapsed() > LEASE && self.journal.tip().await? > session.position();
+            let late = moved_at.elapsed() > self.lease && self.journal.tip().await? > session.position();
             if late || session.is_free_for(&self.owner) {
                 return Ok(Some(()));
             }

@@ -13,7 +13,8 @@ pub use follower::{
 };
 pub use ledger::record;
 pub use owners::{
-    a_paused_owner_that_wakes_up_cannot_write, the_next_owner_takes_over, two_followers_never_interleave,
+    a_paused_owner_that_wakes_up_cannot_write, a_silent_owner_is_replaced, the_next_owner_takes_over,
+    two_followers_never_interleave,
 };
 pub use rebuild::{
     a_rebuild_reports_and_replaces_damaged_rows, a_rebuild_under_a_running_follower_loses_nothing,
@@ -32,6 +33,7 @@ macro_rules! view_laws {
             a_paused_owner_that_wakes_up_cannot_write
             two_followers_never_interleave
             the_next_owner_takes_over
+            a_silent_owner_is_replaced
             follower_crosses_from_past_to_present
             unknown_event_names_its_position
             a_replaced_ledger_is_noticed

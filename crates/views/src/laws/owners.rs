@@ -78,6 +78,24 @@ pub async fn the_next_owner_takes_over<V: View>(opened: Opened, make: impl Fn() 
     assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), 30).await);
 }
 
+/// An owner that says nothing while the journal goes on is taken to be gone, and cannot write when it comes back.
+pub async fn a_silent_owner_is_replaced<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let journal = journal_of(20).await;
+    let stop = CancellationToken::new();
+    let follower = Follower::new(opened.store().await, journal.clone(), make()).with_lease(Duration::from_millis(300));
+    let (reached, task) = (follower.reached(), tokio::spawn(follower.run(stop.clone())));
+    reached.wait_for(Position(20), PATIENCE).await.unwrap();
+
+    let (store, mut view) = (opened.store().await, make());
+    let mut silent = claimed(&store, &journal, &mut view, "silent").await;
+    append(&journal, 21..=25).await;
+    reached.wait_for(Position(25), PATIENCE).await.unwrap();
+    assert_eq!(silent.apply(&mut view, &decoded(21, 25)).await.unwrap(), Applied::ByAnother);
+    stop.cancel();
+    task.await.unwrap();
+    assert_eq!(rows(&store, &make()).await, expected_rows(make(), 25).await);
+}
+
 pub(super) async fn until(reached: &Reached, state: State) {
     let mut status = reached.subscribe();
     let waited = tokio::time::timeout(PATIENCE, status.wait_for(|status| status.state == state)).await;

@@ -24,7 +24,7 @@ const POINTER_TABLE: &str = "create table if not exists pointer (
 
 /// Views are rebuilt from the ledger, so they may lose the last seconds in a power cut; only the journal pays for full sync.
 const SQLITE_SETUP: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000;
-    pragma temp_store = memory; pragma cache_size = -16384; pragma wal_autocheckpoint = 4000";
+    pragma temp_store = memory; pragma cache_size = -8192; pragma wal_autocheckpoint = 4000";
 
 /// A follower that is stopped in the middle of a transaction must not keep the next one out.
 const POSTGRES_SETUP: &str = "set idle_in_transaction_session_timeout = '10s'; set lock_timeout = '5s';

@@ -50,8 +50,8 @@ impl StoreError {
     }
 }
 
-/// Readers that one process keeps open on one generation.
-const POOL_MAX: u32 = 8;
+/// Connections of one process to one generation. On SQLite each has a page cache of its own.
+const POOL_MAX: u32 = 4;
 
 impl Store {
     /// Opens `sqlite:FOLDER`, making the folder, or `postgres://…`.
