@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(FILES, [&root])?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
-    // `Bytes` share the body's allocation, so that reading an id allocates nothing.
+    // Ids share the body's allocation.
     prost_build::Config::new().bytes(["."]).compile_fds(descriptors)?;
     Ok(())
 }

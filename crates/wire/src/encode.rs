@@ -2,12 +2,14 @@
 
 use bytes::Bytes;
 use domain::Record;
-use prost::Message;
 
-use crate::convert;
+use crate::{codec::Writer, convert};
 
 /// Largest body of a record, in bytes: the size of an entry in a C2SP tlog bundle.
 pub const BODY_MAX_BYTES: usize = 65_535;
+
+/// Most records are smaller than this, in bytes.
+const USUAL_BYTES: usize = 512;
 
 /// Why a record cannot be written down. Nothing of it has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,10 +23,11 @@ pub enum EncodeError {
 
 /// The canonical bytes of a record. Whatever is written here, [`crate::decode`] reads back equal.
 pub fn encode(record: &Record) -> Result<Bytes, EncodeError> {
-    let message = convert::write_record(record)?;
-    let bytes = message.encoded_len();
-    if bytes > BODY_MAX_BYTES {
-        return Err(EncodeError::TooLarge { bytes, limit: BODY_MAX_BYTES });
+    let mut to = Writer::with_capacity(USUAL_BYTES);
+    convert::write_record(record, &mut to)?;
+    let body = to.into_body();
+    if body.len() > BODY_MAX_BYTES {
+        return Err(EncodeError::TooLarge { bytes: body.len(), limit: BODY_MAX_BYTES });
     }
-    Ok(message.encode_to_vec().into())
+    Ok(body.into())
 }

@@ -1,6 +1,7 @@
 //! WRITE DOWN. The bytes of stored records, and everything else that leaves the process in an agreed form. Messages only: no network, no runtime.
 
 mod cloud_event;
+mod codec;
 mod convert;
 mod decode;
 mod digest;

@@ -34,7 +34,8 @@ struct Head {
 
 /// Reads the head of a stored body. It does not check the rest: fold nothing that only was peeked at.
 pub fn peek(body: &[u8]) -> Result<Peek, DecodeError> {
-    let head = Head::decode(body)?;
+    let head =
+        Head::decode(body).map_err(|_| DecodeError::Malformed { within: "Record", problem: "is no protobuf" })?;
     let invalid = |field, problem| DecodeError::Invalid { field, problem };
     Ok(Peek {
         version: head.version,

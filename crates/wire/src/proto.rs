@@ -1,4 +1,4 @@
-//! Types generated from `proto/`. Nobody but the conversions in this crate writes them into a ledger.
+//! Types generated from `proto/`: what other processes speak, and the second opinion on our own bytes. Nothing here is written into a ledger.
 
 /// Every file of `proto/`, as a serialised `google.protobuf.FileDescriptorSet`.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

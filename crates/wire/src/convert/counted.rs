@@ -3,48 +3,54 @@
 use domain::{Countable, Counted, Countee, OfWhich};
 
 use super::{
-    field::{Decoded, Encoded, Field, invalid, required},
+    field::{At, Decoded, Encoded, Field},
     message::message,
 };
-use crate::proto::record::v1::{self as wire, countable::Of};
+use crate::codec::{Reader, Writer};
 
-message!(Counted => Counted { countable, unit, effective_on, n, of_which, place });
-message!(Countable => Countable { what, of, host_kind, basis });
+message!(Counted as Counted { 1 countable, 2 unit, 3 effective_on, 4 n, 5 of_which, 6 place });
+message!(Countable as Countable { 1 what, 2 of, 4 host_kind, 5 basis });
 
+/// The arms of a `oneof`: an organisation at `number`, a member at the next.
 impl Field for Countee {
-    type Wire = Option<Of>;
-
-    fn write(&self) -> Encoded<Self::Wire> {
-        Ok(Some(match self {
-            Self::Organisation(kind) => Of::Organisation(kind.write()?),
-            Self::Member(membership) => Of::Member(membership.write()?),
-        }))
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+        match self {
+            Self::Organisation(kind) => kind.write(number, to),
+            Self::Member(membership) => membership.write(number + 1, to),
+        }
     }
 
-    fn read(field: &'static str, wire: Self::Wire) -> Decoded<Self> {
-        match required(field, wire)? {
-            Of::Organisation(number) => Field::read("Countable.organisation", number).map(Self::Organisation),
-            Of::Member(number) => Field::read("Countable.member", number).map(Self::Member),
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
+        let member = At { number: at.number + 1, name: "Countable.member" };
+        match from.next_number()? {
+            Some(number) if number == at.number => Field::read(at, from).map(Self::Organisation),
+            Some(number) if number == member.number => Field::read(member, from).map(Self::Member),
+            _ => Err(at.invalid("is missing")),
         }
     }
 }
 
 /// Strictly ascending by dimension, so that one breakdown has one form.
 impl Field for OfWhich {
-    type Wire = Vec<wire::OfWhich>;
-
-    fn write(&self) -> Encoded<Self::Wire> {
-        Ok(self.iter().map(|(dimension, n)| wire::OfWhich { dimension: dimension.number(), n: *n }).collect())
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+        self.iter().try_for_each(|(dimension, n)| {
+            to.message(number, |to| {
+                dimension.write(1, to)?;
+                n.write(2, to)
+            })
+        })
     }
 
-    fn read(field: &'static str, wire: Self::Wire) -> Decoded<Self> {
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
         let mut of_which = Self::new();
-        for entry in wire {
-            let dimension = Field::read("OfWhich.dimension", entry.dimension)?;
+        while let Some(mut entry) = from.message(at.number, "OfWhich")? {
+            let dimension = Field::read(At { number: 1, name: "OfWhich.dimension" }, &mut entry)?;
+            let n = Field::read(At { number: 2, name: "OfWhich.n" }, &mut entry)?;
+            entry.finish()?;
             if of_which.last_key_value().is_some_and(|(last, _)| *last >= dimension) {
-                return Err(invalid(field, "is not sorted by dimension, each once"));
+                return Err(at.invalid("is not sorted by dimension, each once"));
             }
-            of_which.insert(dimension, entry.n);
+            of_which.insert(dimension, n);
         }
         Ok(of_which)
     }

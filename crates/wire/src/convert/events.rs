@@ -1,15 +1,18 @@
-//! The one table of stored events: name, version, arm of the `oneof`, fields. A changed event is a new row; a row never changes.
+//! The one table of stored events: arm of the `oneof`, name and version, fields with their numbers. A changed event is a new row; a row never changes.
 
 use domain::{Event, EventBody};
 
 use super::{
-    field::{Decoded, Encoded, Field, required},
+    field::{At, Decoded, Encoded, Field},
     message::Message,
 };
-use crate::proto::record::v1::{self as wire, event::Body};
+use crate::{
+    DecodeError,
+    codec::{Reader, Writer},
+};
 
 macro_rules! events {
-    ($($name:literal, $version:literal, $event:ident { $($field:ident),* };)*) => {
+    ($($arm:literal $event:ident = $name:literal, $version:literal { $($number:literal $field:ident),* };)*) => {
         /// Name and version of every stored event, in the order of the table.
         pub const EVENT_TYPES: &[(&str, u32)] = &[$(($name, $version),)*];
 
@@ -18,86 +21,97 @@ macro_rules! events {
             match body { $(EventBody::$event { .. } => ($name, $version),)* }
         }
 
-        fn write_body(body: &EventBody) -> Encoded<Body> {
-            Ok(match body {
-                $(EventBody::$event { $($field),* } => {
-                    Body::$event(wire::$event { $($field: Field::write($field)?),* })
-                })*
-            })
+        fn write_body(body: &EventBody, to: &mut Writer) -> Encoded {
+            match body {
+                $(EventBody::$event { $($field),* } => to.message($arm, |_to| {
+                    $(Field::write($field, $number, _to)?;)*
+                    Ok(())
+                }),)*
+            }
         }
 
-        fn read_body(body: Body) -> Decoded<EventBody> {
-            Ok(match body {
-                $(Body::$event(wire::$event { $($field),* }) => EventBody::$event {
-                    $($field: Field::read(concat!(stringify!($event), ".", stringify!($field)), $field)?),*
-                },)*
-            })
+        fn read_body(arm: u32, from: &mut Reader<'_>) -> Decoded<EventBody> {
+            match arm {
+                $($arm => {
+                    let mut _fields = BODY.required(from.message($arm, stringify!($event))?)?;
+                    let body = EventBody::$event { $($field: Field::read(
+                        At { number: $number, name: concat!(stringify!($event), ".", stringify!($field)) },
+                        &mut _fields,
+                    )?),* };
+                    _fields.finish()?;
+                    Ok(body)
+                })*
+                arm => Err(DecodeError::UnknownEvent { arm }),
+            }
         }
     };
 }
 
 events! {
-    "ledger-opened", 1, LedgerOpened { name, zone, demonstration };
+    10 LedgerOpened = "ledger-opened", 1 { 1 name, 2 zone, 3 demonstration };
 
-    "unit-created", 1, UnitCreated { unit, kind, name, code, display_order };
-    "unit-renamed", 1, UnitRenamed { unit, name };
-    "unit-code-assigned", 1, UnitCodeAssigned { unit, code };
-    "unit-reclassified", 1, UnitReclassified { unit, kind };
-    "unit-parent-set", 1, UnitParentSet { unit, edge, parent };
-    "unit-ended", 1, UnitEnded { unit };
+    20 UnitCreated = "unit-created", 1 { 1 unit, 2 kind, 3 name, 4 code, 5 display_order };
+    21 UnitRenamed = "unit-renamed", 1 { 1 unit, 2 name };
+    22 UnitCodeAssigned = "unit-code-assigned", 1 { 1 unit, 2 code };
+    23 UnitReclassified = "unit-reclassified", 1 { 1 unit, 2 kind };
+    24 UnitParentSet = "unit-parent-set", 1 { 1 unit, 2 edge, 3 parent };
+    25 UnitEnded = "unit-ended", 1 { 1 unit };
 
-    "rule-set", 1, RuleSet { rule };
+    30 RuleSet = "rule-set", 1 { 1 rule };
 
-    "programme-established", 1, ProgrammeEstablished { programme, name_vi, name_en, issuer, host_kinds };
-    "measure-defined", 1, MeasureDefined { programme, measure };
+    40 ProgrammeEstablished = "programme-established", 1 { 1 programme, 2 name_vi, 3 name_en, 4 issuer, 5 host_kinds };
+    41 MeasureDefined = "measure-defined", 1 { 1 programme, 2 measure };
 
-    "period-opened", 1, PeriodOpened { programme, period, first_day, last_day, principals, reports_required };
+    50 PeriodOpened = "period-opened", 1 { 1 programme, 2 period, 3 first_day, 4 last_day, 5 principals, 6 reports_required };
 
-    "target-assigned", 1, TargetAssigned { target, value, due_on };
-    "target-adjusted", 1, TargetAdjusted { target, value };
-    "target-withdrawn", 1, TargetWithdrawn { target };
-    "target-corrected", 1, TargetCorrected { target, before, after, reason };
+    60 TargetAssigned = "target-assigned", 1 { 1 target, 2 value, 3 due_on };
+    61 TargetAdjusted = "target-adjusted", 1 { 1 target, 2 value };
+    62 TargetWithdrawn = "target-withdrawn", 1 { 1 target };
+    63 TargetCorrected = "target-corrected", 1 { 1 target, 2 before, 3 after, 4 reason };
 
-    "organisation-founded", 1, OrganisationFounded { counted, members, exception };
-    "organisation-registered", 1, OrganisationRegistered { counted };
-    "union-recognised", 1, UnionRecognised { counted, congress_on, members, exception };
-    "founding-announced", 1, FoundingAnnounced {};
-    "organisation-type-changed", 1, OrganisationTypeChanged { before, after, members, exception };
-    "organisation-transferred", 1, OrganisationTransferred { adds };
-    "organisation-dissolved", 1, OrganisationDissolved { counted, reason };
-    "organisation-corrected", 1, OrganisationCorrected { reason, takes, adds };
-    "organisation-revoked", 1, OrganisationRevoked { scope, takes, adds };
+    70 OrganisationFounded = "organisation-founded", 1 { 1 counted, 2 members, 3 exception };
+    71 OrganisationRegistered = "organisation-registered", 1 { 1 counted };
+    72 UnionRecognised = "union-recognised", 1 { 1 counted, 2 congress_on, 3 members, 4 exception };
+    73 FoundingAnnounced = "founding-announced", 1 {};
+    74 OrganisationTypeChanged = "organisation-type-changed", 1 { 1 before, 2 after, 3 members, 4 exception };
+    75 OrganisationTransferred = "organisation-transferred", 1 { 1 adds };
+    76 OrganisationDissolved = "organisation-dissolved", 1 { 1 counted, 2 reason };
+    77 OrganisationCorrected = "organisation-corrected", 1 { 1 reason, 2 takes, 3 adds };
+    78 OrganisationRevoked = "organisation-revoked", 1 { 1 scope, 2 takes, 3 adds };
 
-    "member-admitted", 1, MemberAdmitted { counted };
-    "ceremony-held", 1, CeremonyHeld { counted };
-    "admission-corrected", 1, AdmissionCorrected { reason, takes, adds };
-    "admission-revoked", 1, AdmissionRevoked { scope, takes, adds };
+    90 MemberAdmitted = "member-admitted", 1 { 1 counted };
+    91 CeremonyHeld = "ceremony-held", 1 { 1 counted };
+    92 AdmissionCorrected = "admission-corrected", 1 { 1 reason, 2 takes, 3 adds };
+    93 AdmissionRevoked = "admission-revoked", 1 { 1 scope, 2 takes, 3 adds };
 
-    "batch-admitted", 1, BatchAdmitted { counted };
-    "batch-ceremony-held", 1, BatchCeremonyHeld { counted };
-    "batch-member-named", 1, BatchMemberNamed { subject };
-    "batch-corrected", 1, BatchCorrected { reason, takes, adds };
-    "batch-revoked", 1, BatchRevoked { scope, takes, adds };
+    110 BatchAdmitted = "batch-admitted", 1 { 1 counted };
+    111 BatchCeremonyHeld = "batch-ceremony-held", 1 { 1 counted };
+    112 BatchMemberNamed = "batch-member-named", 1 { 1 subject };
+    113 BatchCorrected = "batch-corrected", 1 { 1 reason, 2 takes, 3 adds };
+    114 BatchRevoked = "batch-revoked", 1 { 1 scope, 2 takes, 3 adds };
 
-    "query-raised", 1, QueryRaised { about, owner, question };
-    "query-answered", 1, QueryAnswered { answer, corrected_at };
-    "query-closed", 1, QueryClosed {};
+    130 QueryRaised = "query-raised", 1 { 1 about, 2 owner, 3 question };
+    131 QueryAnswered = "query-answered", 1 { 1 answer, 2 corrected_at };
+    132 QueryClosed = "query-closed", 1 {};
 
-    "access-granted", 1, AccessGranted { access, token_sha256, subject, office, role, until };
-    "access-revoked", 1, AccessRevoked { access };
+    140 AccessGranted = "access-granted", 1 { 1 access, 2 token_sha256, 3 subject, 4 office, 5 role, 6 until };
+    141 AccessRevoked = "access-revoked", 1 { 1 access };
 }
 
-impl Message for Event {
-    type Wire = wire::Event;
+const EFFECTIVE_ON: At = At { number: 1, name: "Event.effective_on" };
+const BODY: At = At { number: 0, name: "Event.body" };
 
-    fn write_message(&self) -> Encoded<Self::Wire> {
-        Ok(wire::Event { effective_on: self.effective_on.write()?, body: Some(write_body(&self.body)?) })
+impl Message for Event {
+    const NAME: &'static str = "Event";
+
+    fn write_fields(&self, to: &mut Writer) -> Encoded {
+        self.effective_on.write(EFFECTIVE_ON.number, to)?;
+        write_body(&self.body, to)
     }
 
-    fn read_message(wire: Self::Wire) -> Decoded<Self> {
-        Ok(Self {
-            effective_on: Field::read("Event.effective_on", wire.effective_on)?,
-            body: read_body(required("Event.body", wire.body)?)?,
-        })
+    fn read_fields(from: &mut Reader<'_>) -> Decoded<Self> {
+        let effective_on = Field::read(EFFECTIVE_ON, from)?;
+        let arm = BODY.required(from.next_number()?)?;
+        Ok(Self { effective_on, body: read_body(arm, from)? })
     }
 }

@@ -1,23 +1,34 @@
-//! One field of a message: a domain value on one side, what prost has for it on the other.
+//! One field of a message: a domain value, and how it stands in the bytes.
 
-use crate::{DecodeError, EncodeError};
+use crate::{
+    DecodeError, EncodeError,
+    codec::{Reader, Writer},
+};
 
 pub(super) type Decoded<T> = Result<T, DecodeError>;
-pub(super) type Encoded<T> = Result<T, EncodeError>;
+pub(super) type Encoded = Result<(), EncodeError>;
 
-/// A domain value that stands in a field. `field` names it in errors, such as `Counted.unit`.
+/// Where a field stands: its number in `proto/`, and its name for errors, such as `Counted.unit`.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    pub(super) number: u32,
+    pub(super) name: &'static str,
+}
+
+impl At {
+    pub(super) const fn invalid(self, problem: &'static str) -> DecodeError {
+        DecodeError::Invalid { field: self.name, problem }
+    }
+
+    pub(super) fn required<T>(self, value: Option<T>) -> Decoded<T> {
+        value.ok_or_else(|| self.invalid("is missing"))
+    }
+}
+
 pub(super) trait Field: Sized {
-    type Wire;
+    /// Nothing, when the value is the default of its type.
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded;
 
-    fn write(&self) -> Encoded<Self::Wire>;
-
-    fn read(field: &'static str, wire: Self::Wire) -> Decoded<Self>;
-}
-
-pub(super) const fn invalid(field: &'static str, problem: &'static str) -> DecodeError {
-    DecodeError::Invalid { field, problem }
-}
-
-pub(super) fn required<T>(field: &'static str, value: Option<T>) -> Decoded<T> {
-    value.ok_or_else(|| invalid(field, "is missing"))
+    /// The value that comes next, or what its absence means.
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self>;
 }

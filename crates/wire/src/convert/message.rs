@@ -1,71 +1,79 @@
 //! A domain struct that is a message of its own: required, optional or repeated where it stands.
 
-use super::field::{Decoded, Encoded, Field, required};
+use super::field::{At, Decoded, Encoded, Field};
+use crate::codec::{Reader, Writer};
 
 pub(super) trait Message: Sized {
-    type Wire;
+    const NAME: &'static str;
 
-    fn write_message(&self) -> Encoded<Self::Wire>;
+    fn write_fields(&self, to: &mut Writer) -> Encoded;
 
-    fn read_message(wire: Self::Wire) -> Decoded<Self>;
+    fn read_fields(from: &mut Reader<'_>) -> Decoded<Self>;
 }
 
-/// Declares that the fields of a domain struct and of a message have the same names.
+/// Declares the fields of a message and their numbers, ascending. The names are those of `proto/`.
 macro_rules! message {
-    ($domain:path => $wire:ident { $($field:ident),* $(,)? }) => {
+    ($domain:path as $name:ident { $($number:literal $field:ident),* $(,)? }) => {
         impl crate::convert::message::Message for $domain {
-            type Wire = crate::proto::record::v1::$wire;
+            const NAME: &'static str = stringify!($name);
 
-            fn write_message(&self) -> crate::convert::field::Encoded<Self::Wire> {
+            fn write_fields(&self, to: &mut crate::codec::Writer) -> crate::convert::field::Encoded {
                 let Self { $($field),* } = self;
-                Ok(Self::Wire { $($field: crate::convert::field::Field::write($field)?),* })
+                $(crate::convert::field::Field::write($field, $number, to)?;)*
+                Ok(())
             }
 
-            fn read_message(wire: Self::Wire) -> crate::convert::field::Decoded<Self> {
-                let crate::proto::record::v1::$wire { $($field),* } = wire;
-                Ok(Self {
-                    $($field: crate::convert::field::Field::read(
-                        concat!(stringify!($wire), ".", stringify!($field)), $field,
-                    )?),*
-                })
+            fn read_fields(from: &mut crate::codec::Reader<'_>) -> crate::convert::field::Decoded<Self> {
+                // Fields of a struct are evaluated in the order in which they are written.
+                Ok(Self { $($field: crate::convert::field::Field::read(
+                    crate::convert::field::At {
+                        number: $number,
+                        name: concat!(stringify!($name), ".", stringify!($field)),
+                    },
+                    from,
+                )?),* })
             }
         }
     };
 }
 pub(super) use message;
 
-impl<T: Message> Field for T {
-    type Wire = Option<T::Wire>;
+fn read_whole<T: Message>(mut from: Reader<'_>) -> Decoded<T> {
+    let message = T::read_fields(&mut from)?;
+    from.finish()?;
+    Ok(message)
+}
 
-    fn write(&self) -> Encoded<Self::Wire> {
-        self.write_message().map(Some)
+impl<T: Message> Field for T {
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+        to.message(number, |to| self.write_fields(to))
     }
 
-    fn read(field: &'static str, wire: Self::Wire) -> Decoded<Self> {
-        T::read_message(required(field, wire)?)
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
+        read_whole(at.required(from.message(at.number, T::NAME)?)?)
     }
 }
 
 impl<T: Message> Field for Option<T> {
-    type Wire = Option<T::Wire>;
-
-    fn write(&self) -> Encoded<Self::Wire> {
-        self.as_ref().map(T::write_message).transpose()
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+        self.as_ref().map_or(Ok(()), |message| message.write(number, to))
     }
 
-    fn read(_field: &'static str, wire: Self::Wire) -> Decoded<Self> {
-        wire.map(T::read_message).transpose()
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
+        from.message(at.number, T::NAME)?.map(read_whole).transpose()
     }
 }
 
 impl<T: Message> Field for Vec<T> {
-    type Wire = Vec<T::Wire>;
-
-    fn write(&self) -> Encoded<Self::Wire> {
-        self.iter().map(T::write_message).collect()
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+        self.iter().try_for_each(|message| message.write(number, to))
     }
 
-    fn read(_field: &'static str, wire: Self::Wire) -> Decoded<Self> {
-        wire.into_iter().map(T::read_message).collect()
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
+        let mut messages = Self::new();
+        while let Some(message) = from.message(at.number, T::NAME)? {
+            messages.push(read_whole(message)?);
+        }
+        Ok(messages)
     }
 }

@@ -2,70 +2,100 @@
 
 use domain::{Record, StreamId};
 
-use super::field::{Decoded, Encoded, Field, invalid};
-use crate::{EncodeError, proto::record::v1 as wire};
-
-pub(crate) fn write_record(record: &Record) -> Encoded<wire::Record> {
-    if record.events.is_empty() {
-        return Err(EncodeError::Invalid { field: "Record.events", problem: NO_EVENTS });
-    }
-    if record.version == 0 {
-        return Err(EncodeError::Invalid { field: "Record.version", problem: NO_VERSION });
-    }
-    Ok(wire::Record {
-        stream_kind: record.stream.kind.write()?,
-        stream_id: record.stream.id.write()?,
-        version: record.version,
-        command_id: record.command.write()?,
-        command_name: record.command_name.write()?,
-        command_digest: record.command_digest.write()?,
-        correlation_id: record.correlation.write()?,
-        causation_id: record.causation.write()?,
-        actor: record.actor.write()?,
-        on_behalf_of: record.on_behalf_of.write()?,
-        recorded_at_micros: record.recorded_at.write()?,
-        reference_position: record.reference_position.write()?,
-        document: record.document.write()?,
-        distinct_from: record.distinct_from.write()?,
-        events: record.events.write()?,
-        trace_parent: record.trace_parent.write()?,
-        min_reader: NEEDS_READER,
-    })
-}
-
-pub(crate) fn read_record(wire: wire::Record) -> Decoded<Record> {
-    if wire.events.is_empty() {
-        return Err(invalid("Record.events", NO_EVENTS));
-    }
-    if wire.version == 0 {
-        return Err(invalid("Record.version", NO_VERSION));
-    }
-    if wire.min_reader != NEEDS_READER {
-        return Err(invalid("Record.min_reader", "is not what its events need"));
-    }
-    Ok(Record {
-        stream: StreamId::new(
-            Field::read("Record.stream_kind", wire.stream_kind)?,
-            Field::read("Record.stream_id", wire.stream_id)?,
-        ),
-        version: wire.version,
-        command: Field::read("Record.command_id", wire.command_id)?,
-        command_name: wire.command_name,
-        command_digest: Field::read("Record.command_digest", wire.command_digest)?,
-        correlation: Field::read("Record.correlation_id", wire.correlation_id)?,
-        causation: Field::read("Record.causation_id", wire.causation_id)?,
-        actor: Field::read("Record.actor", wire.actor)?,
-        on_behalf_of: Field::read("Record.on_behalf_of", wire.on_behalf_of)?,
-        recorded_at: Field::read("Record.recorded_at_micros", wire.recorded_at_micros)?,
-        reference_position: Field::read("Record.reference_position", wire.reference_position)?,
-        document: Field::read("Record.document", wire.document)?,
-        distinct_from: Field::read("Record.distinct_from", wire.distinct_from)?,
-        trace_parent: wire.trace_parent,
-        events: Field::read("Record.events", wire.events)?,
-    })
-}
+use super::field::{At, Decoded, Encoded, Field};
+use crate::{
+    EncodeError,
+    codec::{Reader, Writer},
+};
 
 /// What every event of the table needs so far. An arm that older readers do not know asks for more, for its own records only.
 const NEEDS_READER: u32 = 1;
+
+macro_rules! fields {
+    ($($number:literal $name:ident $field:literal;)*) => {
+        $(const $name: At = At { number: $number, name: concat!("Record.", $field) };)*
+    };
+}
+
+fields! {
+    1 STREAM_KIND "stream_kind";
+    2 STREAM_ID "stream_id";
+    3 VERSION "version";
+    4 COMMAND_ID "command_id";
+    5 COMMAND_NAME "command_name";
+    6 COMMAND_DIGEST "command_digest";
+    7 CORRELATION_ID "correlation_id";
+    8 CAUSATION_ID "causation_id";
+    9 ACTOR "actor";
+    10 ON_BEHALF_OF "on_behalf_of";
+    11 RECORDED_AT "recorded_at_micros";
+    12 REFERENCE_POSITION "reference_position";
+    13 DOCUMENT "document";
+    14 DISTINCT_FROM "distinct_from";
+    15 EVENTS "events";
+    16 TRACE_PARENT "trace_parent";
+    17 MIN_READER "min_reader";
+}
+
+pub(crate) fn write_record(record: &Record, to: &mut Writer) -> Encoded {
+    let invalid = |at: At, problem| Err(EncodeError::Invalid { field: at.name, problem });
+    if record.events.is_empty() {
+        return invalid(EVENTS, NO_EVENTS);
+    }
+    if record.version == 0 {
+        return invalid(VERSION, NO_VERSION);
+    }
+    record.stream.kind.write(STREAM_KIND.number, to)?;
+    record.stream.id.write(STREAM_ID.number, to)?;
+    record.version.write(VERSION.number, to)?;
+    record.command.write(COMMAND_ID.number, to)?;
+    record.command_name.write(COMMAND_NAME.number, to)?;
+    record.command_digest.write(COMMAND_DIGEST.number, to)?;
+    record.correlation.write(CORRELATION_ID.number, to)?;
+    record.causation.write(CAUSATION_ID.number, to)?;
+    record.actor.write(ACTOR.number, to)?;
+    record.on_behalf_of.write(ON_BEHALF_OF.number, to)?;
+    record.recorded_at.write(RECORDED_AT.number, to)?;
+    record.reference_position.write(REFERENCE_POSITION.number, to)?;
+    record.document.write(DOCUMENT.number, to)?;
+    record.distinct_from.write(DISTINCT_FROM.number, to)?;
+    record.events.write(EVENTS.number, to)?;
+    record.trace_parent.write(TRACE_PARENT.number, to)?;
+    NEEDS_READER.write(MIN_READER.number, to)
+}
+
+pub(crate) fn read_record(mut from: Reader<'_>) -> Decoded<Record> {
+    let from = &mut from;
+    let record = Record {
+        stream: StreamId::new(Field::read(STREAM_KIND, from)?, Field::read(STREAM_ID, from)?),
+        version: Field::read(VERSION, from)?,
+        command: Field::read(COMMAND_ID, from)?,
+        command_name: Field::read(COMMAND_NAME, from)?,
+        command_digest: Field::read(COMMAND_DIGEST, from)?,
+        correlation: Field::read(CORRELATION_ID, from)?,
+        causation: Field::read(CAUSATION_ID, from)?,
+        actor: Field::read(ACTOR, from)?,
+        on_behalf_of: Field::read(ON_BEHALF_OF, from)?,
+        recorded_at: Field::read(RECORDED_AT, from)?,
+        reference_position: Field::read(REFERENCE_POSITION, from)?,
+        document: Field::read(DOCUMENT, from)?,
+        distinct_from: Field::read(DISTINCT_FROM, from)?,
+        events: Field::read(EVENTS, from)?,
+        trace_parent: Field::read(TRACE_PARENT, from)?,
+    };
+    let needs: u32 = Field::read(MIN_READER, from)?;
+    from.finish()?;
+    if needs != NEEDS_READER {
+        return Err(MIN_READER.invalid("is not what its events need"));
+    }
+    if record.events.is_empty() {
+        return Err(EVENTS.invalid(NO_EVENTS));
+    }
+    if record.version == 0 {
+        return Err(VERSION.invalid(NO_VERSION));
+    }
+    Ok(record)
+}
+
 const NO_EVENTS: &str = "is empty: a decision has at least one event";
 const NO_VERSION: &str = "is 0: versions count from 1";

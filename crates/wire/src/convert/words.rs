@@ -5,35 +5,34 @@ use domain::{
     RevocationScope, Role, Trait, UnitKind, What, programme::Flow,
 };
 
-use super::field::{Decoded, Encoded, Field, invalid};
+use super::{
+    field::{At, Decoded, Encoded, Field},
+    scalars::varints,
+};
+use crate::codec::{Reader, Writer};
 
-/// Declares words, required and repeated.
+/// Declares words, required, optional and repeated.
 macro_rules! words {
     ($($word:ident: $number:expr, $from_number:expr;)*) => {$(
-        impl Field for $word {
-            type Wire = i32;
-
-            fn write(&self) -> Encoded<i32> {
-                Ok($number(*self))
-            }
-
-            fn read(field: &'static str, number: i32) -> Decoded<Self> {
-                $from_number(number).ok_or_else(|| invalid(field, "is not a word that this version knows"))
-            }
+        varints! {
+            $word { |word| u64::from($number(word).unsigned_abs()), |at, n| word(at, n, $from_number) }
         }
 
         impl Field for Vec<$word> {
-            type Wire = Vec<i32>;
-
-            fn write(&self) -> Encoded<Self::Wire> {
-                self.iter().map(Field::write).collect()
+            fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+                to.packed(number, self.iter().map(|word| u64::from($number(*word).unsigned_abs())));
+                Ok(())
             }
 
-            fn read(field: &'static str, numbers: Self::Wire) -> Decoded<Self> {
-                numbers.into_iter().map(|number| Field::read(field, number)).collect()
+            fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
+                from.packed(at.number)?.into_iter().map(|n| word(at, n, $from_number)).collect()
             }
         }
     )*};
+}
+
+fn word<T>(at: At, n: u64, from_number: impl FnOnce(i32) -> Option<T>) -> Decoded<T> {
+    i32::try_from(n).ok().and_then(from_number).ok_or_else(|| at.invalid("is not a word that this version knows"))
 }
 
 words! {
@@ -142,7 +141,8 @@ mod tests {
 
     #[test]
     fn zero_is_no_word() {
-        let refused: Decoded<What> = Field::read("Countable.what", 0);
-        assert_eq!(refused, Err(invalid("Countable.what", "is not a word that this version knows")));
+        let at = At { number: 1, name: "Countable.what" };
+        let refused: Decoded<What> = Field::read(at, &mut Reader::new("Countable", &[]));
+        assert_eq!(refused, Err(at.invalid("is not a word that this version knows")));
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::Record;
-use wire::{EVENT_TYPES, decode, encode, event_type};
+use prost::Message;
+use wire::{EVENT_TYPES, decode, encode, event_type, proto::record::v1 as generated};
 
 use crate::random::Random;
 
@@ -22,6 +23,15 @@ fn what_is_written_is_read_back_equal() {
         seen.extend(record.events.iter().map(|event| event_type(&event.body)));
     }
     assert_eq!(seen, EVENT_TYPES.iter().copied().collect(), "some event was never tried");
+}
+
+#[test]
+fn types_generated_from_the_schema_read_and_write_the_same_bytes() {
+    let mut random = Random::seeded();
+    for _ in 0..ROUNDS {
+        let body = encode(&random.any::<Record>()).unwrap();
+        assert_eq!(generated::Record::decode(body.clone()).unwrap().encode_to_vec(), body);
+    }
 }
 
 #[test]

@@ -8,3 +8,4 @@ mod bytes;
 mod cloud_events;
 mod fixtures;
 mod laws;
+mod tree;
