@@ -2,6 +2,8 @@
 
 pub mod clock;
 pub mod commands;
+pub mod decode;
+pub mod execution;
 pub mod http;
 pub mod identity;
 pub mod problem;

@@ -41,43 +41,85 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// A problem that is not a refusal of the domain: slug, status, and the two titles.
+/// A problem that is not a refusal of the domain: slug, status, the two titles, and what its page tells the reader to do.
 #[derive(Clone, Copy, Debug)]
 pub struct ProblemKind {
     pub slug: &'static str,
     pub status: u16,
     pub vi: &'static str,
     pub en: &'static str,
+    pub remedy_vi: &'static str,
+    pub remedy_en: &'static str,
 }
 
 macro_rules! problem_kinds {
-    ($($name:ident = $slug:literal, $status:literal, $vi:literal, $en:literal;)*) => {
-        $(pub const $name: ProblemKind = ProblemKind { slug: $slug, status: $status, vi: $vi, en: $en };)*
+    ($($name:ident = $slug:literal, $status:literal, $vi:literal, $en:literal, $remedy_vi:literal, $remedy_en:literal;)*) => {
+        $(pub const $name: ProblemKind = ProblemKind {
+            slug: $slug, status: $status, vi: $vi, en: $en, remedy_vi: $remedy_vi, remedy_en: $remedy_en,
+        };)*
         /// All of them, for the pages.
         pub const PROBLEM_KINDS: &[ProblemKind] = &[$($name,)*];
     };
 }
 
 problem_kinds! {
-    INVALID_BODY = "invalid-body", 400, "Nội dung gửi không đọc được", "The body cannot be read";
-    INVALID_KEY = "invalid-idempotency-key", 400, "Thiếu hoặc sai Idempotency-Key", "Idempotency-Key is missing or wrong";
-    INVALID_QUERY = "invalid-query", 400, "Tham số không hợp lệ", "A query parameter is wrong";
-    UNAUTHENTICATED = "unauthenticated", 401, "Chưa đăng nhập", "Not signed in";
-    FORBIDDEN = "forbidden", 403, "Không có quyền", "Not allowed";
-    NOT_FOUND = "not-found", 404, "Không tìm thấy", "Not found";
-    UNKNOWN_COMMAND = "unknown-command", 404, "Không có lệnh này", "There is no such command";
-    METHOD_NOT_ALLOWED = "method-not-allowed", 405, "Phương thức không dùng được ở đây", "The method cannot be used here";
-    CONFLICT = "conflict", 409, "Bị người khác ghi trước", "Somebody else was first";
-    STALE = "stale", 412, "Dữ liệu đã thay đổi", "It has changed since you looked";
-    POSITION_UNKNOWN = "position-unknown", 412, "Sổ chưa có vị trí này", "The ledger has no such position yet";
-    TOO_LARGE = "too-large", 413, "Nội dung quá lớn", "The body is too large";
-    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "Kiểu nội dung không dùng được", "The media type cannot be used";
-    KEY_REUSED = "idempotency-key-reused", 422, "Idempotency-Key đã dùng cho nội dung khác", "The key was used for another body";
-    TOO_MANY = "too-many-requests", 429, "Quá nhiều yêu cầu", "Too many requests";
-    OUTCOME_UNKNOWN = "outcome-unknown", 503, "Chưa biết đã ghi hay chưa", "It is not known whether it was recorded";
-    UNAVAILABLE = "unavailable", 503, "Tạm thời chưa phục vụ được", "Temporarily unavailable";
-    VIEW_BEHIND = "view-behind", 503, "Số liệu chưa cập nhật tới vị trí yêu cầu", "The view has not reached the position";
-    INTERNAL = "internal", 500, "Lỗi của máy chủ", "The server failed";
+    INVALID_BODY = "invalid-body", 400, "Nội dung gửi không đọc được", "The body cannot be read",
+        "Sửa nội dung theo lược đồ tại /docs: đúng tên trường, đúng kiểu, ngày viết YYYY-MM-DD; chỗ sai nằm trong errors.",
+        "Change the body to the schema at /docs: names, types, days as YYYY-MM-DD; errors says where it is wrong.";
+    INVALID_KEY = "invalid-idempotency-key", 400, "Thiếu hoặc sai Idempotency-Key", "Idempotency-Key is missing or wrong",
+        "Gửi tiêu đề Idempotency-Key là một UUID; mỗi lệnh một khóa, gửi lại thì giữ nguyên khóa.",
+        "Send the header Idempotency-Key with a UUID; one key for one command, the same key when it is sent again.";
+    INVALID_QUERY = "invalid-query", 400, "Tham số không hợp lệ", "A query parameter is wrong",
+        "Sửa tham số được nêu tên; các tham số dùng được có tại /docs.",
+        "Change the parameter that is named; the parameters in use are at /docs.";
+    UNAUTHENTICATED = "unauthenticated", 401, "Chưa đăng nhập", "Not signed in",
+        "Đăng nhập lại tại /sign-in, hoặc gửi Authorization: Bearer với mã còn hiệu lực.",
+        "Sign in again at /sign-in, or send Authorization: Bearer with a valid token.";
+    FORBIDDEN = "forbidden", 403, "Không có quyền", "Not allowed",
+        "Dùng mã của đơn vị và vai trò được phép, hoặc đề nghị đơn vị cấp trên.",
+        "Use a token of an office and role that may, or ask the superior office.";
+    NOT_FOUND = "not-found", 404, "Không tìm thấy", "Not found",
+        "Kiểm tra lại địa chỉ hoặc mã; có thể dữ liệu thuộc đơn vị khác.",
+        "Check the address or id; it may belong to another office.";
+    UNKNOWN_COMMAND = "unknown-command", 404, "Không có lệnh này", "There is no such command",
+        "Chọn một lệnh trong danh sách tại /docs.",
+        "Choose a command from the list at /docs.";
+    METHOD_NOT_ALLOWED = "method-not-allowed", 405, "Phương thức không dùng được ở đây", "The method cannot be used here",
+        "Dùng phương thức ghi tại /docs.",
+        "Use the method given at /docs.";
+    CONFLICT = "conflict", 409, "Bị người khác ghi trước", "Somebody else was first",
+        "Xem lại dữ liệu hiện có rồi gửi lại với cùng khóa.",
+        "Look at what is there now, then send it again with the same key.";
+    STALE = "stale", 412, "Dữ liệu đã thay đổi", "It has changed since you looked",
+        "Tải lại, xem thay đổi, rồi gửi lại với vị trí mới.",
+        "Load it again, look at what changed, and send it with the new position.";
+    POSITION_UNKNOWN = "position-unknown", 412, "Sổ chưa có vị trí này", "The ledger has no such position yet",
+        "Dùng vị trí không lớn hơn tip mà máy chủ trả về.",
+        "Use a position not beyond the tip that the server gives.";
+    TOO_LARGE = "too-large", 413, "Nội dung quá lớn", "The body is too large",
+        "Chia nhỏ nội dung rồi gửi từng phần.",
+        "Split it and send the parts.";
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "Kiểu nội dung không dùng được", "The media type cannot be used",
+        "Gửi application/json, hoặc application/x-ndjson cho nhiều lệnh.",
+        "Send application/json, or application/x-ndjson for many commands.";
+    KEY_REUSED = "idempotency-key-reused", 422, "Idempotency-Key đã dùng cho nội dung khác", "The key was used for another body",
+        "Tạo khóa mới cho nội dung mới; giữ khóa cũ chỉ khi gửi lại đúng nội dung cũ.",
+        "Make a new key for a new body; keep a key only to send the same body again.";
+    TOO_MANY = "too-many-requests", 429, "Quá nhiều yêu cầu", "Too many requests",
+        "Chờ số giây ghi trong Retry-After rồi gửi lại.",
+        "Wait as many seconds as Retry-After says, then send it again.";
+    OUTCOME_UNKNOWN = "outcome-unknown", 503, "Chưa biết đã ghi hay chưa", "It is not known whether it was recorded",
+        "Gửi lại đúng nội dung với đúng khóa cũ: nếu đã ghi, sẽ nhận lại biên nhận cũ.",
+        "Send the same body with the same key: if it was recorded, the same receipt comes back.";
+    UNAVAILABLE = "unavailable", 503, "Tạm thời chưa phục vụ được", "Temporarily unavailable",
+        "Chờ ít phút rồi thử lại; chưa có gì được ghi.",
+        "Wait a moment and try again; nothing was recorded.";
+    VIEW_BEHIND = "view-behind", 503, "Số liệu chưa cập nhật tới vị trí yêu cầu", "The view has not reached the position",
+        "Chờ số giây ghi trong Retry-After rồi hỏi lại.",
+        "Wait as many seconds as Retry-After says, then ask again.";
+    INTERNAL = "internal", 500, "Lỗi của máy chủ", "The server failed",
+        "Thử lại; nếu vẫn lỗi, báo quản trị kèm mã X-Request-Id.",
+        "Try again; if it fails again, tell the administrator the X-Request-Id.";
 }
 
 impl Problem {

@@ -1,8 +1,6 @@
 //! Takes commands: over HTTP one by one or as a stream of lines, and in the process through `CommandPort`.
 
-mod decode;
 mod lines;
-mod problems;
 mod single;
 mod stream;
 mod submit;

@@ -8,11 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{CommandId, Position};
-use kit::{Precondition, Problem, Receipt, problem};
+use kit::{Precondition, Problem, Receipt, decode, problem};
 use uuid::Uuid;
 
 use crate::{
-    Intake, decode,
+    Intake,
     submit::{Decoded, Trace},
 };
 

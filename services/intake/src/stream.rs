@@ -18,13 +18,13 @@ use futures::{
     future::{BoxFuture, FutureExt},
     stream::FuturesOrdered,
 };
-use kit::{Identity, Precondition, Problem, Receipt, problem};
+use kit::{Identity, Precondition, Problem, Receipt, decode, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Intake, decode,
+    Intake,
     lines::{Line, Lines},
     single::{bearer, require_media_type, too_large, trace},
     submit::{Decoded, Trace},

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use domain::{Command, CommandId};
 use journal::{Recorded, Submission};
-use kit::{CommandPort, CommandRequest, Identity, Precondition, Problem, Receipt, problem};
+use kit::{CommandPort, CommandRequest, Identity, Precondition, Problem, Receipt, decode, execution, problem};
 use uuid::Uuid;
 
-use crate::{Intake, decode, problems};
+use crate::Intake;
 
 /// What a caller may say of the context of a command.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +31,9 @@ impl Intake {
 
     pub(crate) async fn execute(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
         if !self.is_ready() {
-            return Err(problems::not_ready());
+            return Err(execution::not_ready());
         }
-        let Ok(_permit) = self.inner.under_way.try_acquire() else { return Err(problems::busy()) };
+        let Ok(_permit) = self.inner.under_way.try_acquire() else { return Err(execution::busy()) };
         let submission = Submission {
             key: decoded.key,
             actor: identity.actor,
@@ -45,7 +45,7 @@ impl Intake {
         };
         let key = submission.key;
         let executor = &self.inner.executor;
-        let recorded = executor.execute(submission).await.map_err(|error| problems::of_execution(&error))?;
+        let recorded = executor.execute(submission).await.map_err(|error| execution::of_execution(&error))?;
         metrics::counter!("socai_commands_recorded_total").increment(1);
         Ok(receipt(key, recorded, executor.journal().durability().to_string()))
     }

@@ -79,7 +79,7 @@ fn safe_headers(response: &mut Response, id: &str) {
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
-    let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     error!(panic = said.unwrap_or("unknown"), "request panicked");
     Problem::new(
         INTERNAL,

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use journal::ExecuteError;
-use kit::{Problem, problem};
 use tracing::error;
+
+use crate::{Problem, problem};
 
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-pub(crate) fn of_execution(error: &ExecuteError) -> Problem {
+/// The problem that a caller is told; what only an operator can use is logged.
+pub fn of_execution(error: &ExecuteError) -> Problem {
     match error {
         ExecuteError::Refused(refusal) => Problem::from(refusal),
         ExecuteError::Stale { actual } => stale(*actual),
@@ -59,7 +61,8 @@ fn stale(actual: Option<domain::Position>) -> Problem {
     actual.map_or_else(|| problem.clone(), |position| problem.clone().position(position))
 }
 
-pub(crate) fn busy() -> Problem {
+/// Too many commands are under way.
+pub fn busy() -> Problem {
     Problem::new(
         problem::UNAVAILABLE,
         "Hệ thống đang bận; gửi lại sau giây lát với cùng Idempotency-Key.",
@@ -68,7 +71,8 @@ pub(crate) fn busy() -> Problem {
     .retry_after(TRY_AGAIN)
 }
 
-pub(crate) fn not_ready() -> Problem {
+/// The process has not seen the whole ledger yet, or is stopping.
+pub fn not_ready() -> Problem {
     Problem::new(
         problem::UNAVAILABLE,
         "Hệ thống đang khởi động hoặc đang dừng; gửi lại sau giây lát với cùng Idempotency-Key.",

@@ -1,15 +1,16 @@
 //! JSON to command, with the place that is wrong as a JSON Pointer and what to do in both languages.
 
 use domain::Command;
-use kit::{Problem, problem};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment, Track};
+
+use crate::{Problem, problem};
 
 /// The named command from its JSON body.
 ///
 /// # Errors
 /// `unknown-command`, or `invalid-body` with a pointer.
-pub(crate) fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
+pub fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
     let mut track = Track::new();
     let read = Command::read(name, serde_path_to_error::Deserializer::new(&mut json, &mut track))
@@ -20,7 +21,10 @@ pub(crate) fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
 }
 
 /// Any value from JSON, with the same problems.
-pub(crate) fn value<T: DeserializeOwned>(data: &[u8]) -> Result<T, Problem> {
+///
+/// # Errors
+/// `invalid-body` with a pointer.
+pub fn value<T: DeserializeOwned>(data: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
     let mut track = Track::new();
     let read = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
@@ -124,7 +128,7 @@ mod tests {
             (format!(r#"{{"admission":"{id}"}}"#), "/held_on"),
             (format!(r#"{{"admission":"{id}","held_on":"2022-02-30"}}"#), "/held_on"),
             (format!(r#"{{"admission":"{id}","held_on":"2022-02-03","note":"x"}}"#), "/note"),
-            (format!(r#"{{"admission":7,"held_on":"2022-02-03"}}"#), "/admission"),
+            (r#"{"admission":7,"held_on":"2022-02-03"}"#.to_owned(), "/admission"),
             (
                 format!(r#"{{"admission":"{id}","held_on":"2022-02-03","document":{{"number":"1"}}}}"#),
                 "/document/symbol",
