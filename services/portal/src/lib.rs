@@ -1,1 +1,137 @@
+//! ANSWER. Pages, JSON and live updates of what the ledger says; forms that ask it to record.
 
+mod answers;
+mod api;
+mod assets;
+mod case;
+mod cases;
+mod directory;
+mod live;
+mod pages;
+mod ports;
+mod posting;
+mod problems;
+mod scope;
+mod times;
+mod words;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use axum::{Router, extract::FromRef};
+use domain::{LocalDate, Position, Reference};
+use journal::{Executor, Live, SharedJournal};
+use kit::{CommandPort, Identity, http::SharedIdentify};
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+pub use directory::{Directory, DirectoryError, Entry, Person};
+pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
+pub use problems::{ProblemType, problem_types};
+
+/// Limits of the portal.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// How long a query waits for `min_position`.
+    pub min_position_wait: Duration,
+    /// Most records, rows or lines of one page of JSON.
+    pub page_max: usize,
+    /// Most live subscribers; more are answered 503.
+    pub subscribers_max: usize,
+    /// Messages that a live subscriber may lag behind before it is dropped.
+    pub subscriber_backlog: usize,
+    /// Between two `position` events.
+    pub heartbeat: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            min_position_wait: Duration::from_secs(5),
+            page_max: 1_000,
+            subscribers_max: 2_000,
+            subscriber_backlog: 64,
+            heartbeat: Duration::from_secs(15),
+        }
+    }
+}
+
+/// What the portal is made of.
+pub struct Deps {
+    pub live: Arc<Live>,
+    pub identify: SharedIdentify,
+    pub journal: SharedJournal,
+    /// Decides without recording, for previews.
+    pub executor: Arc<Executor>,
+    pub commands: Arc<dyn CommandPort>,
+    pub tallies: Arc<dyn TallySource>,
+    pub trail: Arc<dyn TrailSource>,
+    pub directory: Directory,
+}
+
+/// The role that answers.
+#[derive(Clone)]
+pub struct Portal {
+    config: Config,
+    deps: Arc<Deps>,
+    times: Arc<times::Times>,
+    hub: Arc<live::Hub>,
+    references: Arc<References>,
+}
+
+/// Reference data of positions asked about lately.
+type References = Mutex<BTreeMap<Position, Arc<Reference>>>;
+
+/// Most past states of the reference data that are kept.
+const REFERENCES_MAX: usize = 32;
+
+impl FromRef<Portal> for SharedIdentify {
+    fn from_ref(portal: &Portal) -> Self {
+        portal.deps.identify.clone()
+    }
+}
+
+impl Portal {
+    pub fn new(config: Config, deps: Deps) -> Self {
+        let hub = Arc::new(live::Hub::new(config));
+        Self { config, deps: Arc::new(deps), times: Arc::default(), hub, references: Arc::default() }
+    }
+
+    /// `/v1/…` but for commands, the pages, and what they need. `/healthz` and its like are the process's own.
+    pub fn router(&self) -> Router {
+        Router::new().merge(api::routes()).merge(pages::routes()).with_state(self.clone())
+    }
+
+    /// Keeps live subscribers up to date until stopped.
+    ///
+    /// # Errors
+    /// None yet: what cannot be computed is logged and tried again at the next position.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        live::run(self, stop).await;
+        Ok(())
+    }
+
+    fn reference(&self) -> Arc<Reference> {
+        self.deps.live.reference()
+    }
+
+    /// The ledger's own day.
+    fn today(&self) -> LocalDate {
+        self.deps.live.now().local_date()
+    }
+
+    fn identify(&self, bearer: &str) -> Option<Identity> {
+        self.deps.identify.identify(bearer)
+    }
+
+    fn kept_reference(&self, position: Position) -> Option<Arc<Reference>> {
+        self.references.lock().get(&position).cloned()
+    }
+
+    fn keep_reference(&self, position: Position, reference: &Arc<Reference>) {
+        let mut kept = self.references.lock();
+        if kept.len() >= REFERENCES_MAX {
+            kept.pop_first();
+        }
+        kept.insert(position, reference.clone());
+    }
+}

@@ -1,0 +1,276 @@
+//! Tallies as asked for: which day, which position, seen by whom. Every number of pages, JSON and SSE comes through here.
+
+use std::sync::Arc;
+
+use domain::{
+    Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId, Timestamp,
+    UnitId,
+    fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, diff},
+};
+use journal::ReadError;
+use kit::{Problem, problem};
+
+use crate::{Portal, scope::Scope, times::KnownAt};
+
+/// One period of one programme.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PeriodOf {
+    pub(crate) programme: ProgrammeKey,
+    pub(crate) period: PeriodKey,
+}
+
+/// A question about a period.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) of: PeriodOf,
+    /// Today unless given.
+    pub(crate) valid: Option<LocalDate>,
+    pub(crate) known: Known,
+}
+
+/// Up to where the ledger is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    Now,
+    At(Position),
+    AtTime(Timestamp),
+}
+
+impl std::str::FromStr for Known {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text.parse() {
+            Ok(position) => Ok(Self::At(Position(position))),
+            Err(_) => text.parse().map(Self::AtTime).map_err(|_| ()),
+        }
+    }
+}
+
+/// A question with everything resolved: the same point gives the same answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    pub(crate) query: TallyQuery,
+    pub(crate) reference: Arc<Reference>,
+    /// Set when the question named a moment or a position.
+    pub(crate) settled: Option<bool>,
+}
+
+impl Point {
+    pub(crate) fn position(&self) -> Position {
+        self.query.known.unwrap_or_default()
+    }
+}
+
+impl Portal {
+    pub(crate) fn scope(&self, office: UnitId) -> Scope {
+        Scope::of(&self.reference().structure, office, self.today())
+    }
+
+    /// Which days and which position a question means.
+    pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
+        let reached = self.deps.tallies.position();
+        let (position, settled) = match asked.known {
+            Known::Now => (reached, None),
+            Known::At(position) if position <= reached => (position, Some(true)),
+            Known::At(position) => return Err(beyond(position, reached)),
+            Known::AtTime(at) => {
+                let KnownAt { position, settled } = self.known_at(at).await?;
+                (position.min(reached), Some(settled && position <= reached))
+            }
+        };
+        let today = self.today();
+        // A moment is judged on its own day; a position on the day on which it was recorded.
+        let judged_on = match asked.known {
+            Known::Now => today,
+            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
+            Known::AtTime(at) => at.local_date(),
+        };
+        let query = TallyQuery {
+            programme: asked.of.programme.clone(),
+            period: asked.of.period.clone(),
+            valid: asked.valid.unwrap_or(judged_on),
+            judged_on,
+            known: Some(position),
+        };
+        Ok(Point { query, reference: self.reference_at(position).await?, settled })
+    }
+
+    /// The tally at a point, as somebody sees it.
+    pub(crate) fn tally(&self, point: &Point, scope: &Scope) -> Result<PeriodTally, Problem> {
+        let whole = self.deps.tallies.tally(&point.reference, &point.query).map_err(|error| unknown(&error))?;
+        Ok(scope.restrict(whole, &point.reference, self.today()))
+    }
+
+    /// The facts behind a number.
+    pub(crate) fn lines(&self, point: &Point, measure: &MeasureKey, holder: UnitId) -> Result<Vec<Line>, Problem> {
+        self.deps.tallies.lines(&point.reference, &point.query, measure, holder).map_err(|error| unknown(&error))
+    }
+
+    /// The cells that events would change, of every open period.
+    pub(crate) fn would_change(&self, stream: StreamId, events: &[Event]) -> Vec<(PeriodKey, CellChange)> {
+        let reference = self.reference();
+        let today = self.today();
+        let mut changes = Vec::new();
+        for (programme, period) in reference.periods.keys() {
+            let (programme, period) = (programme.clone(), period.clone());
+            // What is effective later in the period counts then; the clerk wants to see it now.
+            let valid = reference.period(&programme, &period).map_or(today, |opened| opened.last_day);
+            let query = TallyQuery { programme, period: period.clone(), valid, judged_on: today, known: None };
+            let changed = self.deps.tallies.what_if(&reference, &query, stream, events);
+            changes.extend(changed.unwrap_or_default().into_iter().map(|change| (period.clone(), change)));
+        }
+        changes
+    }
+
+    /// The cells that the record at a position changed when it came, judged on a day.
+    pub(crate) async fn moved_by(
+        &self,
+        position: Position,
+        judged_on: LocalDate,
+        scope: &Scope,
+    ) -> Result<Vec<(PeriodKey, CellChange)>, Problem> {
+        let earlier = Position(position.0.saturating_sub(1));
+        let (before, after) = (self.reference_at(earlier).await?, self.reference_at(position).await?);
+        let mut changes = Vec::new();
+        for (programme, period) in before.periods.keys() {
+            let valid = before.period(programme, period).map_or(judged_on, |opened| opened.last_day);
+            let at = |known| TallyQuery {
+                programme: programme.clone(),
+                period: period.clone(),
+                valid,
+                judged_on,
+                known: Some(known),
+            };
+            let point = |reference: &Arc<Reference>, known| Point {
+                query: at(known),
+                reference: reference.clone(),
+                settled: None,
+            };
+            let (old, new) =
+                (self.tally(&point(&before, earlier), scope)?, self.tally(&point(&after, position), scope)?);
+            changes.extend(diff(&old, &new).into_iter().map(|change| (period.clone(), change)));
+        }
+        Ok(changes)
+    }
+
+    /// Reference data as of a position: what is in memory when nothing of it is younger, else folded again from its records.
+    pub(crate) async fn reference_at(&self, position: Position) -> Result<Arc<Reference>, Problem> {
+        if !self.deps.live.reached(position).await {
+            return Err(unreadable());
+        }
+        let now = self.reference();
+        if now.position <= position {
+            return Ok(now);
+        }
+        if let Some(kept) = self.kept_reference(position) {
+            return Ok(kept);
+        }
+        let folded = Arc::new(self.refold(position).await.map_err(|error| read_problem(&error))?);
+        self.keep_reference(position, &folded);
+        Ok(folded)
+    }
+
+    async fn refold(&self, position: Position) -> Result<Reference, ReadError> {
+        let mut reference = Reference::default();
+        let mut after = Position::START;
+        loop {
+            let page = self.deps.journal.read(after, PAGE, &Kind::REFERENCE).await?;
+            let Some(last) = page.last() else { return Ok(reference) };
+            after = last.position;
+            for stored in page {
+                if stored.position > position {
+                    return Ok(reference);
+                }
+                let record = decoded(&stored)?;
+                record.events.iter().for_each(|event| reference.apply(stored.position, event));
+            }
+        }
+    }
+
+    /// `None` for the place before the first record.
+    pub(crate) async fn recorded_at(&self, position: Position) -> Result<Option<Timestamp>, Problem> {
+        let Some(before) = position.0.checked_sub(1) else { return Ok(None) };
+        let found = self.deps.journal.read(Position(before), 1, &[]).await.map_err(|error| read_problem(&error))?;
+        let stored = found.first().filter(|stored| stored.position == position);
+        stored
+            .map(|stored| wire::peek(&stored.body).map(|peeked| peeked.recorded_at))
+            .transpose()
+            .map_err(|error| damaged(position, &error))
+    }
+
+    pub(crate) async fn known_at(&self, at: Timestamp) -> Result<KnownAt, Problem> {
+        self.times.known_at(self.deps.journal.as_ref(), at).await.map_err(|error| read_problem(&error))
+    }
+}
+
+/// Records of reference data read at once.
+const PAGE: usize = 1_024;
+
+pub(crate) fn decoded(stored: &journal::Stored) -> Result<Record, ReadError> {
+    wire::decode(&stored.body)
+        .map_err(|error| ReadError::Damaged { position: stored.position, what: error.to_string() })
+}
+
+fn unknown(refusal: &TallyRefusal) -> Problem {
+    Problem::new(
+        problem::NOT_FOUND,
+        match refusal {
+            TallyRefusal::ProgrammeUnknown(key) => format!("Không có chương trình `{key}`."),
+            TallyRefusal::PeriodUnknown(_, key) => format!("Chương trình này chưa mở kỳ `{key}`."),
+            TallyRefusal::MeasureUnknown(_, key) => format!("Kỳ này không có nội dung `{key}`."),
+        },
+        format!("{refusal}."),
+    )
+}
+
+pub(crate) fn beyond(position: Position, reached: Position) -> Problem {
+    Problem::new(
+        problem::POSITION_UNKNOWN,
+        format!("Sổ chưa có vị trí {position}; vị trí cuối là {reached}."),
+        format!("The ledger has no position {position} yet; its last is {reached}."),
+    )
+    .position(reached)
+}
+
+pub(crate) fn read_problem(error: &ReadError) -> Problem {
+    tracing::error!(error = %chain(error), "the journal cannot be read");
+    unreadable()
+}
+
+fn damaged(position: Position, error: &wire::DecodeError) -> Problem {
+    tracing::error!(%position, %error, "a record cannot be read");
+    unreadable()
+}
+
+fn unreadable() -> Problem {
+    Problem::new(
+        problem::UNAVAILABLE,
+        "Tạm thời không đọc được sổ; thử lại sau giây lát.",
+        "The ledger cannot be read at the moment; try again in a while.",
+    )
+    .retry_after(std::time::Duration::from_secs(2))
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        line = format!("{line}: {inner}");
+        cause = inner.source();
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_is_a_position_or_an_instant() {
+        assert_eq!("1875".parse(), Ok(Known::At(Position(1_875))));
+        assert_eq!("2023-01-03T06:00:00Z".parse(), Ok(Known::AtTime(Timestamp(1_672_725_600_000_000))));
+        assert_eq!("yesterday".parse::<Known>(), Err(()));
+    }
+}

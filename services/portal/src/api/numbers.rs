@@ -1,0 +1,102 @@
+//! `GET …/tallies/{measure}/{committee}/records`: the records that make a number, with a running sum (law 13).
+
+use axum::{extract::State, response::Response};
+use domain::{LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, UnitId, fold::LinePage, fold::line_page};
+use http::HeaderMap;
+use kit::{
+    Problem,
+    http::{Caller, PathParams, QueryParams, etag, not_modified},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Keep, key,
+    page::limit_of,
+    tagged,
+    tallies::{self, asked},
+    unchanged,
+};
+use crate::{
+    Portal,
+    answers::{Known, PeriodOf},
+    scope::not_seen,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    valid: Option<LocalDate>,
+    known: Option<String>,
+    lens: Option<String>,
+    min_position: Option<Position>,
+    after: Option<u64>,
+    limit: Option<usize>,
+}
+
+/// Lines of a number.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct NumberAnswer {
+    programme: ProgrammeKey,
+    period: PeriodKey,
+    measure: MeasureKey,
+    committee: UnitId,
+    valid: LocalDate,
+    known_position: Position,
+    #[serde(flatten)]
+    page: LinePage,
+}
+
+#[utoipa::path(
+    get, path = "/v1/programmes/{programme}/periods/{period}/tallies/{measure}/{committee}/records", tag = "tallies",
+    params(
+        ("programme" = String, Path), ("period" = String, Path), ("measure" = String, Path), ("committee" = uuid::Uuid, Path),
+        ("valid" = Option<LocalDate>, Query), ("known" = Option<String>, Query, description = "Pin the pages to `known_position` of the first"),
+        ("lens" = Option<String>, Query), ("min_position" = Option<u64>, Query),
+        ("after" = Option<u64>, Query, description = "Lines after this one"), ("limit" = Option<usize>, Query),
+    ),
+    responses((status = 200, body = NumberAnswer), (status = 400, body = Problem), (status = 404, body = Problem))
+)]
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    caller: Caller,
+    PathParams((programme, period, measure, committee)): PathParams<(String, String, String, UnitId)>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
+    let measure: MeasureKey = key(&measure)?;
+    let limit = limit_of(params.limit, portal.config.page_max)?;
+    let question = tallies::Params {
+        valid: params.valid,
+        known: params.known,
+        lens: params.lens,
+        min_position: params.min_position,
+    };
+    let asked = asked(&portal, of, &question).await?;
+    let scope = portal.scope(caller.identity.actor.office);
+    if !scope.covers(&portal.reference().structure, committee, portal.today()) {
+        return Err(not_seen());
+    }
+    let point = portal.resolve(&asked).await?;
+    let keep = match (asked.known, point.settled) {
+        (Known::At(_), Some(true)) if asked.valid.is_some() => Keep::Long,
+        _ => Keep::Revalidate,
+    };
+    let after = params.after.unwrap_or(0);
+    let whole = tallies::tag(&portal, &point, &scope);
+    let tag = etag(&[whole.as_str(), measure.as_str(), &committee.to_string(), &after.to_string(), &limit.to_string()]);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let page = line_page(portal.lines(&point, &measure, committee)?, after, limit);
+    let answer = NumberAnswer {
+        programme: point.query.programme.clone(),
+        period: point.query.period.clone(),
+        measure,
+        committee,
+        valid: point.query.valid,
+        known_position: point.position(),
+        page,
+    };
+    tagged(&tag, keep, &answer)
+}

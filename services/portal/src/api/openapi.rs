@@ -1,0 +1,205 @@
+//! `/openapi.json`: the reading surface from its handlers, the commands from their one table.
+
+use std::sync::LazyLock;
+
+use axum::response::{IntoResponse, Response};
+use domain::{COMMANDS, CommandRow, command_schemas};
+use http::header;
+use kit::{Problem, Receipt};
+use utoipa::{
+    OpenApi,
+    openapi::{
+        Components, Content, HttpMethod, Ref, RefOr, Required, Response as ApiResponse, Schema,
+        path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
+        request_body::RequestBodyBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use super::{changes, committees, details, directory, lists, numbers, programmes, records, tallies, trail};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Sổ cái (socai)",
+        description = "A ledger of organisations founded and members admitted. Every number leads to the records it is made of. \
+                       Dates are local (Asia/Ho_Chi_Minh), instants UTC. Errors are `application/problem+json`; each `type` is a page."
+    ),
+    paths(
+        records::list,
+        records::get,
+        programmes::list,
+        tallies::get,
+        changes::get,
+        numbers::get,
+        trail::get,
+        committees::list,
+        lists::organisations,
+        details::organisation,
+        details::admission,
+        details::batch,
+        lists::queries,
+        directory::get,
+        directory::put
+    ),
+    components(schemas(Problem, Receipt))
+)]
+struct Reading;
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
+
+/// `GET /openapi.json`.
+pub(crate) async fn get() -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, DOCUMENT.as_str()).into_response()
+}
+
+/// The whole document.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Reading::openapi();
+    let components = document.components.get_or_insert_with(Components::new);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("socai_…").build();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    for (name, schema, parts) in command_schemas() {
+        components.schemas.insert(schema_name(name), schema);
+        for (part, schema) in parts {
+            components.schemas.entry(part).or_insert(schema);
+        }
+    }
+    for row in COMMANDS {
+        document.paths.paths.insert(format!("/v1/commands/{}", row.name), single(row));
+    }
+    document.paths.paths.insert("/v1/commands".to_owned(), stream());
+    document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    document
+}
+
+/// `found-organisation` as `FoundOrganisation`.
+fn schema_name(command: &str) -> String {
+    command.split('-').map(crate::words::capitalised).collect()
+}
+
+fn single(row: &CommandRow) -> PathItem {
+    let roles: Vec<_> = row.roles.iter().map(|role| role.word()).collect();
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some("A UUID, bare or quoted. The same key with the same body is recorded once, for ever."))
+        .schema(Some(text("uuid")));
+    let if_match = ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The stream's last position, quoted; 412 when it has moved."))
+        .schema(Some(text("")));
+    let body = RequestBodyBuilder::new()
+        .content("application/json", Content::new(Some(Ref::from_schema_name(schema_name(row.name)))))
+        .required(Some(Required::True));
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(row.name))
+        .tag("commands")
+        .summary(Some(format!("{} · {}", row.vi, row.en)))
+        .description(Some(format!("Roles: {}. Recorded on a stream of kind `{}`.", roles.join(", "), row.kind)))
+        .parameter(key)
+        .parameter(if_match)
+        .request_body(Some(body.build()));
+    for (status, description) in [("201", "Recorded"), ("200", "Recorded before: the same receipt")] {
+        operation = operation.response(status, answer(description, "application/json", "Receipt"));
+    }
+    for (status, description) in PROBLEMS {
+        operation = operation.response(*status, answer(description, "application/problem+json", "Problem"));
+    }
+    PathItem::new(HttpMethod::Post, operation)
+}
+
+const PROBLEMS: &[(&str, &str)] = &[
+    ("400", "Not decodable, or an unknown field"),
+    ("401", "No valid token"),
+    ("403", "The role or office may not"),
+    ("409", "Others were first, or the paper is recorded already"),
+    ("412", "`If-Match` does not hold"),
+    ("413", "Too large"),
+    ("422", "Refused by the domain, or the key was used for another body"),
+    ("503", "Not available, or the outcome is unknown: same key again"),
+];
+
+fn stream() -> PathItem {
+    let body = RequestBodyBuilder::new()
+        .description(Some("One `{key, command, if_match?, data}` a line; at most 10,000 lines of 64 KiB."))
+        .content("application/x-ndjson", Content::new(Some(text(""))))
+        .required(Some(Required::True));
+    let operation = OperationBuilder::new()
+        .operation_id(Some("commands"))
+        .tag("commands")
+        .summary(Some("Nhiều lệnh, mỗi dòng một lệnh · many commands, one a line"))
+        .request_body(Some(body.build()))
+        .response(
+            "200",
+            answer(
+                "`{line, key, status, receipt or problem}` for each line in order, at last `{end, accepted, refused}`",
+                "application/x-ndjson",
+                "Receipt",
+            ),
+        );
+    PathItem::new(HttpMethod::Post, operation)
+}
+
+fn answer(description: &str, media_type: &str, schema: &str) -> ApiResponse {
+    utoipa::openapi::ResponseBuilder::new()
+        .description(description)
+        .content(media_type, Content::new(Some(Ref::from_schema_name(schema))))
+        .build()
+}
+
+fn text(format: &str) -> RefOr<Schema> {
+    let format = (!format.is_empty()).then(|| utoipa::openapi::SchemaFormat::Custom(format.to_owned()));
+    utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String).format(format).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn json() -> Value {
+        serde_json::from_str(&document().to_json().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_command_has_its_path_with_its_names_and_roles() {
+        let json = json();
+        for row in COMMANDS {
+            let operation = &json["paths"][format!("/v1/commands/{}", row.name)]["post"];
+            assert!(operation["summary"].as_str().unwrap().contains(row.vi), "{}", row.name);
+            let roles = operation["description"].as_str().unwrap();
+            assert!(row.roles.iter().all(|role| roles.contains(role.word())), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_to_a_schema() {
+        let json = json();
+        let mut named = BTreeSet::new();
+        collect(&json, &mut named);
+        let known = json["components"]["schemas"].as_object().unwrap();
+        let missing: Vec<_> = named.iter().filter(|name| !known.contains_key(*name)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    fn collect(value: &Value, named: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, value)| match (key.as_str(), value) {
+                ("$ref", Value::String(path)) => {
+                    named.extend(path.strip_prefix("#/components/schemas/").map(str::to_owned));
+                }
+                _ => collect(value, named),
+            }),
+            Value::Array(list) => list.iter().for_each(|value| collect(value, named)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `GET …/tallies`: every measure of a period, as of (valid, known).
+
+use std::time::Instant;
+
+use axum::{extract::State, response::Response};
+use domain::{LocalDate, Position, fold::PeriodTally};
+use http::HeaderMap;
+use kit::{
+    Problem,
+    http::{Caller, ETag, PathParams, QueryParams, etag, not_modified},
+    problem::VIEW_BEHIND,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Keep, key, tagged, unchanged, wrong_parameter};
+use crate::{
+    Portal,
+    answers::{Asked, Known, PeriodOf, Point, beyond},
+    scope::Scope,
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    pub(crate) valid: Option<LocalDate>,
+    pub(crate) known: Option<String>,
+    pub(crate) lens: Option<String>,
+    pub(crate) min_position: Option<Position>,
+}
+
+/// A tally, and whether it stays so.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct TallyAnswer {
+    /// Only when `known` was given: the ledger has gone on past it, so the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<bool>,
+    fold_version: u32,
+    #[serde(flatten)]
+    tally: PeriodTally,
+}
+
+#[utoipa::path(
+    get, path = "/v1/programmes/{programme}/periods/{period}/tallies", tag = "tallies",
+    params(
+        ("programme" = String, Path, description = "Such as `nq28`"), ("period" = String, Path, description = "Such as `2022`"),
+        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
+        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
+        ("lens" = Option<String>, Query, description = "`as-known`"),
+        ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = TallyAnswer), (status = 304, description = "As the tag says"),
+        (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+        (status = 503, body = Problem, description = "`view-behind`, with the position reached"),
+    )
+)]
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    caller: Caller,
+    PathParams((programme, period)): PathParams<(String, String)>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
+    let asked = asked(&portal, of, &params).await?;
+    let point = portal.resolve(&asked).await?;
+    let scope = portal.scope(caller.identity.actor.office);
+    let keep = match (asked.known, point.settled) {
+        (Known::At(_), Some(true)) if asked.valid.is_some() => Keep::Long,
+        _ => Keep::Revalidate,
+    };
+    let tag = tag(&portal, &point, &scope);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let mut tally = portal.tally(&point, &scope)?;
+    tally.as_of.known_at = portal.recorded_at(point.position()).await?;
+    let answer = TallyAnswer { settled: point.settled, fold_version: portal.deps.tallies.fold_version(), tally };
+    tagged(&tag, keep, &answer)
+}
+
+/// The question, once the view has reached what the caller has seen.
+pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Result<Asked, Problem> {
+    if let Some(lens) = params.lens.as_deref().filter(|lens| *lens != "as-known") {
+        let shown: String = lens.chars().take(32).collect();
+        return Err(wrong_parameter(
+            "lens",
+            &format!("`{shown}` chưa dùng được, hiện chỉ có `as-known` (theo hiểu biết hiện nay)"),
+            &format!("`{shown}` is not served; the only lens so far is `as-known`"),
+        ));
+    }
+    let known = match params.known.as_deref() {
+        None => Known::Now,
+        Some(text) => text.parse().map_err(|()| {
+            wrong_parameter(
+                "known",
+                "cần một vị trí hoặc thời điểm RFC 3339",
+                "give a position or an instant in RFC 3339",
+            )
+        })?,
+    };
+    let named = if let Known::At(position) = known { Some(position) } else { None };
+    if let Some(position) = params.min_position.max(named) {
+        reached(portal, position).await?;
+    }
+    Ok(Asked { of, valid: params.valid, known })
+}
+
+/// Waits a bounded time until the tallies include a position.
+pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), Problem> {
+    let begun = Instant::now();
+    let mut positions = portal.deps.tallies.positions();
+    if *positions.borrow() >= position {
+        return Ok(());
+    }
+    let tip = portal.deps.journal.tip().await.map_err(|error| crate::answers::read_problem(&error))?;
+    if position > tip {
+        return Err(beyond(position, tip));
+    }
+    let wait = portal.config.min_position_wait;
+    let waited = tokio::time::timeout(wait, positions.wait_for(|reached| *reached >= position)).await;
+    metrics::histogram!("socai_min_position_wait_seconds").record(begun.elapsed().as_secs_f64());
+    match waited {
+        Ok(Ok(_)) => Ok(()),
+        _ => Err(behind(position, portal.deps.tallies.position())),
+    }
+}
+
+fn behind(position: Position, reached: Position) -> Problem {
+    Problem::new(
+        VIEW_BEHIND,
+        format!("Số liệu mới tới vị trí {reached}, chưa tới {position}; hỏi lại sau giây lát."),
+        format!("The tallies are at position {reached}, not yet at {position}; ask again in a moment."),
+    )
+    .position(reached)
+    .retry_after(std::time::Duration::from_secs(1))
+}
+
+/// Over fold version, position, axes, lens, who may see what, and the media type.
+pub(crate) fn tag(portal: &Portal, point: &Point, scope: &Scope) -> ETag {
+    let query = &point.query;
+    let seen = match scope {
+        Scope::All => "all".to_owned(),
+        // What is under an office changes with the structure.
+        Scope::Under(office) => format!("{office}@{}", portal.reference().position),
+    };
+    etag(&[
+        &portal.deps.tallies.fold_version().to_string(),
+        query.programme.as_str(),
+        query.period.as_str(),
+        &point.position().to_string(),
+        &query.valid.to_string(),
+        &query.judged_on.to_string(),
+        &format!("{:?}", point.settled),
+        "as-known",
+        &seen,
+        "application/json",
+    ])
+}

@@ -1,0 +1,175 @@
+//! One case: an organisation, an admission or a batch, as its own records leave it. Read from its stream, so it is never behind.
+
+use domain::{
+    Counted, Countee, EventBody, HostKind, Kind, LocalDate, OfWhich, OrganisationKind, Position, Record, StreamId,
+    UnitId, What,
+};
+use journal::{Journal, ReadError};
+use serde::Serialize;
+
+/// How a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CaseState {
+    Standing,
+    Dissolved,
+    Revoked,
+    /// A correction found that it should not stand in the ledger at all.
+    TakenBack,
+}
+
+impl CaseState {
+    pub(crate) const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Standing => ("đang có hiệu lực", "standing"),
+            Self::Dissolved => ("đã giải thể", "dissolved"),
+            Self::Revoked => ("đã hủy", "revoked"),
+            Self::TakenBack => ("đã rút khỏi sổ", "taken back"),
+        }
+    }
+}
+
+/// What the records of one stream come to.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Case {
+    #[schema(value_type = String)]
+    pub(crate) stream: StreamId,
+    /// Position of its last record: what `If-Match` takes.
+    pub(crate) stream_position: Position,
+    pub(crate) version: u64,
+    pub(crate) state: CaseState,
+    /// The first day of that state, when it is not standing.
+    pub(crate) ended_on: Option<LocalDate>,
+    /// Whose it is now.
+    pub(crate) unit: UnitId,
+    /// The kind of organisation, or the membership.
+    pub(crate) of: &'static str,
+    pub(crate) host_kind: HostKind,
+    pub(crate) effective_on: LocalDate,
+    pub(crate) n: u32,
+    pub(crate) of_which: OfWhich,
+    pub(crate) place: Option<String>,
+    /// Of an organisation.
+    pub(crate) announced_on: Option<LocalDate>,
+    /// Of an admission or a batch: the last ceremony.
+    pub(crate) held_on: Option<LocalDate>,
+    /// Of a batch, in all ceremonies.
+    pub(crate) received: u32,
+}
+
+/// A stream's records, oldest first.
+pub(crate) type Records = Vec<(Position, Record)>;
+
+/// Records of a stream read at once.
+const PAGE: usize = 512;
+
+/// All records of a stream; empty when there is none.
+pub(crate) async fn records_of(journal: &dyn Journal, stream: &StreamId) -> Result<Records, ReadError> {
+    let mut records: Records = Vec::new();
+    loop {
+        let after = records.last().map_or(Position::START, |(position, _)| *position);
+        let page = journal.load(stream, after, PAGE).await?;
+        if page.is_empty() {
+            return Ok(records);
+        }
+        for stored in &page {
+            records.push((stored.position, crate::answers::decoded(stored)?));
+        }
+    }
+}
+
+impl Case {
+    /// `None` when the records begin no organisation, admission or batch.
+    pub(crate) fn of(records: &[(Position, Record)]) -> Option<Self> {
+        let (_, first) = records.first()?;
+        let (position, last) = records.last()?;
+        let origin = first.events.iter().find_map(|event| event.body.counts().1.first())?;
+        let begins = matches!(first.stream.kind, Kind::Organisation | Kind::Admission | Kind::Batch);
+        let mut folding = Folding { current: begins.then(|| origin.clone())?, moved_to: None, kind: None };
+        let mut case = folding.begin(first, *position, last.version);
+        for event in records.iter().flat_map(|(_, record)| &record.events).skip(1) {
+            folding.fold(&mut case, &event.body, event.effective_on);
+        }
+        Some(folding.finish(case))
+    }
+}
+
+struct Folding {
+    /// What was founded or admitted, corrections included.
+    current: Counted,
+    moved_to: Option<UnitId>,
+    kind: Option<OrganisationKind>,
+}
+
+impl Folding {
+    fn begin(&self, first: &Record, stream_position: Position, version: u64) -> Case {
+        let counted = &self.current;
+        Case {
+            stream: first.stream,
+            stream_position,
+            version,
+            state: CaseState::Standing,
+            ended_on: None,
+            unit: counted.unit,
+            of: "",
+            host_kind: counted.countable.host_kind,
+            effective_on: counted.effective_on,
+            n: counted.n,
+            of_which: OfWhich::new(),
+            place: None,
+            announced_on: None,
+            held_on: None,
+            received: 0,
+        }
+    }
+
+    fn fold(&mut self, case: &mut Case, body: &EventBody, on: LocalDate) {
+        match body {
+            EventBody::FoundingAnnounced => case.announced_on = Some(on),
+            EventBody::OrganisationTypeChanged { after, .. } => self.kind = Some(*after),
+            EventBody::OrganisationTransferred { adds } => {
+                let arrived = adds.iter().find(|counted| counted.countable.what == What::TransferredIn);
+                self.moved_to = arrived.map(|counted| counted.unit).or(self.moved_to);
+            }
+            EventBody::OrganisationDissolved { .. } => case.end(CaseState::Dissolved, on),
+            EventBody::OrganisationRevoked { .. }
+            | EventBody::AdmissionRevoked { .. }
+            | EventBody::BatchRevoked { .. } => case.end(CaseState::Revoked, on),
+            EventBody::CeremonyHeld { .. } => case.held_on = Some(on),
+            EventBody::BatchCeremonyHeld { counted } => {
+                case.held_on = case.held_on.max(Some(on));
+                case.received += counted.n;
+            }
+            EventBody::OrganisationCorrected { takes, adds, .. }
+            | EventBody::AdmissionCorrected { takes, adds, .. }
+            | EventBody::BatchCorrected { takes, adds, .. } => {
+                if adds.is_empty() {
+                    case.end(CaseState::TakenBack, on);
+                }
+                if let Some((_, right)) = takes.iter().zip(adds).find(|(wrong, _)| **wrong == self.current) {
+                    self.current = right.clone();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(self, mut case: Case) -> Case {
+        let Counted { countable, unit, effective_on, n, of_which, place } = self.current;
+        case.unit = self.moved_to.unwrap_or(unit);
+        case.of = match (self.kind, countable.of) {
+            (Some(kind), _) | (None, Countee::Organisation(kind)) => kind.word(),
+            (None, Countee::Member(membership)) => membership.word(),
+        };
+        (case.host_kind, case.effective_on, case.n) = (countable.host_kind, effective_on, n);
+        (case.of_which, case.place) = (of_which, place);
+        case
+    }
+}
+
+impl Case {
+    fn end(&mut self, state: CaseState, on: LocalDate) {
+        self.state = state;
+        self.ended_on = Some(on);
+    }
+}

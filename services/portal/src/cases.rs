@@ -1,0 +1,127 @@
+//! Lists of cases, read page by page from the ledger itself: streams of one kind, in the order in which they began.
+
+use domain::{Kind, Position, StreamId};
+use kit::Problem;
+use serde::Serialize;
+
+use crate::{
+    Portal,
+    answers::{decoded, read_problem},
+    case::{Case, Records, records_of},
+    scope::Scope,
+};
+
+/// Records looked at for one page, however few of them match.
+const SCAN_MAX: usize = 4_096;
+const READ: usize = 512;
+
+/// A page of cases.
+pub(crate) struct CasePage<T> {
+    pub(crate) found: Vec<T>,
+    /// The last position looked at; none when the end was reached.
+    pub(crate) next_after: Option<Position>,
+}
+
+/// A reviewer's query as it stands.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct QueryCase {
+    pub(crate) query: uuid::Uuid,
+    #[schema(value_type = String)]
+    pub(crate) stream: StreamId,
+    pub(crate) stream_position: Position,
+    pub(crate) about: Position,
+    pub(crate) owner: domain::UnitId,
+    pub(crate) question: domain::Question,
+    pub(crate) answer: Option<domain::Answer>,
+    pub(crate) corrected_at: Option<Position>,
+    pub(crate) closed: bool,
+    pub(crate) raised_at: domain::Timestamp,
+}
+
+impl Portal {
+    /// Organisations that are seen, after a position.
+    pub(crate) async fn organisations(
+        &self,
+        scope: &Scope,
+        after: Position,
+        limit: usize,
+    ) -> Result<CasePage<Case>, Problem> {
+        let (reference, today) = (self.reference(), self.today());
+        let seen =
+            |records: &Records| Case::of(records).filter(|case| scope.covers(&reference.structure, case.unit, today));
+        self.begun(Kind::Organisation, after, limit, seen).await
+    }
+
+    /// Queries that are seen: by who raised them and by who is to answer.
+    pub(crate) async fn queries(
+        &self,
+        scope: &Scope,
+        after: Position,
+        limit: usize,
+    ) -> Result<CasePage<QueryCase>, Problem> {
+        let (reference, today) = (self.reference(), self.today());
+        let seen = |records: &Records| {
+            let raised = records.first()?;
+            scope.sees(&reference.structure, &raised.1, today).then(|| query(records))?
+        };
+        self.begun(Kind::Query, after, limit, seen).await
+    }
+
+    async fn begun<T>(
+        &self,
+        kind: Kind,
+        after: Position,
+        limit: usize,
+        seen: impl Fn(&Records) -> Option<T>,
+    ) -> Result<CasePage<T>, Problem> {
+        let journal = self.deps.journal.as_ref();
+        let mut page = CasePage { found: Vec::new(), next_after: None };
+        let (mut at, mut scanned) = (after, 0);
+        while scanned < SCAN_MAX {
+            let read = journal.read(at, READ, &[kind]).await.map_err(|error| read_problem(&error))?;
+            if read.is_empty() {
+                return Ok(page);
+            }
+            for stored in read {
+                (at, scanned) = (stored.position, scanned + 1);
+                if decoded(&stored).map_err(|error| read_problem(&error))?.version != 1 {
+                    continue;
+                }
+                let records = records_of(journal, &stored.stream).await.map_err(|error| read_problem(&error))?;
+                page.found.extend(seen(&records));
+                if page.found.len() == limit {
+                    page.next_after = Some(at);
+                    return Ok(page);
+                }
+            }
+        }
+        page.next_after = Some(at);
+        Ok(page)
+    }
+}
+
+fn query(records: &Records) -> Option<QueryCase> {
+    use domain::EventBody::{QueryAnswered, QueryClosed, QueryRaised};
+    let (_, first) = records.first()?;
+    let QueryRaised { about, owner, question } = &first.events.first()?.body else { return None };
+    let mut case = QueryCase {
+        query: first.stream.id,
+        stream: first.stream,
+        stream_position: records.last()?.0,
+        about: *about,
+        owner: *owner,
+        question: *question,
+        answer: None,
+        corrected_at: None,
+        closed: false,
+        raised_at: first.recorded_at,
+    };
+    for event in records.iter().flat_map(|(_, record)| &record.events) {
+        match &event.body {
+            QueryAnswered { answer, corrected_at } => (case.answer, case.corrected_at) = (Some(*answer), *corrected_at),
+            QueryClosed => case.closed = true,
+            _ => {}
+        }
+    }
+    Some(case)
+}

@@ -1,0 +1,201 @@
+//! Periods that somebody watches. Each is computed once per change, and the same bytes go to all who see the same units.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use domain::{
+    LocalDate, Position,
+    fold::{PeriodTally, TallyQuery},
+};
+use kit::{Problem, problem};
+use parking_lot::Mutex;
+use tokio::sync::broadcast;
+
+use super::event::{self, EventId};
+use crate::{
+    Config, Portal,
+    answers::{PeriodOf, Point},
+    scope::Scope,
+};
+
+/// A reader farther behind gets a new snapshot instead of a difference.
+const RESUME_MAX: u64 = 100_000;
+
+/// What is watched: a period, by those who see the same units.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Topic {
+    pub(crate) of: PeriodOf,
+    pub(crate) scope: Scope,
+}
+
+/// What a subscriber is sent.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    Changed(Bytes),
+    /// A moment at which it is also checked that the subscriber may still look.
+    Heartbeat(Bytes),
+}
+
+pub(crate) struct Hub {
+    config: Config,
+    topics: Mutex<BTreeMap<Topic, Arc<Watched>>>,
+    subscribers: AtomicUsize,
+}
+
+struct Watched {
+    sender: broadcast::Sender<Message>,
+    /// What all subscribers have by now. A message is sent while it is held, so that who subscribes misses none.
+    state: Mutex<State>,
+}
+
+#[derive(Clone)]
+struct State {
+    id: EventId,
+    tally: Arc<PeriodTally>,
+}
+
+/// One open subscription; counted until dropped.
+pub(crate) struct Subscription {
+    pub(crate) first: Bytes,
+    pub(crate) messages: broadcast::Receiver<Message>,
+    portal: Portal,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let left = self.portal.hub.subscribers.fetch_sub(1, Ordering::AcqRel) - 1;
+        measure_subscribers(left);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
+fn measure_subscribers(subscribers: usize) {
+    metrics::gauge!("socai_live_subscribers").set(subscribers as f64);
+}
+
+impl Hub {
+    pub(crate) fn new(config: Config) -> Self {
+        Self { config, topics: Mutex::default(), subscribers: AtomicUsize::new(0) }
+    }
+
+    fn count_in(&self) -> Result<(), Problem> {
+        let before = self.subscribers.fetch_add(1, Ordering::AcqRel);
+        if before >= self.config.subscribers_max {
+            self.subscribers.fetch_sub(1, Ordering::AcqRel);
+            let full = Problem::new(
+                problem::UNAVAILABLE,
+                "Đang có quá nhiều người theo dõi trực tiếp; thử lại sau.",
+                "Too many are watching live; try again later.",
+            );
+            return Err(full.retry_after(std::time::Duration::from_secs(10)));
+        }
+        measure_subscribers(before + 1);
+        Ok(())
+    }
+
+    /// Topics that somebody watches; the others are forgotten.
+    fn watched(&self) -> Vec<(Topic, Arc<Watched>)> {
+        let mut topics = self.topics.lock();
+        topics.retain(|_, watched| watched.sender.receiver_count() > 0 || Arc::strong_count(watched) > 1);
+        topics.iter().map(|(topic, watched)| (topic.clone(), watched.clone())).collect()
+    }
+
+    /// Ends every subscription.
+    pub(super) fn close(&self) {
+        self.topics.lock().clear();
+    }
+}
+
+impl Portal {
+    /// Begins to watch. The first bytes are a snapshot, or what changed since `last`.
+    pub(crate) async fn subscribe(&self, topic: Topic, last: Option<EventId>) -> Result<Subscription, Problem> {
+        let watched = self.watched(&topic).await?;
+        self.hub.count_in()?;
+        let (messages, state) = {
+            let state = watched.state.lock();
+            (watched.sender.subscribe(), state.clone())
+        };
+        let mut subscription = Subscription { first: Bytes::new(), messages, portal: self.clone() };
+        subscription.first = self.first(&topic, &state, last).await?;
+        Ok(subscription)
+    }
+
+    async fn first(&self, topic: &Topic, now: &State, last: Option<EventId>) -> Result<Bytes, Problem> {
+        let resumable = |last: &EventId| {
+            let behind = now.id.position.0.checked_sub(last.position.0);
+            last.fold_version == now.id.fold_version && behind.is_some_and(|behind| behind <= RESUME_MAX)
+        };
+        let Some(last) = last.filter(resumable) else { return Ok(event::snapshot(now.id, &now.tally)) };
+        match self.state(topic, last.position, last.judged_on).await {
+            Ok(then) => Ok(event::cells(now.id, &then.tally, &now.tally).unwrap_or_else(|| event::heartbeat(now.id))),
+            // The period was not open yet at that position.
+            Err(problem) if problem.status == problem::NOT_FOUND.status => Ok(event::snapshot(now.id, &now.tally)),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    async fn watched(&self, topic: &Topic) -> Result<Arc<Watched>, Problem> {
+        if let Some(watched) = self.hub.topics.lock().get(topic) {
+            return Ok(watched.clone());
+        }
+        let state = self.state(topic, self.deps.tallies.position(), self.today()).await?;
+        let (sender, _) = broadcast::channel(self.hub.config.subscriber_backlog);
+        let watched = Arc::new(Watched { sender, state: Mutex::new(state) });
+        Ok(self.hub.topics.lock().entry(topic.clone()).or_insert(watched).clone())
+    }
+
+    /// A topic as of a position, judged on a day.
+    async fn state(&self, topic: &Topic, position: Position, judged_on: LocalDate) -> Result<State, Problem> {
+        let PeriodOf { programme, period } = topic.of.clone();
+        let query = TallyQuery { programme, period, valid: judged_on, judged_on, known: Some(position) };
+        let point = Point { query, reference: self.reference_at(position).await?, settled: None };
+        let mut tally = self.tally(&point, &topic.scope)?;
+        tally.as_of.known_at = self.recorded_at(position).await?;
+        let tally = Arc::new(tally);
+        let fold_version = self.deps.tallies.fold_version();
+        Ok(State { id: EventId { fold_version, judged_on, position }, tally })
+    }
+
+    /// Brings everything that is watched to a position and a day.
+    pub(super) async fn advance_all(&self, position: Position, judged_on: LocalDate) {
+        for (topic, watched) in self.hub.watched() {
+            if let Err(problem) = self.advance(&topic, &watched, position, judged_on).await {
+                tracing::warn!(problem = problem.slug(), %position, "a watched period could not be computed");
+            }
+        }
+    }
+
+    async fn advance(
+        &self,
+        topic: &Topic,
+        watched: &Watched,
+        position: Position,
+        judged_on: LocalDate,
+    ) -> Result<(), Problem> {
+        let from = watched.state.lock().id;
+        if from.position >= position && from.judged_on == judged_on {
+            return Ok(());
+        }
+        let next = self.state(topic, position.max(from.position), judged_on).await?;
+        let mut state = watched.state.lock();
+        if let Some(bytes) = event::cells(next.id, &state.tally, &next.tally) {
+            // Nobody may be listening any more.
+            let _ = watched.sender.send(Message::Changed(bytes));
+        }
+        *state = next;
+        Ok(())
+    }
+
+    pub(super) fn beat_all(&self) {
+        for (_, watched) in self.hub.watched() {
+            let state = watched.state.lock();
+            let _ = watched.sender.send(Message::Heartbeat(event::heartbeat(state.id)));
+        }
+    }
+}

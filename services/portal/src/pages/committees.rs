@@ -1,0 +1,165 @@
+//! `/committees` and `/committees/{id}`: the units, and each one's figures.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use domain::{Edge, UnitId};
+use kit::Problem;
+use serde::Deserialize;
+
+use super::{
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+    shown::number,
+};
+use crate::{
+    Portal,
+    answers::{Asked, Known, PeriodOf},
+    scope::{Scope, not_seen},
+    words::Words,
+};
+
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "committees.html")]
+struct CommitteesPage {
+    frame: Frame,
+    w: Words,
+    q: String,
+    units: Vec<UnitShown>,
+}
+
+struct UnitShown {
+    id: String,
+    code: String,
+    name: String,
+    kind: &'static str,
+    line: String,
+    led_by: String,
+}
+
+pub(crate) async fn list(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Query(params): Query<Params>,
+) -> Response {
+    let w = visitor.words;
+    let scope = portal.scope(caller.identity.actor.office);
+    let found = portal.committees(&scope, portal.today(), Some(&params.q), None);
+    let (reference, today) = (portal.reference(), portal.today());
+    let name = |unit: Option<UnitId>| {
+        unit.and_then(|unit| reference.structure.name_on(unit, today)).unwrap_or_default().to_owned()
+    };
+    let units = found.into_iter().map(|unit| UnitShown {
+        id: unit.committee.to_string(),
+        code: unit.code.unwrap_or_default(),
+        kind: unit.kind.map_or("", |kind| w.t(kind.vi(), kind.en())),
+        line: name(unit.line),
+        led_by: name(unit.led_by),
+        name: unit.name,
+    });
+    visitor.show(&CommitteesPage {
+        frame: visitor.frame(&portal, Here::Committees, w.t("Đơn vị", "Committees")),
+        w,
+        q: params.q.clone(),
+        units: units.collect(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "committee.html")]
+struct CommitteePage {
+    frame: Frame,
+    w: Words,
+    unit: UnitShown,
+    line_id: Option<String>,
+    led_by_id: Option<String>,
+    figures: Vec<Figure>,
+    under: Vec<(String, String)>,
+}
+
+struct Figure {
+    period: String,
+    measure: String,
+    holder: String,
+    href: String,
+    number: String,
+    percent: String,
+    status: &'static str,
+    status_name: &'static str,
+}
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Path(id): Path<String>,
+) -> Response {
+    let scope = portal.scope(caller.identity.actor.office);
+    let frame = visitor.frame(&portal, Here::Committees, "");
+    match page(&portal, frame, &scope, &id).await {
+        Ok(page) => visitor.show(&page),
+        Err(problem) => problem_page(&portal, &visitor, &problem),
+    }
+}
+
+async fn page(portal: &Portal, mut frame: Frame, scope: &Scope, id: &str) -> Result<CommitteePage, Problem> {
+    let w = frame.w;
+    let id: UnitId = id.parse().map_err(|_| not_seen())?;
+    let (reference, today) = (portal.reference(), portal.today());
+    let structure = &reference.structure;
+    let unit = structure.unit(id).filter(|_| scope.covers(structure, id, today)).ok_or_else(not_seen)?;
+    let parent = |edge| unit.parent_on(edge, today);
+    let name =
+        |unit: Option<UnitId>| unit.and_then(|unit| structure.name_on(unit, today)).unwrap_or_default().to_owned();
+    let under = structure.under(id, today).into_iter().filter(|below| *below != id);
+    frame.title = unit.name_on(today).to_owned();
+    Ok(CommitteePage {
+        w,
+        unit: UnitShown {
+            id: id.to_string(),
+            code: unit.code_on(today).unwrap_or_default().to_owned(),
+            name: unit.name_on(today).to_owned(),
+            kind: unit.kind_on(today).map_or("", |kind| w.t(kind.vi(), kind.en())),
+            line: name(parent(Edge::Line)),
+            led_by: name(parent(Edge::LedBy)),
+        },
+        line_id: parent(Edge::Line).map(|unit| unit.to_string()),
+        led_by_id: parent(Edge::LedBy).map(|unit| unit.to_string()),
+        figures: figures(portal, w, id).await?,
+        under: under.map(|below| (below.to_string(), name(Some(below)))).collect(),
+        frame,
+    })
+}
+
+/// The cells of the unit and of those it leads, of every period.
+async fn figures(portal: &Portal, w: Words, id: UnitId) -> Result<Vec<Figure>, Problem> {
+    let reference = portal.reference();
+    let mut figures = Vec::new();
+    for (programme, period) in reference.periods.keys().rev() {
+        let of = PeriodOf { programme: programme.clone(), period: period.clone() };
+        let point = portal.resolve(&Asked { of, valid: None, known: Known::Now }).await?;
+        let tally = portal.tally(&point, &Scope::All)?;
+        for measure in &tally.measures {
+            for cell in measure.cells.iter().filter(|cell| cell.committee == id || cell.led_by == Some(id)) {
+                figures.push(Figure {
+                    period: period.to_string(),
+                    measure: w.t(&measure.name, &measure.name_en).to_owned(),
+                    holder: cell.name.clone(),
+                    href: format!("/records/{programme}/{period}/{}/{}", measure.measure, cell.committee),
+                    number: number(w, Some(cell)),
+                    percent: cell.percent.as_deref().map(|percent| w.percent(percent)).unwrap_or_default(),
+                    status: cell.status.word(),
+                    status_name: w.t(cell.status.vi(), cell.status.en()),
+                });
+            }
+        }
+    }
+    Ok(figures)
+}

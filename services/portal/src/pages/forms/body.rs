@@ -1,0 +1,149 @@
+//! What was typed, as the command's JSON body. What cannot be a number is passed on as typed, so that the one decoder says what is wrong.
+
+use std::collections::BTreeMap;
+
+use domain::vi;
+use kit::FieldError;
+use serde_json::{Map, Value, json};
+
+use super::spec::{Field, FieldKind, FormSpec};
+use crate::words::Words;
+
+/// Name → what was typed.
+pub(super) type Typed = BTreeMap<String, String>;
+
+/// The body that the form stands for.
+///
+/// # Errors
+/// A line for each field that has to be filled in and is empty.
+pub(super) fn body(spec: &FormSpec, typed: &Typed, words: Words) -> Result<Map<String, Value>, Vec<FieldError>> {
+    let mut body = Map::new();
+    let mut empty = Vec::new();
+    for field in spec.fields() {
+        match value(field, typed) {
+            Some(value) => insert(&mut body, field.pointer, value),
+            None if field.required => {
+                let detail = words.t("Cần điền mục này.", "This has to be filled in.");
+                empty.push(FieldError { pointer: field.pointer.to_owned(), detail: detail.to_owned() });
+            }
+            None => {}
+        }
+    }
+    if let Some(position) = typed.get("distinct_from").and_then(|text| text.parse::<u64>().ok()) {
+        body.insert("distinct_from".to_owned(), position.into());
+    }
+    if empty.is_empty() { Ok(body) } else { Err(empty) }
+}
+
+fn value(field: &Field, typed: &Typed) -> Option<Value> {
+    let name = field.name();
+    let text = |name: &str| typed.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    match field.kind {
+        FieldKind::Target => {
+            let n = number(text(&format!("{name}.n"))?);
+            Some(match text(&format!("{name}.shape")) {
+                Some("at_least") => json!({ "at_least": n }),
+                Some("between") => json!({ "between": { "from": n, "to": text(&format!("{name}.to")).map(number) } }),
+                _ => json!({ "exactly": n }),
+            })
+        }
+        FieldKind::Count | FieldKind::Position => text(&name).map(number),
+        FieldKind::Tick => text(&name).map(|_| true.into()),
+        FieldKind::Stated => text(&name).map(|text| if text == "true" { true.into() } else { false.into() }),
+        FieldKind::Day => text(&name).map(|text| iso(text).into()),
+        _ => text(&name).map(Value::from),
+    }
+}
+
+/// `1.071` as people type it; anything else stays text.
+fn number(text: &str) -> Value {
+    vi::parse_count(text).map_or_else(|| text.into(), Value::from)
+}
+
+/// `3/1/2023` as `2023-01-03`: what browsers without a calendar let people type.
+fn iso(text: &str) -> String {
+    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+    let digits =
+        |part: &str, max: usize| !part.is_empty() && part.len() <= max && part.bytes().all(|b| b.is_ascii_digit());
+    match parts[..] {
+        [day, month, year] if digits(day, 2) && digits(month, 2) && digits(year, 4) => {
+            format!("{year:0>4}-{month:0>2}-{day:0>2}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn insert(body: &mut Map<String, Value>, pointer: &str, value: Value) {
+    match pointer.trim_start_matches('/').split_once('/') {
+        None => {
+            body.insert(pointer.trim_start_matches('/').to_owned(), value);
+        }
+        Some((head, rest)) => {
+            let inner = body.entry(head).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                insert(inner, rest, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Command, Lang};
+
+    use super::{super::spec::spec, *};
+
+    const VI: Words = Words(Lang::Vi);
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    const BATCH: &[(&str, &str)] = &[
+        ("unit", "018f0000-0000-7000-8000-000000000001"),
+        ("membership", "youth_union"),
+        ("host_kind", "private_enterprise"),
+        ("count", " 1.071 "),
+        ("of_which.women", "0"),
+        ("of_which.worker", ""),
+        ("place", ""),
+        ("document.number", "27"),
+        ("document.symbol", "QĐ/ĐTN"),
+        ("document.issuer", "Quận đoàn Lê Chân"),
+        ("document.date", "30/12/2022"),
+    ];
+
+    #[test]
+    fn a_filled_form_is_the_commands_body() {
+        let body = body(spec("admit-batch").unwrap(), &typed(BATCH), VI).unwrap();
+        assert_eq!(body["count"], 1_071);
+        assert_eq!(body["of_which"], json!({ "women": 0 }));
+        assert_eq!(body["document"]["date"], "2022-12-30");
+        assert!(!body.contains_key("place"));
+        let command = Command::read("admit-batch", &Value::Object(body)).unwrap().unwrap();
+        assert_eq!(command.name(), "admit-batch");
+    }
+
+    #[test]
+    fn what_has_to_be_filled_in_is_named_and_what_is_no_number_is_passed_on() {
+        let mut typed = typed(BATCH);
+        typed.insert("count".into(), "gần 200".into());
+        typed.remove("document.number");
+        let empty = body(spec("admit-batch").unwrap(), &typed, VI).unwrap_err();
+        assert_eq!(empty.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["/document/number"]);
+        typed.insert("document.number".into(), "27".into());
+        let body = body(spec("admit-batch").unwrap(), &typed, VI).unwrap();
+        assert_eq!(body["count"], "gần 200");
+    }
+
+    #[test]
+    fn a_target_has_one_of_three_shapes() {
+        let field = spec("assign-target").unwrap().fields().find(|field| field.pointer == "/value").unwrap();
+        let check = |pairs: &[(&str, &str)], want: Option<Value>| assert_eq!(value(field, &typed(pairs)), want);
+        check(&[("value.shape", "exactly"), ("value.n", "7")], Some(json!({ "exactly": 7 })));
+        check(&[("value.shape", "at_least"), ("value.n", "7")], Some(json!({ "at_least": 7 })));
+        let range = [("value.shape", "between"), ("value.n", "190"), ("value.to", "200")];
+        check(&range, Some(json!({ "between": { "from": 190, "to": 200 } })));
+        check(&[("value.shape", "exactly"), ("value.n", "")], None);
+    }
+}

@@ -1,0 +1,326 @@
+//! Forms that work without scripts: fill in, see what would change, confirm, and get a receipt.
+
+mod body;
+mod shown;
+mod spec;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use bytes::Bytes;
+use domain::{CommandId, Kind, Role, StreamId, UnitId};
+use http::{HeaderMap, StatusCode};
+use kit::{CommandRequest, FieldError, Problem, http::check_origin, problem};
+use serde_json::Value;
+use uuid::Uuid;
+
+use self::{
+    body::{Typed, body},
+    shown::{Input, Showing, ShownGroup, without_place},
+    spec::{FORMS, FieldKind, FormSpec, spec},
+};
+use super::{
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+    shown::{EventShown, HistoryEntry, history, moves},
+};
+use crate::{
+    Portal,
+    words::{Words, command_words},
+};
+
+/// Whether a command can be posted by a form.
+pub(crate) fn has_form(command: &str) -> bool {
+    spec(command).is_some()
+}
+
+/// Whether a command's form can be opened without saying about what.
+pub(crate) fn begins_by(command: &str) -> bool {
+    spec(command).is_some_and(begins)
+}
+
+/// Whether a command's form takes the id of a case under this name.
+pub(crate) fn continues(command: &str, field: &str) -> bool {
+    spec(command)
+        .is_some_and(|spec| spec.fields().any(|one| matches!(one.kind, FieldKind::Subject) && one.name() == field))
+}
+
+/// Whether the form begins something, so that it can be opened without saying about what.
+fn begins(spec: &FormSpec) -> bool {
+    spec.fields().all(|field| !matches!(field.kind, FieldKind::Subject))
+}
+
+#[derive(Template)]
+#[template(path = "forms.html")]
+struct FormsPage {
+    frame: Frame,
+    w: Words,
+    beginning: Vec<(&'static str, String)>,
+    continuing: Vec<String>,
+}
+
+/// `GET /forms`: what this visitor may record.
+pub(crate) async fn index(State(portal): State<Portal>, SignedIn { visitor, caller }: SignedIn) -> Response {
+    let w = visitor.words;
+    let role = caller.identity.actor.role;
+    let named = |form: &&'static FormSpec| command_words(w, form.command).filter(|(row, _)| row.roles.contains(&role));
+    let beginning = FORMS.iter().filter(|form| begins(form)).filter_map(|form| Some((form.command, named(&form)?.1)));
+    let continuing = FORMS.iter().filter(|form| !begins(form)).filter_map(|form| Some(named(&form)?.1));
+    visitor.show(&FormsPage {
+        frame: visitor.frame(&portal, Here::Entry, w.t("Nhập quyết định", "Record a decision")),
+        w,
+        beginning: beginning.collect(),
+        continuing: continuing.collect(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "form.html")]
+struct FormPage {
+    frame: Frame,
+    w: Words,
+    command: String,
+    key: String,
+    groups: Vec<ShownGroup>,
+    problem: Option<ProblemShown>,
+    history: Vec<HistoryEntry>,
+}
+
+struct ProblemShown {
+    title: String,
+    detail: String,
+    page: String,
+    /// Errors that belong to no field.
+    elsewhere: Vec<String>,
+    /// The record of the same paper.
+    same_paper: Option<u64>,
+}
+
+/// One form being filled in.
+struct Filling {
+    spec: &'static FormSpec,
+    signed_in: SignedIn,
+    key: CommandId,
+    typed: Typed,
+}
+
+/// `GET /forms/{command}`; the query fills in fields by their names.
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    signed_in: SignedIn,
+    Path(command): Path<String>,
+    Query(mut typed): Query<Typed>,
+) -> Response {
+    typed.remove("lang");
+    match open(&signed_in, &command) {
+        // The key is made here, so that pressing "record" twice sends the same one.
+        Ok(spec) => Filling { spec, signed_in, key: CommandId(Uuid::now_v7()), typed }.show(&portal, None).await,
+        Err(problem) => problem_page(&portal, &signed_in.visitor, &problem),
+    }
+}
+
+/// `POST /forms/{command}` with `step` = `preview`, `confirm` or `edit`.
+pub(crate) async fn post(
+    State(portal): State<Portal>,
+    signed_in: SignedIn,
+    Path(command): Path<String>,
+    headers: HeaderMap,
+    Form(mut typed): Form<Typed>,
+) -> Response {
+    let step = typed.remove("step").unwrap_or_default();
+    let key = typed.remove("key").and_then(|key| key.parse().ok());
+    let opened = check_origin(&headers).and_then(|()| open(&signed_in, &command));
+    let (spec, key) = match (opened, key) {
+        (Ok(spec), Some(key)) => (spec, key),
+        (Ok(_), None) => return problem_page(&portal, &signed_in.visitor, &without_key()),
+        (Err(problem), _) => return problem_page(&portal, &signed_in.visitor, &problem),
+    };
+    let filling = Filling { spec, signed_in, key, typed };
+    let outcome = match step.as_str() {
+        "confirm" => filling.confirm(&portal).await,
+        "edit" => Ok(filling.show(&portal, None).await),
+        _ => filling.preview(&portal).await,
+    };
+    match outcome {
+        Ok(response) => response,
+        Err(problem) => filling.show(&portal, Some(&problem)).await,
+    }
+}
+
+fn open(signed_in: &SignedIn, command: &str) -> Result<&'static FormSpec, Problem> {
+    let known = spec(command).zip(command_words(signed_in.visitor.words, command));
+    let (spec, (row, name)) =
+        known.ok_or_else(|| Problem::new(problem::NOT_FOUND, "Không có biểu mẫu này.", "There is no such form."))?;
+    if row.roles.contains(&signed_in.caller.identity.actor.role) {
+        return Ok(spec);
+    }
+    Err(Problem::new(
+        problem::FORBIDDEN,
+        format!("Vai trò của bạn không được dùng biểu mẫu “{name}”."),
+        format!("Your role may not use the form “{name}”."),
+    ))
+}
+
+fn without_key() -> Problem {
+    Problem::new(
+        problem::INVALID_KEY,
+        "Biểu mẫu thiếu khóa; hãy mở lại biểu mẫu.",
+        "The form has lost its key; open it again.",
+    )
+}
+
+impl Filling {
+    async fn show(&self, portal: &Portal, problem: Option<&Problem>) -> Response {
+        let visitor = &self.signed_in.visitor;
+        let w = visitor.words;
+        let name = command_words(w, self.spec.command).map(|(_, name)| name).unwrap_or_default();
+        let none = Vec::new();
+        let wrong = problem.map_or(&none, |problem| &problem.errors);
+        let reference = portal.reference();
+        let showing = Showing {
+            words: w,
+            reference: &reference,
+            today: portal.today(),
+            office: self.office(),
+            typed: &self.typed,
+            wrong,
+        };
+        let history = match self.subject() {
+            Some(stream) => history(portal, w, stream).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let page = FormPage {
+            frame: visitor.frame(portal, Here::Entry, name),
+            w,
+            command: self.spec.command.to_owned(),
+            key: self.key.to_string(),
+            groups: showing.groups(self.spec),
+            problem: problem.map(|problem| self.problem(problem)),
+            history,
+        };
+        let status = problem.and_then(|problem| StatusCode::from_u16(problem.status).ok()).unwrap_or(StatusCode::OK);
+        visitor.show_as(status, &page)
+    }
+
+    fn problem(&self, problem: &Problem) -> ProblemShown {
+        let w = self.signed_in.visitor.words;
+        ProblemShown {
+            title: w.t(&problem.title, problem.slug()).to_owned(),
+            detail: w.t(&problem.detail, &problem.detail_en).to_owned(),
+            page: problem.r#type.clone(),
+            elsewhere: without_place(self.spec, &problem.errors)
+                .into_iter()
+                .filter(|line| *line != problem.detail)
+                .collect(),
+            same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
+        }
+    }
+
+    fn office(&self) -> UnitId {
+        self.signed_in.caller.identity.actor.office
+    }
+
+    /// The stream that the form goes on with.
+    fn subject(&self) -> Option<StreamId> {
+        let field = self.spec.fields().find(|field| matches!(field.kind, FieldKind::Subject))?;
+        let id = self.typed.get(&field.name())?.parse().ok()?;
+        let kind = match field.pointer {
+            "/organisation" => Kind::Organisation,
+            "/admission" => Kind::Admission,
+            "/batch" => Kind::Batch,
+            _ => Kind::Query,
+        };
+        Some(StreamId::new(kind, id))
+    }
+
+    /// The command as JSON.
+    async fn data(&self, portal: &Portal) -> Result<Bytes, Problem> {
+        let w = self.signed_in.visitor.words;
+        let mut body = body(self.spec, &self.typed, w).map_err(incomplete)?;
+        if let Some(unit) = self.posted_for(portal, &body).await.filter(|unit| *unit != self.office()) {
+            body.insert("on_behalf_of".to_owned(), unit.to_string().into());
+        }
+        serde_json::to_vec(&body).map(Bytes::from).map_err(|_| incomplete(Vec::new()))
+    }
+
+    /// The unit that a clerk posts for: the one chosen, or the one whose case it is. Only clerks post on behalf of others.
+    async fn posted_for(&self, portal: &Portal, body: &serde_json::Map<String, Value>) -> Option<UnitId> {
+        if self.signed_in.caller.identity.actor.role != Role::Office {
+            return None;
+        }
+        let chosen = |pointer: &str| body.get(pointer).and_then(Value::as_str).and_then(|id| id.parse().ok());
+        match self.subject() {
+            Some(stream) => portal.unit_of(stream).await.ok().flatten(),
+            None => chosen("unit"),
+        }
+    }
+
+    async fn preview(&self, portal: &Portal) -> Result<Response, Problem> {
+        let data = self.data(portal).await?;
+        let previewed = portal.preview(&self.signed_in.caller, self.key, self.spec.command, &data).await?;
+        let visitor = &self.signed_in.visitor;
+        let w = visitor.words;
+        let name = command_words(w, self.spec.command).map(|(_, name)| name).unwrap_or_default();
+        let reference = portal.reference();
+        let page = PreviewPage {
+            frame: visitor.frame(portal, Here::Entry, name),
+            w,
+            command: self.spec.command.to_owned(),
+            key: self.key.to_string(),
+            moves: moves(portal, w, previewed.changes),
+            events: previewed.events.iter().map(|event| EventShown::of(w, &reference.structure, event)).collect(),
+            document: previewed.command.document().map(|document| w.document(document)),
+            typed: self.typed.clone().into_iter().collect(),
+        };
+        Ok(visitor.show(&page))
+    }
+
+    async fn confirm(&self, portal: &Portal) -> Result<Response, Problem> {
+        let request = CommandRequest {
+            name: self.spec.command.to_owned(),
+            key: self.key,
+            data: self.data(portal).await?,
+            precondition: None,
+        };
+        let receipt = portal.submit(&self.signed_in.caller.bearer, request).await?;
+        let address = format!("/receipts/{}?durability={}", receipt.position, super::encoded(&receipt.durability));
+        Ok(Redirect::to(&address).into_response())
+    }
+}
+
+fn incomplete(errors: Vec<FieldError>) -> Problem {
+    let mut problem = Problem::new(
+        problem::INVALID_BODY,
+        "Còn mục chưa điền hoặc chưa đúng, xem bên cạnh từng mục.",
+        "Something is missing or wrong; see beside each field.",
+    );
+    problem.errors = errors;
+    problem
+}
+
+/// A number before and after.
+pub(crate) struct Move {
+    pub(crate) period: String,
+    pub(crate) measure: String,
+    pub(crate) unit: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    /// The status word and its name.
+    pub(crate) status: Option<(&'static str, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    w: Words,
+    command: String,
+    key: String,
+    moves: Vec<Move>,
+    events: Vec<EventShown>,
+    document: Option<String>,
+    typed: Vec<(String, String)>,
+}

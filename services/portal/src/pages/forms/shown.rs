@@ -1,0 +1,214 @@
+//! A form as it is shown: each field with what was typed, its choices, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use domain::{LocalDate, Reference, UnitId};
+use kit::FieldError;
+
+use super::{
+    body::Typed,
+    spec::{Field, FieldKind, FormSpec},
+};
+use crate::words::Words;
+
+pub(super) struct ShownGroup {
+    pub(super) title: String,
+    pub(super) fields: Vec<ShownField>,
+    pub(super) folded: bool,
+    pub(super) open: bool,
+}
+
+pub(super) struct ShownField {
+    pub(super) name: String,
+    pub(super) label: &'static str,
+    pub(super) hint: Option<&'static str>,
+    pub(super) required: bool,
+    pub(super) wrong: Option<String>,
+    pub(super) input: Input,
+}
+
+pub(super) enum Input {
+    Text(String),
+    Count(String),
+    Day(String),
+    Tick(bool),
+    Select(Vec<Chosen>),
+    /// Not to be changed.
+    Fixed(String),
+    Target {
+        shapes: Vec<Chosen>,
+        n: String,
+        to: String,
+    },
+}
+
+pub(super) struct Chosen {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) selected: bool,
+}
+
+/// What a form is shown with.
+pub(super) struct Showing<'a> {
+    pub(super) words: Words,
+    pub(super) reference: &'a Reference,
+    pub(super) today: LocalDate,
+    pub(super) office: UnitId,
+    pub(super) typed: &'a Typed,
+    pub(super) wrong: &'a [FieldError],
+}
+
+impl Showing<'_> {
+    pub(super) fn groups(&self, spec: &FormSpec) -> Vec<ShownGroup> {
+        let places = places(spec, self.wrong);
+        let groups = spec.groups.iter().map(|group| {
+            let fields: Vec<_> = group.fields.iter().map(|field| self.field(field, &places)).collect();
+            let open = fields.iter().any(|field| field.wrong.is_some() || self.is_typed(&field.name));
+            let title = self.words.t(group.title.0, group.title.1).to_owned();
+            ShownGroup { title, fields, folded: group.folded, open }
+        });
+        groups.collect()
+    }
+
+    fn field(&self, field: &'static Field, places: &BTreeMap<&'static str, String>) -> ShownField {
+        let w = self.words;
+        let name = field.name();
+        let typed = self.typed.get(&name).cloned().unwrap_or_default();
+        let input = match field.kind {
+            FieldKind::Text => Input::Text(typed),
+            FieldKind::Count | FieldKind::Position => Input::Count(typed),
+            FieldKind::Day => Input::Day(typed),
+            FieldKind::Tick => Input::Tick(!typed.is_empty()),
+            FieldKind::Subject => Input::Fixed(typed),
+            FieldKind::Stated => self.select(&typed, [("true", w.t("có", "yes")), ("false", w.t("không", "no"))]),
+            FieldKind::Choice(choices) => self.select(&typed, choices(w)),
+            FieldKind::OwnUnit => self.select(&typed_or(&typed, self.office.to_string()), self.units(true)),
+            FieldKind::AnyUnit => self.select(&typed, self.units(false)),
+            FieldKind::Programme => self.select(&typed, self.programmes()),
+            FieldKind::Measure => self.select(&typed, self.measures()),
+            FieldKind::Period => self.select(&typed, self.periods()),
+            FieldKind::Target => self.target(&name),
+        };
+        ShownField {
+            label: w.t(field.label.0, field.label.1),
+            hint: field.hint.map(|(vi, en)| w.t(vi, en)),
+            required: field.required,
+            wrong: places.get(field.pointer).cloned(),
+            name,
+            input,
+        }
+    }
+
+    fn is_typed(&self, name: &str) -> bool {
+        self.typed.get(name).is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// An empty choice comes first.
+    fn select<V: Into<String>, L: Into<String>>(
+        &self,
+        typed: &str,
+        choices: impl IntoIterator<Item = (V, L)>,
+    ) -> Input {
+        let empty = Chosen { value: String::new(), label: "–".to_owned(), selected: typed.is_empty() };
+        let choices = choices.into_iter().map(|(value, label)| {
+            let value: String = value.into();
+            Chosen { selected: value == typed, label: label.into(), value }
+        });
+        Input::Select(std::iter::once(empty).chain(choices).collect())
+    }
+
+    fn units(&self, own: bool) -> Vec<(String, String)> {
+        let structure = &self.reference.structure;
+        structure
+            .units()
+            .filter(|unit| unit.exists_on(self.today))
+            .filter(|unit| !own || structure.is_at_or_under(unit.id, self.office, self.today))
+            .map(|unit| (unit.id.to_string(), unit.name_on(self.today).to_owned()))
+            .collect()
+    }
+
+    fn programmes(&self) -> Vec<(String, String)> {
+        let named = |programme: &domain::programme::Programme| programme.name(self.words.0).to_owned();
+        self.reference.programmes.iter().map(|(key, programme)| (key.to_string(), named(programme))).collect()
+    }
+
+    fn measures(&self) -> Vec<(String, String)> {
+        let programmes = self.reference.programmes.values();
+        let of = |programme: &domain::programme::Programme| -> Vec<(String, String)> {
+            programme
+                .measures()
+                .filter_map(|key| programme.measure_on(key, self.today).map(|measure| (key, measure)))
+                .map(|(key, measure)| (key.to_string(), measure.name(self.words.0).to_owned()))
+                .collect()
+        };
+        programmes.flat_map(of).collect()
+    }
+
+    fn periods(&self) -> Vec<(String, String)> {
+        let mut periods: Vec<_> = self.reference.periods.keys().map(|(_, key)| key.to_string()).collect();
+        periods.sort();
+        periods.dedup();
+        periods.into_iter().rev().map(|key| (key.clone(), key)).collect()
+    }
+
+    fn target(&self, name: &str) -> Input {
+        let part = |part: &str| self.typed.get(&format!("{name}.{part}")).cloned().unwrap_or_default();
+        let shape = typed_or(&part("shape"), "exactly".to_owned());
+        let shapes = [
+            ("exactly", self.words.t("đúng số này", "exactly")),
+            ("at_least", self.words.t("từ số này trở lên", "at least")),
+            ("between", self.words.t("trong khoảng", "between")),
+        ];
+        let shapes = shapes.map(|(value, label)| Chosen {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            selected: value == shape,
+        });
+        Input::Target { shapes: shapes.into(), n: part("n"), to: part("to") }
+    }
+}
+
+fn typed_or(typed: &str, default: String) -> String {
+    if typed.is_empty() { default } else { typed.to_owned() }
+}
+
+/// Each error beside the field that it means: the same pointer, else the nearest one above or below it.
+fn places(spec: &FormSpec, wrong: &[FieldError]) -> BTreeMap<&'static str, String> {
+    let mut places = BTreeMap::new();
+    for error in wrong {
+        let exact = spec.fields().find(|field| field.pointer == error.pointer);
+        let near = |field: &&'static Field| {
+            error.pointer.starts_with(&format!("{}/", field.pointer))
+                || (!error.pointer.is_empty() && field.pointer.starts_with(&format!("{}/", error.pointer)))
+        };
+        if let Some(field) = exact.or_else(|| spec.fields().find(near)) {
+            places.entry(field.pointer).or_insert_with(|| error.detail.clone());
+        }
+    }
+    places
+}
+
+/// The errors that no field of the form stands for.
+pub(super) fn without_place(spec: &FormSpec, wrong: &[FieldError]) -> Vec<String> {
+    let placed = |error: &&FieldError| places(spec, std::slice::from_ref(*error)).is_empty();
+    wrong.iter().filter(placed).map(|error| error.detail.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::spec::spec, *};
+
+    #[test]
+    fn an_error_stands_beside_the_field_it_means() {
+        let spec = spec("assign-target").unwrap();
+        let check = |pointer: &str, want: &[&str]| {
+            let wrong = [FieldError { pointer: pointer.to_owned(), detail: "x".to_owned() }];
+            assert_eq!(places(spec, &wrong).into_keys().collect::<Vec<_>>(), want, "{pointer}");
+        };
+        check("/document/date", &["/document/date"]);
+        check("/document", &["/document/number"]);
+        check("/value/between/to", &["/value"]);
+        check("/nowhere", &[]);
+        check("", &[]);
+    }
+}

@@ -1,0 +1,93 @@
+//! Pages, rendered on the server and readable without scripts. Vietnamese first, English second.
+
+mod committees;
+mod docs;
+mod forms;
+mod frame;
+mod number;
+mod organisations;
+mod problems;
+mod queries;
+mod receipt;
+mod record;
+mod results;
+mod shown;
+mod sign_in;
+mod today;
+mod trail;
+
+use askama::Template;
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
+use http::StatusCode;
+use kit::Problem;
+
+use self::frame::{Frame, Here, Visitor};
+use crate::{Portal, assets, words::Words};
+
+pub(crate) use forms::Move;
+
+pub(crate) fn routes() -> Router<Portal> {
+    Router::new()
+        .route("/", get(results::get))
+        .route("/records/{programme}/{period}/{measure}/{committee}", get(number::get))
+        .route("/records/{position}", get(record::get))
+        .route("/receipts/{position}", get(receipt::get))
+        .route("/forms", get(forms::index))
+        .route("/forms/{command}", get(forms::get).post(forms::post))
+        .route("/today", get(today::get))
+        .route("/organisations", get(organisations::get))
+        .route("/trail", get(trail::get))
+        .route("/committees", get(committees::list))
+        .route("/committees/{id}", get(committees::get))
+        .route("/queries", get(queries::get))
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/problems", get(problems::list))
+        .route("/problems/{slug}", get(problems::get))
+        .route("/assets/{hash}/{name}", get(assets::get))
+        .merge(docs::routes())
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    frame: Frame,
+    w: Words,
+    title: String,
+    detail: String,
+    page: String,
+}
+
+/// A problem where a page was asked for.
+pub(crate) fn problem_page(portal: &Portal, visitor: &Visitor, problem: &Problem) -> Response {
+    let w = visitor.words;
+    let title = problems::title(w, problem);
+    let page = ProblemPage {
+        frame: visitor.frame(portal, Here::Elsewhere, title.clone()),
+        w,
+        title,
+        detail: w.t(&problem.detail, &problem.detail_en).to_owned(),
+        page: problem.r#type.clone(),
+    };
+    visitor.show_as(StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &page)
+}
+
+/// Text as a value in an address (RFC 3986 §2.1).
+pub(crate) fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_inside_an_address_keeps_its_own_query() {
+        assert_eq!(encoded("/trail?q=Lê&x=1"), "/trail%3Fq%3DL%C3%AA%26x%3D1");
+    }
+}

@@ -1,0 +1,167 @@
+//! The page behind a number: the records that make it, with a running sum (law 13).
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use domain::{
+    MeasureKey, Position, UnitId,
+    fold::{Line, line_page},
+};
+use kit::Problem;
+use serde::Deserialize;
+
+use super::{
+    encoded,
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+    shown::number,
+};
+use crate::{
+    Portal,
+    answers::PeriodOf,
+    api::{key, tallies},
+    scope::{Scope, not_seen},
+    words::Words,
+};
+
+/// Lines of one page.
+const LINES: usize = 100;
+
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    valid: Option<String>,
+    known: Option<String>,
+    after: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "number.html")]
+struct NumberPage {
+    frame: Frame,
+    w: Words,
+    unit: String,
+    unit_id: String,
+    measure: String,
+    period: String,
+    number: String,
+    status: &'static str,
+    status_name: &'static str,
+    percent: Option<String>,
+    valid: String,
+    position: u64,
+    lines: Vec<LineShown>,
+    first: u64,
+    count: u64,
+    sum: String,
+    next: Option<String>,
+    api: String,
+}
+
+struct LineShown {
+    line: u64,
+    position: u64,
+    what: String,
+    unit: String,
+    effective_on: String,
+    recorded_at: String,
+    document: Option<String>,
+    n: String,
+    sum: String,
+    of_which: String,
+}
+
+type Address = (String, String, String, UnitId);
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Path(address): Path<Address>,
+    Query(params): Query<Params>,
+) -> Response {
+    let scope = portal.scope(caller.identity.actor.office);
+    let frame = visitor.frame(&portal, Here::Results, "");
+    match page(&portal, frame, &scope, &address, params).await {
+        Ok(page) => visitor.show(&page),
+        Err(problem) => problem_page(&portal, &visitor, &problem),
+    }
+}
+
+async fn page(
+    portal: &Portal,
+    mut frame: Frame,
+    scope: &Scope,
+    (programme, period, measure, holder): &Address,
+    params: Params,
+) -> Result<NumberPage, Problem> {
+    let w = frame.w;
+    let measure: MeasureKey = key(measure)?;
+    let of = PeriodOf { programme: key(programme)?, period: key(period)? };
+    let valid = params.valid.map(|day| key(&day)).transpose()?;
+    let question = tallies::Params { valid, known: params.known, ..tallies::Params::default() };
+    let point = portal.resolve(&tallies::asked(portal, of, &question).await?).await?;
+    let tally = portal.tally(&point, scope)?;
+    let found = tally.measures.iter().find(|one| one.measure == measure).ok_or_else(not_seen)?;
+    let cell = found.cells.iter().find(|cell| cell.committee == *holder).ok_or_else(not_seen)?;
+    let after = params.after.unwrap_or(0);
+    let page = line_page(portal.lines(&point, &measure, *holder)?, after, LINES);
+    let here = format!("/records/{programme}/{period}/{measure}/{holder}");
+    let pin = format!("valid={}&known={}", point.query.valid, point.position());
+    let mut lines = Vec::with_capacity(page.lines.len());
+    for line in &page.lines {
+        lines.push(shown(portal, w, scope, line).await?);
+    }
+    let name = w.t(&found.name, &found.name_en).to_owned();
+    frame.title = format!("{} · {name}", cell.name);
+    Ok(NumberPage {
+        w,
+        unit: cell.name.clone(),
+        unit_id: holder.to_string(),
+        measure: name,
+        period: period.clone(),
+        number: number(w, Some(cell)),
+        status: cell.status.word(),
+        status_name: w.t(cell.status.vi(), cell.status.en()),
+        percent: cell.percent.as_deref().map(|percent| w.percent(percent)),
+        valid: w.day(point.query.valid),
+        position: point.position().0,
+        first: after + 1,
+        count: page.count,
+        sum: w.count(page.sum),
+        next: page.next_after.map(|after| format!("{here}?{pin}&after={after}")),
+        api: format!(
+            "/v1/programmes/{}/periods/{}/tallies/{}/{holder}/records?{pin}",
+            encoded(programme),
+            encoded(period),
+            measure
+        ),
+        lines,
+        frame,
+    })
+}
+
+async fn shown(portal: &Portal, w: Words, scope: &Scope, line: &Line) -> Result<LineShown, Problem> {
+    let record = portal.record(line.position, scope).await?;
+    let reference = portal.reference();
+    let event = record.as_ref().and_then(|record| record.events.first());
+    let what = event.map_or_else(String::new, |event| {
+        let called = event.body.called();
+        w.t(called.vi, called.en).to_owned()
+    });
+    let parts: Vec<_> =
+        line.of_which.iter().map(|(of, n)| format!("{} {}", w.t(of.vi(), of.en()), w.count(*n))).collect();
+    let Position(position) = line.position;
+    Ok(LineShown {
+        line: line.line,
+        position,
+        what,
+        unit: reference.structure.name_on(line.unit, line.effective_on).unwrap_or_default().to_owned(),
+        effective_on: w.day(line.effective_on),
+        recorded_at: record.as_ref().map(|record| w.instant(record.recorded_at)).unwrap_or_default(),
+        document: record.and_then(|record| record.document).map(|document| w.document(&document)),
+        n: w.difference(line.n),
+        sum: w.count(line.sum),
+        of_which: parts.join(", "),
+    })
+}

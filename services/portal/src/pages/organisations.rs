@@ -1,0 +1,93 @@
+//! `/organisations`: what was founded, recognised or registered, with what can be recorded next about each.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use domain::{COMMANDS, Kind, OrganisationKind, Position, Role};
+use serde::Deserialize;
+
+use super::{
+    forms::{continues, has_form},
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+};
+use crate::{
+    Portal,
+    case::{Case, CaseState},
+    words::{Words, capitalised},
+};
+
+/// Rows of one page.
+const ROWS: usize = 50;
+
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    after: Option<Position>,
+}
+
+#[derive(Template)]
+#[template(path = "organisations.html")]
+struct OrganisationsPage {
+    frame: Frame,
+    w: Words,
+    rows: Vec<OrganisationShown>,
+    next_after: Option<u64>,
+}
+
+struct OrganisationShown {
+    stream: String,
+    position: u64,
+    kind: String,
+    unit: String,
+    host: &'static str,
+    effective_on: String,
+    state: &'static str,
+    actions: Vec<(String, String)>,
+}
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Query(params): Query<Params>,
+) -> Response {
+    let w = visitor.words;
+    let actor = caller.identity.actor;
+    let scope = portal.scope(actor.office);
+    match portal.organisations(&scope, params.after.unwrap_or_default(), ROWS).await {
+        Ok(page) => visitor.show(&OrganisationsPage {
+            frame: visitor.frame(&portal, Here::Organisations, w.t("Tổ chức", "Organisations")),
+            w,
+            rows: page.found.iter().map(|case| shown(&portal, w, case, actor.role)).collect(),
+            next_after: page.next_after.map(|position| position.0),
+        }),
+        Err(problem) => problem_page(&portal, &visitor, &problem),
+    }
+}
+
+fn shown(portal: &Portal, w: Words, case: &Case, role: Role) -> OrganisationShown {
+    let reference = portal.reference();
+    let kind: Option<OrganisationKind> = case.of.parse().ok();
+    let kind = kind.map_or(case.of, |kind| w.t(kind.vi(), kind.en()));
+    let unit = reference.structure.name_on(case.unit, portal.today()).unwrap_or_default();
+    let (state_vi, state_en) = case.state.words();
+    let standing = case.state == CaseState::Standing;
+    OrganisationShown {
+        stream: case.stream.id.to_string(),
+        position: case.stream_position.0,
+        kind: capitalised(kind),
+        unit: unit.to_owned(),
+        host: w.t(case.host_kind.vi(), case.host_kind.en()),
+        effective_on: w.day(case.effective_on),
+        state: w.t(state_vi, state_en),
+        actions: if standing { actions(w, case, role) } else { Vec::new() },
+    }
+}
+
+fn actions(w: Words, case: &Case, role: Role) -> Vec<(String, String)> {
+    let rows = COMMANDS.iter().filter(|row| row.kind == Kind::Organisation && row.roles.contains(&role));
+    rows.filter(|row| has_form(row.name) && continues(row.name, "organisation"))
+        .map(|row| (format!("/forms/{}?organisation={}", row.name, case.stream.id), w.t(row.vi, row.en).to_owned()))
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! `/problems` and `/problems/{slug}`: what each problem type means and what to do.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::Lang;
+use http::StatusCode;
+use kit::{Problem, problem::NOT_FOUND};
+
+use super::{
+    frame::{Frame, Here, Visitor},
+    problem_page,
+};
+use crate::{
+    Portal,
+    problems::{ProblemType, problem_types},
+    words::{Words, capitalised},
+};
+
+#[derive(Template)]
+#[template(path = "problems.html")]
+struct ProblemsPage {
+    frame: Frame,
+    w: Words,
+    problems: Vec<ProblemType>,
+}
+
+#[derive(Template)]
+#[template(path = "problem_type.html")]
+struct ProblemTypePage {
+    frame: Frame,
+    w: Words,
+    problem: ProblemType,
+}
+
+/// A problem's title in the reader's language.
+pub(super) fn title(w: Words, problem: &Problem) -> String {
+    let known = problem_types().find(|known| known.slug == problem.slug());
+    capitalised(known.map_or(problem.title.as_str(), |known| known.title(w.0)))
+}
+
+pub(crate) async fn list(State(portal): State<Portal>, visitor: Visitor) -> Response {
+    let w = visitor.words;
+    let frame = visitor.frame(&portal, Here::Elsewhere, w.t("Các thông báo lỗi", "Problems"));
+    visitor.show(&ProblemsPage { frame, w, problems: problem_types().collect() })
+}
+
+pub(crate) async fn get(State(portal): State<Portal>, visitor: Visitor, Path(slug): Path<String>) -> Response {
+    let w = visitor.words;
+    let Some(problem) = problem_types().find(|problem| problem.slug == slug) else {
+        let unknown = Problem::new(NOT_FOUND, "Không có loại lỗi này.", "There is no such problem type.");
+        return problem_page(&portal, &visitor, &unknown);
+    };
+    let frame = visitor.frame(&portal, Here::Elsewhere, capitalised(problem.title(w.0)));
+    visitor.show_as(StatusCode::OK, &ProblemTypePage { frame, w, problem })
+}
+
+impl ProblemTypePage {
+    fn sentence(&self, lang: Lang) -> String {
+        format!("{}.", capitalised(self.problem.remedy(lang).trim_end_matches('.')))
+    }
+
+    fn titled(&self, lang: Lang) -> String {
+        capitalised(self.problem.title(lang))
+    }
+}

@@ -1,0 +1,82 @@
+//! `/queries`: what reviewers ask, and what the owners answered.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use domain::{Position, Role};
+use serde::Deserialize;
+
+use super::{
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+};
+use crate::{Portal, cases::QueryCase, words::Words};
+
+/// Rows of one page.
+const ROWS: usize = 50;
+
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    after: Option<Position>,
+}
+
+#[derive(Template)]
+#[template(path = "queries.html")]
+struct QueriesPage {
+    frame: Frame,
+    w: Words,
+    rows: Vec<QueryShown>,
+    next_after: Option<u64>,
+}
+
+struct QueryShown {
+    id: String,
+    position: u64,
+    about: u64,
+    owner: String,
+    question: &'static str,
+    answer: Option<&'static str>,
+    corrected_at: Option<u64>,
+    closed: bool,
+    raised_at: String,
+    may_answer: bool,
+    may_close: bool,
+}
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Query(params): Query<Params>,
+) -> Response {
+    let w = visitor.words;
+    let actor = caller.identity.actor;
+    let scope = portal.scope(actor.office);
+    match portal.queries(&scope, params.after.unwrap_or_default(), ROWS).await {
+        Ok(page) => visitor.show(&QueriesPage {
+            frame: visitor.frame(&portal, Here::Queries, w.t("Yêu cầu làm rõ", "Queries")),
+            w,
+            rows: page.found.iter().map(|case| shown(&portal, w, case, actor.role)).collect(),
+            next_after: page.next_after.map(|position| position.0),
+        }),
+        Err(problem) => problem_page(&portal, &visitor, &problem),
+    }
+}
+
+fn shown(portal: &Portal, w: Words, case: &QueryCase, role: Role) -> QueryShown {
+    let reference = portal.reference();
+    QueryShown {
+        id: case.query.to_string(),
+        position: case.stream_position.0,
+        about: case.about.0,
+        owner: reference.structure.name_on(case.owner, portal.today()).unwrap_or_default().to_owned(),
+        question: w.t(case.question.vi(), case.question.en()),
+        answer: case.answer.map(|answer| w.t(answer.vi(), answer.en())),
+        corrected_at: case.corrected_at.map(|position| position.0),
+        closed: case.closed,
+        raised_at: w.instant(case.raised_at),
+        may_answer: role == Role::Office && !case.closed,
+        may_close: role == Role::Auditor && !case.closed,
+    }
+}

@@ -1,0 +1,72 @@
+//! `/receipts/{position}`: what a clerk keeps: where it stands in the ledger, and what it changed.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use domain::Position;
+use serde::Deserialize;
+
+use super::{
+    Move,
+    forms::begins_by,
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+    record::{RecordShown, moved, show},
+};
+use crate::{Portal, scope::not_seen, words::Words};
+
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    /// What the record had survived when it was acknowledged.
+    durability: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "receipt.html")]
+struct ReceiptPage {
+    frame: Frame,
+    w: Words,
+    record: RecordShown,
+    durability: Option<&'static str>,
+    moves: Vec<Move>,
+    /// The tallies have not reached the record yet.
+    behind: bool,
+    /// The form of the same kind, when it begins something.
+    again: Option<String>,
+}
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Path(position): Path<Position>,
+    Query(params): Query<Params>,
+) -> Response {
+    let w = visitor.words;
+    let scope = portal.scope(caller.identity.actor.office);
+    let record = match portal.record(position, &scope).await {
+        Ok(Some(record)) => record,
+        Ok(None) => return problem_page(&portal, &visitor, &not_seen()),
+        Err(problem) => return problem_page(&portal, &visitor, &problem),
+    };
+    let moves = moved(&portal, w, position, &record, &scope).await;
+    visitor.show(&ReceiptPage {
+        frame: visitor.frame(&portal, Here::Entry, w.t("Biên nhận", "Receipt")),
+        w,
+        record: show(&portal, w, position, &record),
+        durability: params.durability.as_deref().map(|durability| durability_words(w, durability)),
+        behind: moves.is_err(),
+        moves: moves.unwrap_or_default(),
+        again: begins_by(&record.command_name).then_some(record.command_name),
+    })
+}
+
+fn durability_words(w: Words, durability: &str) -> &'static str {
+    match durability {
+        "fsync" => w.t("đã ghi xuống đĩa", "written to disk"),
+        "memory" => w.t("chỉ trong bộ nhớ", "in memory only"),
+        "buffered" => w.t("một máy chủ đã nhận", "accepted by one server"),
+        _ => w.t("nhiều máy chủ đã nhận", "accepted by several servers"),
+    }
+}

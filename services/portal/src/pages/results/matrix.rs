@@ -1,0 +1,72 @@
+//! Committees × measures: holders grouped by the Party committee that leads them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Edge, LocalDate, Reference, UnitId,
+    fold::{Cell, PeriodTally},
+};
+
+use crate::{pages::shown::number, words::Words};
+
+/// One leading committee with what it and those it leads hold.
+pub(super) struct Row {
+    pub(super) committee: String,
+    pub(super) name: String,
+    /// For each measure, the holders in this row.
+    pub(super) boxes: Vec<Vec<CellShown>>,
+}
+
+pub(super) struct CellShown {
+    pub(super) key: String,
+    pub(super) href: String,
+    pub(super) text: String,
+    pub(super) status: &'static str,
+    /// The whole sentence, for who hears the page.
+    pub(super) label: String,
+    /// Name of the holder, when several share the box.
+    pub(super) holder: Option<String>,
+}
+
+pub(super) fn rows(w: Words, reference: &Reference, tally: &PeriodTally, pin: &str) -> Vec<Row> {
+    let on = tally.as_of.valid;
+    let measures = tally.measures.len();
+    let mut groups: BTreeMap<(u32, UnitId), Vec<Vec<&Cell>>> = BTreeMap::new();
+    for (column, measure) in tally.measures.iter().enumerate() {
+        for cell in &measure.cells {
+            let head = head(reference, cell, on);
+            let order = reference.structure.unit(head).map_or(u32::MAX, |unit| unit.display_order);
+            groups.entry((order, head)).or_insert_with(|| vec![Vec::new(); measures])[column].push(cell);
+        }
+    }
+    let row = |((_, head), boxes): ((u32, UnitId), Vec<Vec<&Cell>>)| Row {
+        committee: head.to_string(),
+        name: reference.structure.name_on(head, on).map_or_else(|| head.to_string(), str::to_owned),
+        boxes: boxes.iter().enumerate().map(|(column, cells)| shown(w, tally, column, cells, pin)).collect(),
+    };
+    groups.into_iter().map(row).collect()
+}
+
+/// The Party committee that leads the holder; the holder itself where that is the head of the whole ledger, or nobody.
+fn head(reference: &Reference, cell: &Cell, on: LocalDate) -> UnitId {
+    let parentless =
+        |unit: UnitId| Edge::ALL.iter().all(|edge| reference.structure.parent_on(unit, *edge, on).is_none());
+    cell.led_by.filter(|leader| !parentless(*leader)).unwrap_or(cell.committee)
+}
+
+fn shown(w: Words, tally: &PeriodTally, column: usize, cells: &[&Cell], pin: &str) -> Vec<CellShown> {
+    let measure = &tally.measures[column];
+    let one = |cell: &&Cell| {
+        let text = number(w, Some(cell));
+        let status = w.t(cell.status.vi(), cell.status.en());
+        CellShown {
+            key: format!("{}/{}", measure.measure, cell.committee),
+            href: format!("/records/{}/{}/{}/{}{pin}", tally.programme, tally.period, measure.measure, cell.committee),
+            status: cell.status.word(),
+            label: format!("{}, {}: {text}, {status}", cell.name, w.t(&measure.name, &measure.name_en)),
+            holder: (cells.len() > 1).then(|| cell.name.clone()),
+            text,
+        }
+    };
+    cells.iter().map(one).collect()
+}

@@ -1,0 +1,254 @@
+//! `/`: the five results, and each committee's part in them, live.
+
+mod matrix;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use domain::{
+    LocalDate, PeriodKey, ProgrammeKey, Reference,
+    fold::{Discrepancy, MeasureTally, PeriodTally},
+};
+use kit::Problem;
+use serde::Deserialize;
+
+use self::matrix::{Row, rows};
+use super::{
+    frame::{Frame, Here, SignedIn},
+    problem_page,
+};
+use crate::{
+    Portal,
+    answers::{Asked, Known, PeriodOf, Point},
+    api::wrong_parameter,
+    assets,
+    live::EventId,
+    words::Words,
+};
+
+/// Days into a new period during which people still ask for the last one.
+const REVIEW_DAYS: i32 = 31;
+
+#[derive(Deserialize)]
+pub(crate) struct Params {
+    programme: Option<String>,
+    period: Option<String>,
+    valid: Option<String>,
+    known: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "results.html")]
+struct ResultsPage {
+    frame: Frame,
+    w: Words,
+    script: &'static str,
+    programme: String,
+    periods: Vec<(String, bool)>,
+    period: String,
+    valid: String,
+    valid_field: String,
+    known_field: String,
+    position: u64,
+    known_at: String,
+    judged_on: String,
+    provisional: bool,
+    /// Where the page listens for changes; none when it shows a past state.
+    changes: Option<String>,
+    cards: Vec<Card>,
+    rows: Vec<Row>,
+}
+
+/// One measure.
+struct Card {
+    measure: String,
+    name: String,
+    actual: String,
+    plan: String,
+    has_plan: bool,
+    percent: String,
+    status: &'static str,
+    status_name: &'static str,
+    /// Of a thousand: how far the bar goes, and where the plan is.
+    bar: u64,
+    plan_at: u64,
+    met: u32,
+    with_plan: u32,
+    exceeded: u32,
+    reported: Option<u32>,
+    outside_plan: String,
+    total: String,
+    is_outside: bool,
+    of_which: Vec<OfWhichShown>,
+    without_ceremony: Option<String>,
+    notes: Vec<String>,
+}
+
+struct OfWhichShown {
+    word: &'static str,
+    name: &'static str,
+    n: String,
+}
+
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    SignedIn { visitor, caller }: SignedIn,
+    Query(params): Query<Params>,
+) -> Response {
+    let w = visitor.words;
+    let answered = async {
+        let asked = asked(&portal, &params)?;
+        let point = portal.resolve(&asked).await?;
+        let scope = portal.scope(caller.identity.actor.office);
+        let tally = portal.tally(&point, &scope)?;
+        let known_at = portal.recorded_at(point.position()).await?;
+        Ok((asked, point, tally, known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at))))
+    };
+    let (asked, point, tally, known_at) = match answered.await {
+        Ok(answered) => answered,
+        Err(problem) => return problem_page(&portal, &visitor, &problem),
+    };
+    let title = format!("{} {}", w.t("Kết quả năm", "Results of"), tally.period);
+    visitor.show(&page(&portal, visitor.frame(&portal, Here::Results, title), &asked, &point, &tally, known_at))
+}
+
+fn asked(portal: &Portal, params: &Params) -> Result<Asked, Problem> {
+    let filled =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let reference = portal.reference();
+    let today = portal.today();
+    let programme: Option<ProgrammeKey> = filled(&params.programme).and_then(|key| key.parse().ok());
+    let programme = programme.or_else(|| reference.programmes.keys().next().cloned()).ok_or_else(nothing_yet)?;
+    let period: Option<PeriodKey> = filled(&params.period).and_then(|key| key.parse().ok());
+    let period = period.or_else(|| usual_period(&reference, &programme, today)).ok_or_else(nothing_yet)?;
+    let wrong = |name| wrong_parameter(name, "không đọc được", "it cannot be read");
+    let valid = filled(&params.valid).map(|text| text.parse().map_err(|_| wrong("valid"))).transpose()?;
+    let known = filled(&params.known).map(|text| text.parse().map_err(|()| wrong("known"))).transpose()?;
+    Ok(Asked { of: PeriodOf { programme, period }, valid, known: known.unwrap_or(Known::Now) })
+}
+
+fn nothing_yet() -> Problem {
+    Problem::new(
+        kit::problem::NOT_FOUND,
+        "Sổ chưa có chương trình hoặc kỳ nào. Quản trị lập chương trình và mở kỳ trước.",
+        "The ledger has no programme or period yet. An administrator establishes them first.",
+    )
+}
+
+/// The period of today; in its first month still the one before, which is being reviewed.
+fn usual_period(reference: &Reference, programme: &ProgrammeKey, today: LocalDate) -> Option<PeriodKey> {
+    let mut periods: Vec<_> = reference.periods_of(programme).collect();
+    periods.sort_by_key(|(_, period)| period.first_day);
+    let begun: Vec<_> = periods.iter().filter(|(_, period)| period.first_day <= today).collect();
+    let settled = begun.iter().rfind(|(_, period)| today.to_days() - period.first_day.to_days() >= REVIEW_DAYS);
+    settled.or_else(|| begun.last()).copied().or_else(|| periods.first()).map(|(key, _)| (*key).clone())
+}
+
+fn page(
+    portal: &Portal,
+    frame: Frame,
+    asked: &Asked,
+    point: &Point,
+    tally: &PeriodTally,
+    known_at: String,
+) -> ResultsPage {
+    let w = frame.w;
+    let reference = portal.reference();
+    let is_live = asked.valid.is_none() && asked.known == Known::Now;
+    let id = EventId {
+        fold_version: portal.deps.tallies.fold_version(),
+        judged_on: tally.judged_on,
+        position: tally.as_of.known_position,
+    };
+    let (programme, period) = (&tally.programme, &tally.period);
+    let changes = format!("/v1/programmes/{programme}/periods/{period}/tallies/changes?last_event_id={id}");
+    let known_field = match asked.known {
+        Known::Now => String::new(),
+        Known::At(position) => position.to_string(),
+        Known::AtTime(at) => at.to_string(),
+    };
+    let pin = if is_live { String::new() } else { format!("?valid={}&known={}", tally.as_of.valid, point.position()) };
+    ResultsPage {
+        w,
+        script: &assets::LIVE,
+        programme: reference.programme(programme).map(|p| p.name(w.0).to_owned()).unwrap_or_default(),
+        periods: reference.periods_of(programme).map(|(key, _)| (key.to_string(), key == period)).collect(),
+        period: period.to_string(),
+        valid: w.day(tally.as_of.valid),
+        valid_field: asked.valid.map(|day| day.to_string()).unwrap_or_default(),
+        known_field,
+        position: tally.as_of.known_position.0,
+        known_at,
+        judged_on: w.day(tally.judged_on),
+        provisional: tally.provisional,
+        changes: is_live.then_some(changes),
+        cards: tally.measures.iter().map(|measure| card(w, measure)).collect(),
+        rows: rows(w, &reference, tally, &pin),
+        frame,
+    }
+}
+
+fn card(w: Words, measure: &MeasureTally) -> Card {
+    let whole = &measure.whole;
+    let units = &whole.units;
+    let (actual, plan) = (whole.actual.max(0).unsigned_abs(), whole.plan);
+    let scale = actual.max(plan).max(1);
+    Card {
+        measure: measure.measure.to_string(),
+        name: w.t(&measure.name, &measure.name_en).to_owned(),
+        actual: w.count(whole.actual),
+        plan: match whole.plan_to {
+            Some(to) => format!("{}–{}", w.count(plan as i64), w.count(to as i64)),
+            None => w.count(plan as i64),
+        },
+        has_plan: plan > 0,
+        percent: whole.percent.as_deref().map(|percent| w.percent(percent)).unwrap_or_default(),
+        status: whole.status.word(),
+        status_name: w.t(whole.status.vi(), whole.status.en()),
+        bar: actual * 1_000 / scale,
+        plan_at: plan * 1_000 / scale,
+        met: units.met,
+        with_plan: units.with_plan,
+        exceeded: units.exceeded,
+        reported: (units.not_reported > 0).then_some(units.reported),
+        outside_plan: w.count(measure.outside_plan),
+        total: w.count(measure.total),
+        is_outside: measure.outside_plan != 0,
+        of_which: measure
+            .of_which
+            .iter()
+            .map(|(of, stated)| OfWhichShown { word: of.word(), name: w.t(of.vi(), of.en()), n: w.count(stated.n) })
+            .collect(),
+        without_ceremony: measure.without_ceremony.filter(|n| *n > 0).map(|n| w.count(n)),
+        notes: notes(w, measure),
+    }
+}
+
+/// Other assigners' plans, and rows to look at.
+fn notes(w: Words, measure: &MeasureTally) -> Vec<String> {
+    let plans = measure.plans.iter().map(|plan| {
+        let status = w.t(plan.whole.status.vi(), plan.whole.status.en());
+        let by = w.t("theo chỉ tiêu của", "by the targets of");
+        format!(
+            "{by} {}: {}/{}, {status}",
+            plan.assigner_name,
+            w.count(plan.whole.actual),
+            w.count(plan.whole.plan as i64)
+        )
+    });
+    let rows = measure.discrepancies.iter().map(|row| match row {
+        Discrepancy::HolderEnded { name, ended_on, actual, plan, .. } => {
+            format!("{name}: {actual}/{plan}, {} {}", w.t("đã kết thúc ngày", "ended on"), w.day(*ended_on))
+        }
+        Discrepancy::HeadlineDiffers { headline, sum, .. } => format!(
+            "{} {}, {} {}",
+            w.t("chỉ tiêu chung ghi", "the headline says"),
+            w.count(*headline),
+            w.t("tổng các đơn vị là", "the units sum to"),
+            w.count(*sum as i64)
+        ),
+    });
+    plans.chain(rows).collect()
+}

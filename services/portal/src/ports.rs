@@ -1,0 +1,85 @@
+//! What the portal asks of the rest of the process, beside the journal: facts in memory, the trail, and lists.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use domain::{
+    Event, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
+    fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, TrailRow},
+};
+use tokio::sync::watch;
+
+/// All facts of the ledger in memory, kept up by a follower; asked through the pure functions of `domain::fold`.
+pub trait TallySource: Send + Sync + 'static {
+    /// Changes whenever the same records give other facts.
+    fn fold_version(&self) -> u32;
+
+    /// Everything up to it is in.
+    fn position(&self) -> Position;
+
+    /// Told of every move of `position`.
+    fn positions(&self) -> watch::Receiver<Position>;
+
+    fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal>;
+
+    fn lines(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        measure: &MeasureKey,
+        holder: UnitId,
+    ) -> Result<Vec<Line>, TallyRefusal>;
+
+    fn what_if(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        stream: StreamId,
+        events: &[Event],
+    ) -> Result<Vec<CellChange>, TallyRefusal>;
+}
+
+/// What is looked for in the trail; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct TrailFilter {
+    /// Nothing behind it, so that pages agree while new records arrive.
+    pub known: Position,
+    /// Concerns one of these units.
+    pub units: Option<BTreeSet<UnitId>>,
+    pub stream: Option<StreamId>,
+    pub actor: Option<SubjectId>,
+    /// First and last day on which it takes effect.
+    pub from: Option<LocalDate>,
+    pub to: Option<LocalDate>,
+    /// The local day on which it was recorded.
+    pub recorded_on: Option<LocalDate>,
+    /// Number of the document.
+    pub document: Option<String>,
+}
+
+/// Where a page of the trail is cut: position and index in the record.
+pub type TrailPlace = (Position, u32);
+
+/// From where, and which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrailPage {
+    /// In the order of the ledger; from its beginning when there is no place.
+    After(Option<TrailPlace>),
+    /// The latest first.
+    Before(Option<TrailPlace>),
+}
+
+/// The audit trail, kept up by a follower.
+#[async_trait]
+pub trait TrailSource: Send + Sync + 'static {
+    /// Everything up to it is in.
+    async fn position(&self) -> anyhow::Result<Position>;
+
+    /// At most `limit` rows, and where the next page begins; none when this is the last.
+    async fn trail(
+        &self,
+        filter: &TrailFilter,
+        page: TrailPage,
+        limit: usize,
+    ) -> anyhow::Result<(Vec<TrailRow>, Option<TrailPlace>)>;
+}

@@ -1,0 +1,44 @@
+//! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
+
+use domain::{Command, CommandId, Event, PeriodKey, StreamId, UnitId, fold::CellChange};
+use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
+
+use crate::{
+    Portal,
+    answers::read_problem,
+    case::{Case, records_of},
+};
+
+/// A command that was decided without being recorded.
+pub(crate) struct Previewed {
+    pub(crate) command: Command,
+    pub(crate) events: Vec<Event>,
+    pub(crate) changes: Vec<(PeriodKey, CellChange)>,
+}
+
+impl Portal {
+    /// What a command would record and change, had it been sent now.
+    pub(crate) async fn preview(
+        &self,
+        caller: &Caller,
+        key: CommandId,
+        name: &str,
+        data: &[u8],
+    ) -> Result<Previewed, Problem> {
+        let command = decode::command(name, data)?;
+        let decided = self.deps.executor.preview(caller.identity.actor, key, &command).await;
+        let events = decided.map_err(|error| execution::of_execution(&error))?;
+        let changes = self.would_change(command.stream(key), &events);
+        Ok(Previewed { command, events, changes })
+    }
+
+    pub(crate) async fn submit(&self, bearer: &str, request: CommandRequest) -> Result<Receipt, Problem> {
+        self.deps.commands.submit(bearer, request).await
+    }
+
+    /// The unit whose case a stream is.
+    pub(crate) async fn unit_of(&self, stream: StreamId) -> Result<Option<UnitId>, Problem> {
+        let records = records_of(self.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+        Ok(Case::of(&records).map(|case| case.unit))
+    }
+}

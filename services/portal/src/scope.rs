@@ -1,0 +1,101 @@
+//! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Edge, Kind, LocalDate, Record, Reference, UnitId,
+    fold::{Cell, Discrepancy, Judging, MeasureTally, PeriodTally, Stated},
+    structure::Structure,
+};
+use kit::{Problem, problem::NOT_FOUND};
+
+/// The units that somebody may see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scope {
+    All,
+    /// An office and what is under it.
+    Under(UnitId),
+}
+
+impl Scope {
+    /// Of an office, today.
+    pub(crate) fn of(structure: &Structure, office: UnitId, today: LocalDate) -> Self {
+        let parent = |edge: &Edge| structure.parent_on(office, *edge, today);
+        let at_root = structure.exists_on(office, today) && Edge::ALL.iter().all(|edge| parent(edge).is_none());
+        if at_root { Self::All } else { Self::Under(office) }
+    }
+
+    pub(crate) fn covers(&self, structure: &Structure, unit: UnitId, today: LocalDate) -> bool {
+        match self {
+            Self::All => true,
+            Self::Under(office) => structure.is_at_or_under(unit, *office, day_of(structure, unit, today)),
+        }
+    }
+
+    /// A record is seen by those who see a unit that it concerns or the office that posted it. Structure, rules, programmes and
+    /// periods are everybody's; grants of access are seen from the root only.
+    pub(crate) fn sees(&self, structure: &Structure, record: &Record, today: LocalDate) -> bool {
+        if *self == Self::All {
+            return true;
+        }
+        match record.stream.kind {
+            Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme | Kind::Period => true,
+            Kind::Access => false,
+            _ => {
+                let units: BTreeSet<UnitId> = record.events.iter().flat_map(|event| event.body.units()).collect();
+                let own = std::iter::once(record.actor.office).chain(record.on_behalf_of);
+                own.chain(units).any(|unit| self.covers(structure, unit, today))
+            }
+        }
+    }
+
+    /// The tally of the units that are seen: their cells, and wholes computed from them.
+    pub(crate) fn restrict(&self, mut tally: PeriodTally, reference: &Reference, today: LocalDate) -> PeriodTally {
+        if *self == Self::All {
+            return tally;
+        }
+        let period = reference.period(&tally.programme, &tally.period);
+        let judging = Judging {
+            on: tally.judged_on,
+            reports_required: period.is_some_and(|period| period.reports_required),
+            ever_closed: !tally.provisional,
+        };
+        let sees = |unit: UnitId| self.covers(&reference.structure, unit, today);
+        for measure in &mut tally.measures {
+            restrict_measure(measure, &judging, &sees);
+        }
+        tally
+    }
+}
+
+/// A unit that has ended is under those it was under on its last day; one still to come on its first.
+fn day_of(structure: &Structure, unit: UnitId, today: LocalDate) -> LocalDate {
+    let Some(unit) = structure.unit(unit) else { return today };
+    let last_day = unit.ended_on.map_or(today, |end| today.min(end.yesterday()));
+    last_day.max(unit.first_day)
+}
+
+fn restrict_measure(measure: &mut MeasureTally, judging: &Judging, sees: &impl Fn(UnitId) -> bool) {
+    let keep = |cell: &Cell| sees(cell.committee);
+    measure.cells.retain(keep);
+    measure.whole = judging.whole(&measure.cells);
+    measure.total = measure.cells.iter().map(|cell| cell.actual).sum();
+    measure.outside_plan = measure.total - measure.whole.actual;
+    measure.without_ceremony = measure.cells.iter().filter_map(|cell| cell.without_ceremony).reduce(|a, b| a + b);
+    for (of, stated) in &mut measure.of_which {
+        let parts = measure.cells.iter().filter_map(|cell| cell.of_which.get(of));
+        *stated =
+            parts.fold(Stated::default(), |sum, one| Stated { n: sum.n + one.n, stated: sum.stated + one.stated });
+    }
+    for plan in &mut measure.plans {
+        plan.cells.retain(keep);
+        plan.whole = judging.whole(&plan.cells);
+    }
+    measure.plans.retain(|plan| !plan.cells.is_empty());
+    measure.discrepancies.retain(|row| matches!(row, Discrepancy::HolderEnded { committee, .. } if sees(*committee)));
+}
+
+/// What a caller is told of something outside the own office: no more than that it is not there.
+pub(crate) fn not_seen() -> Problem {
+    Problem::new(NOT_FOUND, "Không tìm thấy, hoặc thuộc đơn vị khác.", "It is not there, or belongs to another office.")
+}

@@ -1,0 +1,140 @@
+//! Events as people name them, and what each says.
+
+use domain::{Counted, Countee, Event, EventBody, OfWhich, Reason, TargetKey, UnitId, What, structure::Structure};
+
+use super::Words;
+
+/// What an event says, a line each.
+pub(crate) fn event_details(words: Words, structure: &Structure, event: &Event) -> Vec<String> {
+    let on = event.effective_on;
+    let name = |unit: UnitId| structure.name_on(unit, on).unwrap_or_default().to_owned();
+    let mut lines =
+        case_details(words, &name, &event.body).unwrap_or_else(|| reference_details(words, &name, &event.body));
+    let (takes, adds) = event.body.counts();
+    lines.extend(takes.iter().map(|counted| counted_line(words, structure, "−", counted)));
+    lines.extend(adds.iter().map(|counted| counted_line(words, structure, "+", counted)));
+    lines
+}
+
+/// Of the structure, rules, programmes, periods and targets.
+fn reference_details(words: Words, name: &impl Fn(UnitId) -> String, body: &EventBody) -> Vec<String> {
+    match body {
+        EventBody::LedgerOpened { name, demonstration, .. } => {
+            let note = if *demonstration { words.t(" (số liệu minh họa)", " (demonstration)") } else { "" };
+            vec![format!("{name}{note}")]
+        }
+        EventBody::UnitCreated { kind, name, code, .. } => {
+            let code = code.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
+            vec![format!("{name} ({}{code})", words.t(kind.vi(), kind.en()))]
+        }
+        EventBody::UnitRenamed { name, .. } => vec![name.clone()],
+        EventBody::UnitCodeAssigned { unit, code } => {
+            vec![format!("{}: {}", name(*unit), code.as_deref().unwrap_or("–"))]
+        }
+        EventBody::UnitReclassified { unit, kind } => {
+            vec![format!("{}: {}", name(*unit), words.t(kind.vi(), kind.en()))]
+        }
+        EventBody::UnitParentSet { unit, edge, parent } => {
+            let parent = parent.map_or_else(|| "–".to_owned(), name);
+            vec![format!("{} → {parent} ({})", name(*unit), words.t(edge.vi(), edge.en()))]
+        }
+        EventBody::UnitEnded { unit } => vec![name(*unit)],
+        EventBody::RuleSet { rule } => {
+            let kind = words.t(rule.kind.vi(), rule.kind.en());
+            vec![format!("{kind}: ≥ {} ({})", words.count(rule.minimum), rule.source)]
+        }
+        EventBody::ProgrammeEstablished { name_vi, name_en, .. } => vec![words.t(name_vi, name_en).to_owned()],
+        EventBody::MeasureDefined { measure, .. } => vec![words.t(&measure.name_vi, &measure.name_en).to_owned()],
+        EventBody::PeriodOpened { period, first_day, last_day, .. } => {
+            vec![format!("{period}: {} – {}", words.day(*first_day), words.day(*last_day))]
+        }
+        EventBody::TargetAssigned { target, value, .. } | EventBody::TargetAdjusted { target, value } => {
+            vec![format!("{}: {}", target_line(target, name), words.target(*value))]
+        }
+        EventBody::TargetWithdrawn { target } => vec![target_line(target, name)],
+        EventBody::TargetCorrected { target, before, after, reason } => vec![
+            format!("{}: {} → {}", target_line(target, name), words.target(*before), words.target(*after)),
+            reason_line(words, *reason),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Of cases, queries and grants; `None` for an event of reference data.
+fn case_details(words: Words, name: &impl Fn(UnitId) -> String, body: &EventBody) -> Option<Vec<String>> {
+    Some(match body {
+        EventBody::OrganisationFounded { members, exception, .. }
+        | EventBody::UnionRecognised { members, exception, .. } => {
+            let mut lines = vec![format!("{} {}", words.count(*members), words.t("thành viên", "members"))];
+            lines.extend(exception.as_ref().map(|exception| {
+                let by = words.t("Ngoại lệ theo văn bản", "Exception by document");
+                format!("{by} {}", words.document(&exception.document))
+            }));
+            lines
+        }
+        EventBody::OrganisationTypeChanged { before, after, .. } => {
+            vec![format!("{} → {}", words.t(before.vi(), before.en()), words.t(after.vi(), after.en()))]
+        }
+        EventBody::OrganisationDissolved { reason, .. } => vec![words.t(reason.vi(), reason.en()).to_owned()],
+        EventBody::OrganisationCorrected { reason, .. }
+        | EventBody::AdmissionCorrected { reason, .. }
+        | EventBody::BatchCorrected { reason, .. } => vec![reason_line(words, *reason)],
+        EventBody::OrganisationRevoked { scope, .. }
+        | EventBody::AdmissionRevoked { scope, .. }
+        | EventBody::BatchRevoked { scope, .. } => vec![words.t(scope.vi(), scope.en()).to_owned()],
+        EventBody::QueryRaised { about, owner, question } => {
+            let about = format!("{} {about}", words.t("bản ghi", "record"));
+            vec![format!("{} · {about} · {}", words.t(question.vi(), question.en()), name(*owner))]
+        }
+        EventBody::QueryAnswered { answer, corrected_at } => {
+            let at = corrected_at.map(|at| format!(" ({} {at})", words.t("bản ghi", "record"))).unwrap_or_default();
+            vec![format!("{}{at}", words.t(answer.vi(), answer.en()))]
+        }
+        EventBody::AccessGranted { office, role, .. } => {
+            vec![format!("{} · {}", name(*office), words.t(role.vi(), role.en()))]
+        }
+        _ => return None,
+    })
+}
+
+fn target_line(target: &TargetKey, name: &impl Fn(UnitId) -> String) -> String {
+    format!("{} · {} {}", name(target.holder), target.measure, target.period)
+}
+
+fn reason_line(words: Words, reason: Reason) -> String {
+    words.t(reason.vi(), reason.en()).to_owned()
+}
+
+/// `+15 đảng viên · doanh nghiệp ngoài nhà nước · Quận ủy Lê Chân · 30/12/2022 · nữ 8`.
+fn counted_line(words: Words, structure: &Structure, sign: &str, counted: &Counted) -> String {
+    let of = match counted.countable.of {
+        Countee::Organisation(kind) => words.t(kind.vi(), kind.en()),
+        Countee::Member(membership) => words.t(membership.vi(), membership.en()),
+    };
+    let host = counted.countable.host_kind;
+    let unit = structure.name_on(counted.unit, counted.effective_on).unwrap_or_default();
+    let mut line = format!(
+        "{sign}{} {of} · {} · {unit} · {}",
+        words.count(counted.n),
+        words.t(host.vi(), host.en()),
+        words.day(counted.effective_on)
+    );
+    if let Some(what) = what_note(words, counted.countable.what) {
+        line += &format!(" · {what}");
+    }
+    line + &of_which(words, &counted.of_which)
+}
+
+fn what_note(words: Words, what: What) -> Option<&'static str> {
+    match what {
+        What::Registered => Some(words.t("chỉ tính hiện có", "stock only")),
+        What::ReceivedFromOutside => Some(words.t("tiếp nhận từ nơi khác", "received from outside")),
+        What::Readmitted => Some(words.t("kết nạp lại", "readmitted")),
+        What::Received => Some(words.t("đã làm lễ", "ceremony held")),
+        _ => None,
+    }
+}
+
+fn of_which(words: Words, of_which: &OfWhich) -> String {
+    of_which.iter().map(|(of, n)| format!(" · {} {}", words.t(of.vi(), of.en()), words.count(*n))).collect()
+}
