@@ -1,4 +1,5 @@
 //! The demonstration's script, decided and folded in memory: the pure domain alone gives every figure of the 2022 review.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! The rules of this tree that a machine can check: who may depend on whom, how long a file may be, and that what the documents name is there.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeMap,
@@ -113,7 +114,8 @@ fn nothing_impure_stands_below_domain_and_wire() {
 fn a_source_file_is_short_and_the_list_of_giants_only_shrinks() {
     let mut wrong = Vec::new();
     for (name, path) in files() {
-        if !name.ends_with(".rs") && !(name.ends_with(".js") && !name.contains("/vendored/")) {
+        let ours = name.ends_with(".rs") || (name.ends_with(".js") && !name.contains("/vendored/"));
+        if !ours {
             continue;
         }
         let lines = read(&path).map_or(0, |text| text.lines().count());

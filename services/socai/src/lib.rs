@@ -3,6 +3,7 @@
 pub mod cli;
 mod doctor;
 pub mod node;
+mod rebuild;
 mod replay;
 mod run;
 pub mod settings;

@@ -68,7 +68,7 @@ impl Settings {
     pub fn read(file: Option<&PathBuf>, flags: impl Serialize) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         let here = PathBuf::from(DEFAULT_FILE);
-        if let Some(path) = file.or(here.is_file().then_some(&here)) {
+        if let Some(path) = file.or_else(|| here.is_file().then_some(&here)) {
             anyhow::ensure!(path.is_file(), "there is no settings file at {}", path.display());
             figment = figment.merge(Toml::file_exact(path));
         }
@@ -91,6 +91,16 @@ impl Settings {
     /// The views' URL with its default filled in.
     pub fn views_url(&self) -> String {
         if self.views.is_empty() { format!("sqlite:{}", self.data.join("views").display()) } else { self.views.clone() }
+    }
+
+    /// The table of persons stands beside the views: in their database, or in a file of its own in `data`.
+    pub fn directory_url(&self) -> String {
+        let views = self.views_url();
+        if views.starts_with("sqlite:") {
+            format!("sqlite:{}", self.data.join("directory.db").display())
+        } else {
+            views
+        }
     }
 
     pub fn plays(&self, role: Role) -> bool {

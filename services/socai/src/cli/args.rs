@@ -26,6 +26,8 @@ pub(super) enum Subcommand {
     Tally(TallyArgs),
     /// Fold the whole history again, straight from the journal, and print or compare the tallies.
     Replay(ReplayArgs),
+    /// Build views anew beside the ones in use, compare, and switch.
+    Rebuild(RebuildArgs),
     /// Say in plain words what is wrong with this machine or these settings.
     Doctor(RunArgs),
     /// Give and take back access.

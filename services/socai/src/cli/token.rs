@@ -58,9 +58,9 @@ async fn find_office(client: &Client, wanted: &str) -> Result<UnitId, Failure> {
         let mut query = vec![("limit", "200".to_owned())];
         query.extend(after.take().map(|key| ("after", key)));
         let page = client.json(client.get("/v1/committees").query(&query)).await?;
-        for item in page["items"].as_array().into_iter().flatten() {
+        for item in page["committees"].as_array().into_iter().flatten() {
             if item["code"] == wanted || item["name"] == wanted {
-                let id = item["id"].as_str().and_then(|id| id.parse().ok());
+                let id = item["committee"].as_str().and_then(|id| id.parse().ok());
                 return id.ok_or_else(|| Failure::usage(format!("the node's entry for `{wanted}` has no id")));
             }
         }

@@ -119,7 +119,7 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
 /// A view that is behind catches up when a node starts.
 async fn behind(store: &views::Store, tip: Option<Position>) -> Finding {
     let mut parts = Vec::new();
-    for schema in [] as [views::Schema; 0] {
+    for schema in [tally::SCHEMA, audit::SCHEMA] {
         let position = match store.current(schema).await {
             Ok(generation) => generation.checkpoint().await.map(|checkpoint| checkpoint.position),
             Err(error) => return Finding::wrong("views", format!("{:#}", anyhow::Error::from(error))),

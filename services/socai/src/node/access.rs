@@ -26,12 +26,13 @@ pub struct Issued {
 
 /// Whose tokens a demonstration has: name, role, and the unit by its code.
 const DEMONSTRATION: &[(&str, Role, &str)] = &[
-    ("admin", Role::Admin, "31-DU"),
+    ("leader", Role::Viewer, "31-DU"),
     ("clerk", Role::Office, "305-DU"),
     ("union-clerk", Role::Office, "305-LD"),
     ("youth-clerk", Role::Office, "305-TN"),
     ("supervisor", Role::Supervisor, "31-DU"),
     ("auditor", Role::Auditor, "31-DU"),
+    ("admin", Role::Admin, "31-DU"),
 ];
 
 /// Opens an empty ledger in the name of its first administrator.

@@ -4,13 +4,15 @@ mod access;
 mod demo;
 mod genesis;
 mod owner;
+mod ready;
 mod remote;
 mod serve;
+mod sources;
+mod telemetry;
 
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
-use intake::Intake;
 use journal::{Executor, ExecutorConfig, Live, SharedJournal};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -18,7 +20,10 @@ use tokio_util::sync::CancellationToken;
 pub use access::Issued;
 pub use owner::Owner;
 
-use self::genesis::{Genesis, Ledger};
+use self::{
+    genesis::{Genesis, Ledger},
+    serve::{Backends, Roles},
+};
 use crate::settings::{Role, Settings};
 
 /// A running node. Dropping it does not stop it; `stop` does, and `wait` waits for its end.
@@ -52,9 +57,8 @@ impl Node {
             Some(owner) if settings.plays(Role::Intake) => begin(&executor, &ledger, owner, settings).await?,
             _ => Vec::new(),
         };
-        let backends =
-            serve::Backends { journal: journal.clone(), live, executor, demonstration: ledger.demonstration };
-        serve::start_roles(&mut parts, settings, &backends, listener, &stop).await?;
+        let backends = Backends { journal: journal.clone(), live, executor };
+        Roles::new(settings, backends, &mut parts, stop.clone()).start(listener).await?;
         Ok(Self { address, issued, demonstration: ledger.demonstration, journal, stop, parts, _owner: owner })
     }
 
@@ -139,9 +143,4 @@ async fn begin(
         _ => {}
     }
     access::ensure(executor, owner, ledger.demonstration).await
-}
-
-/// The part of `Intake` that other parts use.
-pub(crate) fn intake(executor: &Arc<Executor>) -> Intake {
-    Intake::new(intake::Config::default(), executor.clone(), executor.live().clone())
 }

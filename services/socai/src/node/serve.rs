@@ -1,13 +1,28 @@
 //! Starts the roles in order: intake, tally, audit, portal; and one HTTP server for what they answer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
+use audit::AuditReader;
 use axum::Router;
+use intake::Intake;
 use journal::{Executor, Live, SharedJournal};
+use kit::{
+    CommandPort,
+    http::{Check, health_routes, watched},
+};
+use portal::{Deps, Directory, Portal};
+use tally::{SharedIndex, Tally, TallyReader};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
+use views::{Reached, Store};
 
+use super::{
+    ready::{Follows, JournalAnswers, TakesCommands, ViewFollows},
+    remote::RemoteIntake,
+    sources::{Tallies, Trail},
+    telemetry,
+};
 use crate::settings::{Role, Settings};
 
 /// What the roles of one process share.
@@ -15,30 +30,145 @@ pub(super) struct Backends {
     pub(super) journal: SharedJournal,
     pub(super) live: Arc<Live>,
     pub(super) executor: Arc<Executor>,
-    pub(super) demonstration: bool,
 }
 
-type Parts = JoinSet<anyhow::Result<&'static str>>;
+/// How long a start waits for its views.
+const CATCH_UP_MAX: Duration = Duration::from_secs(20);
 
-pub(super) async fn start_roles(
-    parts: &mut Parts,
-    settings: &Settings,
-    backends: &Backends,
-    listener: TcpListener,
-    stop: &CancellationToken,
-) -> anyhow::Result<()> {
-    let mut router = Router::new();
-    if settings.plays(Role::Intake) {
-        let intake = super::intake(&backends.executor);
-        router = router.merge(intake.router());
-        let stop = stop.clone();
-        parts.spawn(async move { intake.run(stop).await.context("intake failed").map(|()| "intake") });
+type Part = anyhow::Result<&'static str>;
+
+/// A process in the making.
+pub(super) struct Roles<'a> {
+    settings: &'a Settings,
+    backends: Backends,
+    parts: &'a mut JoinSet<Part>,
+    stop: CancellationToken,
+    router: Router,
+    checks: Vec<Arc<dyn Check>>,
+    /// Views that this process folds.
+    folded: Vec<Reached>,
+}
+
+impl<'a> Roles<'a> {
+    pub(super) fn new(
+        settings: &'a Settings,
+        backends: Backends,
+        parts: &'a mut JoinSet<Part>,
+        stop: CancellationToken,
+    ) -> Self {
+        let checks: Vec<Arc<dyn Check>> =
+            vec![Arc::new(JournalAnswers(backends.journal.clone())), Arc::new(Follows(backends.live.clone()))];
+        Self { settings, backends, parts, stop, router: Router::new(), checks, folded: Vec::new() }
     }
-    let stop = stop.clone();
-    parts.spawn(async move {
-        let served =
-            axum::serve(listener, kit::http::watched(router)).with_graceful_shutdown(stop.cancelled_owned()).await;
-        served.context("HTTP failed").map(|()| "HTTP")
-    });
-    Ok(())
+
+    /// Starts every role of the settings, then HTTP.
+    pub(super) async fn start(mut self, listener: TcpListener) -> anyhow::Result<()> {
+        let intake = self.settings.plays(Role::Intake).then(|| self.intake());
+        let views = [Role::Tally, Role::Audit, Role::Portal].iter().any(|role| self.settings.plays(*role));
+        if views {
+            let store = Store::open(&self.settings.views_url()).await.context("failed to open the views")?;
+            let index = self.tally(&store);
+            if self.settings.plays(Role::Audit) {
+                self.audit(&store);
+            }
+            if self.settings.plays(Role::Portal) {
+                self.portal(index, store, intake).await?;
+            }
+        }
+        self.catch_up().await?;
+        self.serve(listener);
+        Ok(())
+    }
+
+    /// Lets the views of this process come to the end of the ledger before anybody is answered. A view that needs longer, or cannot
+    /// go on, does not hold up the others: `/readyz` tells of it.
+    async fn catch_up(&self) -> anyhow::Result<()> {
+        let tip = self.backends.journal.tip().await.context("failed to ask the journal for its last position")?;
+        for view in &self.folded {
+            if let Err(behind) = view.wait_for(tip, CATCH_UP_MAX).await {
+                tracing::warn!(view = view.name(), %behind, "answering before the view has come to the end");
+            }
+        }
+        Ok(())
+    }
+
+    fn intake(&mut self) -> Intake {
+        let executor = &self.backends.executor;
+        let intake = Intake::new(intake::Config::default(), executor.clone(), executor.live().clone());
+        self.router = std::mem::take(&mut self.router).merge(intake.router());
+        self.checks.push(Arc::new(TakesCommands(intake.clone())));
+        let (running, stop) = (intake.clone(), self.stop.clone());
+        self.parts.spawn(async move { running.run(stop).await.context("intake failed").map(|()| "intake") });
+        intake
+    }
+
+    /// The facts in memory: folded here, or read along from the rows that another process writes.
+    fn tally(&mut self, store: &Store) -> SharedIndex {
+        let stop = self.stop.clone();
+        if self.settings.plays(Role::Tally) {
+            let tally = Tally::new(store.clone(), self.backends.journal.clone());
+            let index = tally.index();
+            self.folds(tally.reached());
+            self.spawn("tally", async move { tally.run(stop).await });
+            return index;
+        }
+        let reader = TallyReader::new(store.clone());
+        let index = reader.index();
+        if self.settings.plays(Role::Portal) {
+            self.spawn("tally reader", async move { reader.run(stop).await });
+        }
+        index
+    }
+
+    fn audit(&mut self, store: &Store) {
+        let trail = audit::Trail::new(store.clone(), self.backends.journal.clone());
+        self.folds(trail.reached());
+        let stop = self.stop.clone();
+        self.spawn("audit", async move { trail.run(stop).await });
+    }
+
+    async fn portal(&mut self, index: SharedIndex, store: Store, intake: Option<Intake>) -> anyhow::Result<()> {
+        let commands: Arc<dyn CommandPort> = match intake {
+            Some(intake) => Arc::new(intake),
+            None => Arc::new(RemoteIntake::new(&self.settings.intake_url)?),
+        };
+        let deps = Deps {
+            live: self.backends.live.clone(),
+            identify: self.backends.live.clone(),
+            journal: self.backends.journal.clone(),
+            executor: self.backends.executor.clone(),
+            commands,
+            tallies: Arc::new(Tallies(index)),
+            trail: Arc::new(Trail(AuditReader::new(store))),
+            directory: Directory::open(&self.settings.directory_url())
+                .await
+                .context("failed to open the directory of persons")?,
+        };
+        let portal = Portal::new(portal::Config::default(), deps);
+        self.router = std::mem::take(&mut self.router).merge(portal.router());
+        let stop = self.stop.clone();
+        self.parts.spawn(async move { portal.run(stop).await.context("the portal failed").map(|()| "portal") });
+        Ok(())
+    }
+
+    fn folds(&mut self, view: Reached) {
+        self.checks.push(Arc::new(ViewFollows(view.clone())));
+        self.folded.push(view);
+    }
+
+    fn spawn(&mut self, name: &'static str, part: impl Future<Output = ()> + Send + 'static) {
+        self.parts.spawn(async move {
+            part.await;
+            Ok(name)
+        });
+    }
+
+    fn serve(self, listener: TcpListener) {
+        let router = self.router.merge(health_routes(self.checks, telemetry::metrics()));
+        let stop = self.stop;
+        self.parts.spawn(async move {
+            let served = axum::serve(listener, watched(router)).with_graceful_shutdown(stop.cancelled_owned()).await;
+            served.context("HTTP failed").map(|()| "HTTP")
+        });
+    }
 }

@@ -132,3 +132,30 @@ fn every_role_has_a_column_in_the_table_of_roles() {
     assert_eq!(text.lines().next(), Some("command,lệnh,office,supervisor,auditor,viewer,admin"));
     assert!(text.lines().any(|line| line.starts_with("raise-query,") && line.ends_with(",,,yes,,")), "{text}");
 }
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ask = |journal: &str| {
+        socai(&["doctor", "--data", &data, "--listen", &address, "--journal", journal]).output().unwrap()
+    };
+    let sick = ask("nats://127.0.0.1:1/haiphong");
+    let told = String::from_utf8(sick.stdout).unwrap();
+    assert_eq!(sick.status.code(), Some(1), "{told}");
+    assert!(told.contains("is in use by another program; give --listen another port"), "{told}");
+    assert!(told.contains("no NATS server answers at 127.0.0.1:1"), "{told}");
+    drop(taken);
+    let well = ask("");
+    assert_eq!(well.status.code(), Some(0), "{well:?}");
+}
+
+#[test]
+fn settings_come_from_the_environment_and_a_wrong_one_is_wrong_usage() {
+    let ask = |name: &str, value: &str| socai(&["doctor"]).env(name, value).output().unwrap();
+    let wrong = ask("SOCAI_ROLES", "intake,clerk");
+    assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("`clerk` is no role"));
+}

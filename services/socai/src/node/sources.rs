@@ -1,0 +1,88 @@
+//! Hands the portal what the other roles know: its ports, kept by the tally's index and the trail's reader.
+
+use async_trait::async_trait;
+use audit::{AuditReader, Direction, Place, TrailQuery};
+use domain::{
+    Event, MeasureKey, Position, Reference, StreamId, UnitId,
+    fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, TrailRow},
+};
+use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
+use tally::SharedIndex;
+use tokio::sync::watch;
+
+/// Facts in memory, whoever keeps them up.
+pub(super) struct Tallies(pub(super) SharedIndex);
+
+impl TallySource for Tallies {
+    fn fold_version(&self) -> u32 {
+        self.0.fold_version()
+    }
+
+    fn position(&self) -> Position {
+        self.0.position()
+    }
+
+    fn positions(&self) -> watch::Receiver<Position> {
+        self.0.positions()
+    }
+
+    fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal> {
+        self.0.tally(reference, query)
+    }
+
+    fn lines(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        measure: &MeasureKey,
+        holder: UnitId,
+    ) -> Result<Vec<Line>, TallyRefusal> {
+        self.0.lines(reference, query, measure, holder)
+    }
+
+    fn what_if(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        stream: StreamId,
+        events: &[Event],
+    ) -> Result<Vec<CellChange>, TallyRefusal> {
+        self.0.what_if(reference, query, stream, events)
+    }
+}
+
+/// Rows of the trail, whoever keeps them up.
+pub(super) struct Trail(pub(super) AuditReader);
+
+#[async_trait]
+impl TrailSource for Trail {
+    async fn position(&self) -> anyhow::Result<Position> {
+        Ok(self.0.position().await?)
+    }
+
+    async fn trail(
+        &self,
+        filter: &TrailFilter,
+        page: TrailPage,
+        limit: usize,
+    ) -> anyhow::Result<(Vec<TrailRow>, Option<TrailPlace>)> {
+        let place = |(position, index): TrailPlace| Place { position, index };
+        let query = TrailQuery {
+            page: match page {
+                TrailPage::After(after) => Direction::After(after.map_or(Place::START, place)),
+                TrailPage::Before(before) => Direction::Before(before.map_or(Place::END, place)),
+            },
+            limit,
+            units: filter.units.clone(),
+            stream: filter.stream,
+            actor: filter.actor,
+            document_number: filter.document.clone(),
+            from: filter.from,
+            to: filter.to,
+            recorded_on: filter.recorded_on,
+            ..TrailQuery::all(filter.known)
+        };
+        let found = self.0.trail(&query).await?;
+        Ok((found.rows, found.next.map(|next| (next.position, next.index))))
+    }
+}

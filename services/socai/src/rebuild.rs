@@ -1,0 +1,71 @@
+//! `socai rebuild`: builds views anew beside the ones in use, compares, and switches.
+
+use anyhow::Context;
+use indicatif::ProgressBar;
+use journal::SharedJournal;
+use views::{Halt, Rebuilt, Store};
+
+use crate::{
+    cli::{Exit, Failure, RebuildArgs, progress},
+    node::{Owner, open_journal},
+    settings::Settings,
+};
+
+const NAMES: [&str; 2] = ["tally", "trail"];
+
+pub(crate) async fn rebuild(args: RebuildArgs) -> Result<(), Failure> {
+    let settings = Settings::read(args.node.config.as_ref(), &args.node).map_err(Failure::usage_of)?;
+    let embedded = settings.views_url().starts_with("sqlite:");
+    // Embedded views belong to whoever owns the folder; PostgreSQL's may be rebuilt under those who use them.
+    let _owner = embedded.then(|| Owner::take(&settings.data)).transpose()?;
+    let journal = open_journal(&settings).await?;
+    let store = Store::open(&settings.views_url()).await.context("failed to open the views")?;
+    let wanted = |name: &str| args.names.is_empty() || args.names.iter().any(|named| named == name);
+    let mut differ = Vec::new();
+    for name in NAMES.into_iter().filter(|name| wanted(name)) {
+        let rebuilt =
+            one(name, &store, &journal).await.with_context(|| format!("failed to rebuild the view {name}"))?;
+        report(name, &rebuilt);
+        if !rebuilt.differences.is_empty() {
+            differ.push(name);
+        }
+    }
+    if differ.is_empty() {
+        return Ok(());
+    }
+    let why = anyhow::anyhow!(
+        "the rows of {} were not what the records give; the old ones are kept beside",
+        differ.join(", ")
+    );
+    Err(Failure::new(Exit::Verification, why))
+}
+
+async fn one(name: &'static str, store: &Store, journal: &SharedJournal) -> Result<Rebuilt, Halt> {
+    let bar = progress(name, Some(0));
+    let mut show = on_progress(bar.clone());
+    let rebuilt = match name {
+        "tally" => tally::rebuild(store, journal, &mut show).await,
+        _ => audit::rebuild(store, journal, &mut show).await,
+    };
+    bar.finish_and_clear();
+    rebuilt
+}
+
+fn on_progress(bar: ProgressBar) -> impl FnMut(domain::Position, domain::Position) + Send {
+    move |position, tip| {
+        bar.set_length(tip.0);
+        bar.set_position(position.0);
+    }
+}
+
+fn report(name: &str, rebuilt: &Rebuilt) {
+    let compared = match rebuilt.compared_at {
+        Some(at) if rebuilt.differences.is_empty() => format!("equal to the old rows at position {at}"),
+        Some(at) => format!("different from the old rows at position {at}"),
+        None => "the old rows were of another ledger".to_owned(),
+    };
+    println!("{name}: rebuilt to position {}, generation {}, {compared}", rebuilt.position, rebuilt.generation);
+    for difference in &rebuilt.differences {
+        println!("  {difference}");
+    }
+}
