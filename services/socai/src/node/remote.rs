@@ -1,15 +1,43 @@
-//! Commands of a portal that has no intake in its process: over HTTP, to one that has.
+//! Commands of a portal that has no intake in its process: over HTTP, to one that has. Forms use the port, other callers are passed through.
 
 use std::time::Duration;
 
 use anyhow::Context;
 use async_trait::async_trait;
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName},
+    response::{IntoResponse, Response},
+    routing::post,
+};
 use kit::{CommandPort, CommandRequest, Precondition, Problem, Receipt, problem};
 
 /// Longer than an intake's own patience with an append whose outcome is unknown.
 const TIMEOUT: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Headers that travel with a command to the intake, and back with its answer.
+const PASSED: &[&str] = &[
+    "authorization",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "content-type",
+    "accept",
+    "traceparent",
+    "x-request-id",
+    "correlation-id",
+    "causation-id",
+    "location",
+    "retry-after",
+    "www-authenticate",
+    "cache-control",
+];
 
 /// An intake somewhere else.
+#[derive(Clone)]
 pub(super) struct RemoteIntake {
     http: reqwest::Client,
     base: String,
@@ -18,9 +46,19 @@ pub(super) struct RemoteIntake {
 impl RemoteIntake {
     /// `base` such as `http://127.0.0.1:8081`.
     pub(super) fn new(base: &str) -> anyhow::Result<Self> {
-        let http =
-            reqwest::Client::builder().timeout(TIMEOUT).build().context("failed to set up HTTP to the intake")?;
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build()
+            .context("failed to set up HTTP to the intake")?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
+    }
+
+    /// `POST /v1/commands` and `POST /v1/commands/{name}`, so that callers need to know one address only.
+    pub(super) fn router(&self) -> Router {
+        Router::new()
+            .route("/v1/commands", post(pass))
+            .route("/v1/commands/{name}", post(pass))
+            .with_state(self.clone())
     }
 
     async fn exchange(&self, bearer: &str, request: CommandRequest) -> Result<(bool, bytes::Bytes), reqwest::Error> {
@@ -30,6 +68,8 @@ impl RemoteIntake {
             .bearer_auth(bearer)
             .header("idempotency-key", format!("\"{}\"", request.key))
             .header("content-type", "application/json")
+            .timeout(TIMEOUT)
+            .timeout(TIMEOUT)
             .body(request.data);
         post = match request.precondition {
             Some(Precondition::LastPosition(position)) => post.header("if-match", format!("\"{position}\"")),
@@ -54,6 +94,27 @@ impl CommandPort for RemoteIntake {
             Err(error) => Err(outcome_unknown(&error)),
         }
     }
+}
+
+/// Passes a request through as it streams, and its answer back.
+async fn pass(State(intake): State<RemoteIntake>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let url = format!("{}{}", intake.base, parts.uri.path());
+    let sent =
+        intake.http.post(url).headers(passed(&parts.headers)).body(reqwest::Body::wrap_stream(body.into_data_stream()));
+    match sent.send().await {
+        Ok(answer) => {
+            let (status, headers) = (answer.status(), passed(answer.headers()));
+            (status, headers, Body::from_stream(answer.bytes_stream())).into_response()
+        }
+        Err(error) if error.is_connect() => unreachable(&error).into_response(),
+        Err(error) => outcome_unknown(&error).into_response(),
+    }
+}
+
+fn passed(headers: &HeaderMap) -> HeaderMap {
+    let named = PASSED.iter().copied().map(HeaderName::from_static);
+    named.filter_map(|name| headers.get(&name).map(|value| (name, value.clone()))).collect()
 }
 
 fn unreachable(error: &reqwest::Error) -> Problem {

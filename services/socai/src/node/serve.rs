@@ -130,7 +130,11 @@ impl<'a> Roles<'a> {
     async fn portal(&mut self, index: SharedIndex, store: Store, intake: Option<Intake>) -> anyhow::Result<()> {
         let commands: Arc<dyn CommandPort> = match intake {
             Some(intake) => Arc::new(intake),
-            None => Arc::new(RemoteIntake::new(&self.settings.intake_url)?),
+            None => {
+                let remote = RemoteIntake::new(&self.settings.intake_url)?;
+                self.router = std::mem::take(&mut self.router).merge(remote.router());
+                Arc::new(remote)
+            }
         };
         let deps = Deps {
             live: self.backends.live.clone(),
