@@ -67,7 +67,6 @@ impl RemoteIntake {
             .post(format!("{}/v1/commands/{}", self.base, request.name))
             .bearer_auth(bearer)
             .header("idempotency-key", format!("\"{}\"", request.key))
-            .header("content-type", "application/json")
             .timeout(TIMEOUT)
             .timeout(TIMEOUT)
             .body(request.data);
