@@ -67,7 +67,7 @@ impl RemoteIntake {
             .post(format!("{}/v1/commands/{}", self.base, request.name))
             .bearer_auth(bearer)
             .header("idempotency-key", format!("\"{}\"", request.key))
-            .timeout(TIMEOUT)
+            .header("content-type", "application/json")
             .timeout(TIMEOUT)
             .body(request.data);
         post = match request.precondition {
