@@ -1,0 +1,68 @@
+//! Live changes: a snapshot, then what each position changed; resumed by id on any portal.
+
+use serde_json::Value;
+use socai_tests::Node;
+
+use crate::support::{Events, caught_up, founding};
+
+async fn found(node: &Node, number: &str) -> u64 {
+    let posted = node.post("found-organisation", "clerk", &founding(number)).send().await.unwrap();
+    assert_eq!(posted.status(), 201);
+    posted.json::<Value>().await.unwrap()["position"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_record_moves_its_cell_for_everybody_who_watches() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    let mut all = Events::open(&node, "auditor", None).await;
+    let mut own = Events::open(&node, "clerk", None).await;
+    let snapshot = all.next().await;
+    assert_eq!((snapshot.name.as_str(), snapshot.data["as_of"]["known_position"].as_u64()), ("snapshot", Some(tip)));
+    socai_tests::check_figures(&snapshot.data);
+    assert_eq!(own.next().await.name, "snapshot");
+
+    let position = found(&node, "911").await;
+    for events in [&mut all, &mut own] {
+        let cells = events.next().await;
+        assert_eq!(cells.name, "cells");
+        assert!(cells.id.ends_with(&format!("-{position}")), "{}", cells.id);
+        assert_eq!(cells.data["from"], tip);
+        let measures = cells.data["measures"].as_array().unwrap();
+        assert_eq!(measures.len(), 1);
+        let changed = measures[0]["cells"].as_array().unwrap();
+        assert_eq!(changed.len(), 1);
+        assert_eq!((&changed[0]["actual"], &changed[0]["plan"]), (&5.into(), &3.into()));
+    }
+    drop((all, own));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_break_one_message_tells_all_that_was_missed() {
+    let mut node = Node::demonstration().await;
+    caught_up(&node).await;
+    let mut events = Events::open(&node, "auditor", None).await;
+    let last = events.next().await.id;
+    drop(events);
+    found(&node, "921").await;
+    found(&node, "922").await;
+    let tip = caught_up(&node).await;
+    // Another portal on the same ledger.
+    node.restart().await;
+    caught_up(&node).await;
+
+    let mut resumed = Events::open(&node, "auditor", Some(&last)).await;
+    let cells = resumed.next().await;
+    assert_eq!(cells.name, "cells");
+    assert!(cells.id.ends_with(&format!("-{tip}")));
+    assert_eq!(cells.data["measures"][0]["cells"][0]["actual"], 6);
+
+    let (generation, position) = last.split_once('-').unwrap();
+    for wrong in [format!("9{generation}-{position}"), format!("{generation}-{}", tip + 5), "nonsense".to_owned()] {
+        let mut anew = Events::open(&node, "auditor", Some(&wrong)).await;
+        assert_eq!(anew.next().await.name, "snapshot", "{wrong}");
+    }
+    drop(resumed);
+    node.stop().await;
+}

@@ -1,0 +1,92 @@
+//! Records, cases, the trail and the directory.
+
+use serde_json::{Value, json};
+use socai_tests::Node;
+
+use crate::support::{caught_up, founding};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_the_history_lead_to_the_tip_without_a_hole() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    let (mut after, mut positions) = (0, Vec::new());
+    while after < tip {
+        let page = node.json(&format!("/v1/records?after={after}&limit=500"), "auditor").await;
+        positions.extend(page["records"].as_array().unwrap().iter().map(|record| record["position"].as_u64().unwrap()));
+        assert!(page["next_after"].as_u64().unwrap() > after);
+        after = page["next_after"].as_u64().unwrap();
+        assert_eq!(page["tip"], tip);
+    }
+    assert_eq!(positions, (1..=tip).collect::<Vec<_>>());
+
+    let sparse = node.json("/v1/records?kind=rules&limit=10", "auditor").await;
+    assert_eq!((sparse["records"].as_array().unwrap().len(), &sparse["next_after"]), (1, &tip.into()));
+    let one = node.json("/v1/records/1", "auditor").await;
+    assert_eq!(one["command"], "open-ledger");
+    let lines = node.get("/v1/records?limit=3", "auditor").header("accept", "application/x-ndjson").send().await.unwrap();
+    assert_eq!(lines.headers()["content-type"], "application/x-ndjson");
+    let lines: Vec<Value> =
+        lines.text().await.unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), &lines[3]["next_after"]), (4, &3.into()));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_told_with_all_its_records_and_its_last_position() {
+    let node = Node::demonstration().await;
+    let posted = node.post("found-organisation", "clerk", &founding("931")).send().await.unwrap();
+    let receipt: Value = posted.json().await.unwrap();
+    let id = receipt["stream"].as_str().unwrap().strip_prefix("organisation/").unwrap().to_owned();
+    let dissolution = json!({
+        "organisation": id, "reason": "host_ended",
+        "document": { "number": "932", "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-31" }
+    });
+    assert_eq!(node.post("dissolve-organisation", "clerk", &dissolution).send().await.unwrap().status(), 201);
+    let case = node.json(&format!("/v1/organisations/{id}"), "clerk").await;
+    assert_eq!((&case["state"], &case["ended_on"], &case["version"]), (&"dissolved".into(), &"2022-12-31".into(), &2.into()));
+    assert_eq!(case["records"].as_array().unwrap().len(), 2);
+    assert_eq!(case["stream_position"], case["records"][1]["position"]);
+    assert_eq!(node.get(&format!("/v1/organisations/{id}"), "youth-clerk").send().await.unwrap().status(), 404);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trail_of_a_committee_is_paged_while_records_arrive() {
+    let node = Node::demonstration().await;
+    let committee = socai_tests::unit("Quận ủy Lê Chân");
+    let committee = committee.as_str().unwrap();
+    let tip = node.journal().tip().await.unwrap().0;
+    let mut first = node.json(&format!("/v1/trail?committee={committee}&limit=20"), "auditor").await;
+    while first["known"].as_u64().unwrap() < tip {
+        tokio::task::yield_now().await;
+        first = node.json(&format!("/v1/trail?committee={committee}&limit=20"), "auditor").await;
+    }
+    node.post("found-organisation", "clerk", &founding("941")).send().await.unwrap();
+    let (mut rows, mut page) = (first["rows"].as_array().unwrap().clone(), first.clone());
+    while let Some(after) = page["next_after"].as_str() {
+        let path = format!("/v1/trail?committee={committee}&limit=20&known={}&after={after}", first["known"]);
+        page = node.json(&path, "auditor").await;
+        rows.extend(page["rows"].as_array().unwrap().clone());
+    }
+    let places: Vec<_> = rows.iter().map(|row| (row["position"].as_u64().unwrap(), row["index"].as_u64().unwrap())).collect();
+    assert!(places.is_sorted() && places.iter().all(|(position, _)| *position <= tip));
+    assert!(places.windows(2).all(|pair| pair[0] != pair[1]));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_directory_answers_auditors_and_is_kept_by_administrators() {
+    let node = Node::demonstration().await;
+    let record = node.json("/v1/records/1", "auditor").await;
+    let path = format!("/v1/directory/{}", record["actor"]["subject"].as_str().unwrap());
+    let entry = json!({ "entries": [
+        { "person": "Người thử nghiệm", "office": socai_tests::unit("Thành ủy Hải Phòng"), "from": "2022-01-01" }
+    ] });
+    assert_eq!(node.get(&path, "auditor").send().await.unwrap().status(), 404);
+    let put = |token: &str| node.http.put(format!("{}{path}", node.url)).bearer_auth(node.token(token)).json(&entry).send();
+    assert_eq!(put("auditor").await.unwrap().status(), 403);
+    assert_eq!(put("admin").await.unwrap().status(), 204);
+    assert_eq!(node.json(&path, "auditor").await, entry);
+    assert_eq!(node.get(&path, "clerk").send().await.unwrap().status(), 403);
+    node.stop().await;
+}

@@ -1,0 +1,9 @@
+//! What the portal answers over real HTTP: tallies, live changes, the history, pages and forms, on the 2022 demonstration.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod changes;
+mod forms;
+mod history;
+mod pages;
+mod support;
+mod tallies;

@@ -1,0 +1,75 @@
+//! Pages: readable by everybody, small, and honest about what is invented.
+
+use socai_tests::Node;
+
+use crate::support::{Browser, caught_up};
+
+const PAGES: &[&str] = &[
+    "/", "/?period=2023", "/?known=500", "/forms", "/today", "/organisations", "/trail", "/committees", "/queries",
+    "/records/1", "/records/2", "/records/1000", "/docs", "/problems", "/problems/too-few-members",
+];
+const PAGE_MAX_BYTES: usize = 100_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_small_needs_no_script_and_says_that_it_is_a_demonstration() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let browser = Browser::new(&node, "auditor");
+    for path in PAGES {
+        for lang in ["vi", "en"] {
+            let path = format!("{path}{}lang={lang}", if path.contains('?') { '&' } else { '?' });
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{path}: {}", page.text);
+            assert!(page.text.len() < PAGE_MAX_BYTES, "{path} has {} bytes", page.text.len());
+            assert!(page.text.contains("SỐ LIỆU MINH HỌA"), "{path}");
+            assert!(page.text.contains(&format!("<html lang=\"{lang}\">")), "{path}");
+            assert!(!page.text.contains("style=") && !page.text.contains("onclick"), "{path}");
+        }
+    }
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_page_tells_the_five_results_in_words() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let page = Browser::new(&node, "auditor").get("/").await.text;
+    let text = text_of(&page);
+    for wanted in ["47/42", "174/141", "48/41", "449/350", "1.071/444", "111,9 %", "123,4 %", "117,1 %", "128,3 %", "241,2 %"] {
+        assert!(text.contains(wanted), "{wanted}");
+    }
+    for wanted in ["16/16 hoàn thành, trong đó 4 vượt", "ngoài kế hoạch 14, tổng số 188", "chủ doanh nghiệp tư nhân: 6", "số liệu chưa chốt"] {
+        assert!(text.contains(wanted), "{wanted}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_with_a_token_signs_in_and_a_stranger_is_sent_to_sign_in() {
+    let node = Node::demonstration().await;
+    let stranger = Browser::stranger(&node);
+    let sent = stranger.get("/trail?from=2022-01-01").await;
+    assert_eq!((sent.status, sent.location.as_str()), (303, "/sign-in?next=/trail%3Ffrom%3D2022-01-01"));
+    let entered = stranger.get(&format!("/sign-in?token={}", node.token("clerk"))).await;
+    assert_eq!((entered.status, entered.location.as_str()), (303, "/"));
+    let wrong = stranger.post("/sign-in", &[("token", "socai_x"), ("next", "/")]).await;
+    assert_eq!(wrong.status, 401);
+    let refused = stranger.post_from("cross-site", "/sign-in", &[("token", "socai_x")]).await;
+    assert_eq!(refused.status, 403);
+    node.stop().await;
+}
+
+/// What is read, without the marks and with single spaces.
+fn text_of(page: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in page.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

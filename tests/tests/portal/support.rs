@@ -1,0 +1,131 @@
+//! Reading server-sent events and pages.
+
+use std::time::Duration;
+
+use reqwest::{Response, redirect::Policy};
+use serde_json::Value;
+use socai_tests::Node;
+
+pub(crate) const PERIOD: &str = "/v1/programmes/nq28/periods/2022";
+
+/// Longer than any answer takes, shorter than a heartbeat.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// One server-sent event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) data: Value,
+}
+
+/// An open stream of them.
+pub(crate) struct Events {
+    response: Response,
+    buffer: String,
+}
+
+impl Events {
+    pub(crate) async fn open(node: &Node, token: &str, last: Option<&str>) -> Self {
+        let mut request = node.get(&format!("{PERIOD}/tallies/changes"), token);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        Self { response, buffer: String::new() }
+    }
+
+    /// The next event that is no heartbeat.
+    pub(crate) async fn next(&mut self) -> Event {
+        tokio::time::timeout(PATIENCE, async {
+            loop {
+                while let Some(end) = self.buffer.find("\n\n") {
+                    let text: String = self.buffer.drain(..end + 2).collect();
+                    match event(&text) {
+                        Some(event) if event.name != "position" => return event,
+                        _ => {}
+                    }
+                }
+                let chunk = self.response.chunk().await.unwrap().expect("the stream goes on");
+                self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        })
+        .await
+        .expect("an event in time")
+    }
+}
+
+fn event(text: &str) -> Option<Event> {
+    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+    Some(Event {
+        name: field("event: ")?,
+        id: field("id: ")?,
+        data: serde_json::from_str(&field("data: ")?).unwrap(),
+    })
+}
+
+/// A browser: it has a cookie, and shows redirects instead of following them.
+pub(crate) struct Browser {
+    http: reqwest::Client,
+    url: String,
+    cookie: String,
+}
+
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) text: String,
+}
+
+impl Browser {
+    pub(crate) fn new(node: &Node, token: &str) -> Self {
+        let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { http, url: node.url.clone(), cookie: format!("socai_token={}", node.token(token)) }
+    }
+
+    pub(crate) fn stranger(node: &Node) -> Self {
+        Self { cookie: String::new(), ..Self::new(node, "admin") }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Page {
+        page(self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_from("same-origin", path, fields).await
+    }
+
+    pub(crate) async fn post_from(&self, site: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let request = self.http.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        let request = request.header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", site);
+        page(request.body(body.join("&")).send().await.unwrap()).await
+    }
+}
+
+async fn page(response: Response) -> Page {
+    let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    Page { status: response.status().as_u16(), location: location.unwrap_or_default(), text: response.text().await.unwrap() }
+}
+
+fn encoded(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// Waits until the tallies include everything recorded so far.
+pub(crate) async fn caught_up(node: &Node) -> u64 {
+    let tip = node.journal().tip().await.unwrap().0;
+    node.json(&format!("{PERIOD}/tallies?min_position={tip}"), "auditor").await;
+    tip
+}
+
+/// A founding by the Party committee of Lê Chân.
+pub(crate) fn founding(number: &str) -> Value {
+    serde_json::json!({
+        "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise",
+        "basis": "new", "members": 5,
+        "document": { "number": number, "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-30" }
+    })
+}
