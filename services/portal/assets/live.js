@@ -77,7 +77,10 @@ function showMeasure(measure) {
     box.dataset.status = measure.status;
     box.querySelector('[data-k="status"]').dataset.status = measure.status;
     box.querySelector('[data-if="outside_plan"]').hidden = measure.outside_plan === 0;
-    for (const [of, stated] of Object.entries(measure.of_which)) put(box.querySelector(`[data-of="${of}"]`), numbers.format(stated.n));
+    for (const [of, stated] of Object.entries(measure.of_which)) {
+      put(box.querySelector(`[data-of="${of}"]`), numbers.format(stated.n));
+      put(box.querySelector(`[data-stated="${of}"]`), numbers.format(stated.stated));
+    }
     const scale = Math.max(measure.actual, measure.plan, 1);
     box.querySelector('[data-k="bar"]').setAttribute("width", Math.round((Math.max(measure.actual, 0) * 1000) / scale));
     box.querySelector('[data-k="plan_at"]').setAttribute("x", Math.round((measure.plan * 1000) / scale));

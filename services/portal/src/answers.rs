@@ -86,14 +86,12 @@ impl Portal {
             Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
             Known::AtTime(at) => at.local_date(),
         };
-        let query = TallyQuery {
-            programme: asked.of.programme.clone(),
-            period: asked.of.period.clone(),
-            valid: asked.valid.unwrap_or(judged_on),
-            judged_on,
-            known: Some(position),
-        };
-        Ok(Point { query, reference: self.reference_at(position).await?, settled })
+        let PeriodOf { programme, period } = asked.of.clone();
+        let reference = self.reference_at(position).await?;
+        let valid = asked.valid.unwrap_or(judged_on);
+        let valid = reference.period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
+        let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
+        Ok(Point { query, reference, settled })
     }
 
     /// The tally at a point, as somebody sees it.

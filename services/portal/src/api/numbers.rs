@@ -10,17 +10,13 @@ use kit::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Keep, key,
+    key,
     page::limit_of,
     tagged,
-    tallies::{self, asked},
+    tallies::{self, asked, keep_of},
     unchanged,
 };
-use crate::{
-    Portal,
-    answers::{Known, PeriodOf},
-    scope::not_seen,
-};
+use crate::{Portal, answers::PeriodOf, scope::not_seen};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,10 +74,7 @@ pub(crate) async fn get(
         return Err(not_seen());
     }
     let point = portal.resolve(&asked).await?;
-    let keep = match (asked.known, point.settled) {
-        (Known::At(_), Some(true)) if asked.valid.is_some() => Keep::Long,
-        _ => Keep::Revalidate,
-    };
+    let keep = keep_of(&asked, &point, &scope);
     let after = params.after.unwrap_or(0);
     let whole = tallies::tag(&portal, &point, &scope);
     let tag = etag(&[whole.as_str(), measure.as_str(), &committee.to_string(), &after.to_string(), &limit.to_string()]);

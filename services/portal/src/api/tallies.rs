@@ -67,10 +67,7 @@ pub(crate) async fn get(
     let asked = asked(&portal, of, &params).await?;
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(caller.identity.actor.office);
-    let keep = match (asked.known, point.settled) {
-        (Known::At(_), Some(true)) if asked.valid.is_some() => Keep::Long,
-        _ => Keep::Revalidate,
-    };
+    let keep = keep_of(&asked, &point, &scope);
     let tag = tag(&portal, &point, &scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
@@ -79,6 +76,14 @@ pub(crate) async fn get(
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
     let answer = TallyAnswer { settled: point.settled, fold_version: portal.deps.tallies.fold_version(), tally };
     tagged(&tag, keep, &answer)
+}
+
+/// Long only for an explicit, settled position, as seen from the root: what is under an office may change.
+pub(crate) fn keep_of(asked: &Asked, point: &Point, scope: &Scope) -> Keep {
+    match (asked.known, point.settled, scope) {
+        (Known::At(_), Some(true), Scope::All) => Keep::Long,
+        _ => Keep::Revalidate,
+    }
 }
 
 /// The question, once the view has reached what the caller has seen.

@@ -107,7 +107,8 @@ async fn page(
     let after = params.after.unwrap_or(0);
     let page = line_page(portal.lines(&point, &measure, *holder)?, after, LINES);
     let here = format!("/records/{programme}/{period}/{measure}/{holder}");
-    let pin = format!("valid={}&known={}", point.query.valid, point.position());
+    let valid = tally.as_of.valid;
+    let pin = format!("valid={valid}&known={}", point.position());
     let mut lines = Vec::with_capacity(page.lines.len());
     for line in &page.lines {
         lines.push(shown(portal, w, scope, line).await?);
@@ -124,7 +125,7 @@ async fn page(
         status: cell.status.word(),
         status_name: w.t(cell.status.vi(), cell.status.en()),
         percent: cell.percent.as_deref().map(|percent| w.percent(percent)),
-        valid: w.day(point.query.valid),
+        valid: w.day(valid),
         position: point.position().0,
         first: after + 1,
         count: page.count,

@@ -20,6 +20,9 @@ pub(super) fn body(spec: &FormSpec, typed: &Typed, words: Words) -> Result<Map<S
     let mut body = Map::new();
     let mut empty = Vec::new();
     for field in spec.fields() {
+        if is_left_empty(spec, field, typed) {
+            continue;
+        }
         match value(field, typed) {
             Some(value) => insert(&mut body, field.pointer, value),
             None if field.required => {
@@ -33,6 +36,15 @@ pub(super) fn body(spec: &FormSpec, typed: &Typed, words: Words) -> Result<Map<S
         body.insert("distinct_from".to_owned(), position.into());
     }
     if empty.is_empty() { Ok(body) } else { Err(empty) }
+}
+
+/// An issuer alone, as the form offers it, is no document where none is needed.
+fn is_left_empty(spec: &FormSpec, field: &Field, typed: &Typed) -> bool {
+    let number = spec.fields().find(|field| field.pointer == "/document/number");
+    let filled = |name: &str| typed.get(name).is_some_and(|text| !text.trim().is_empty());
+    field.pointer == "/document/issuer"
+        && number.is_some_and(|number| !number.required)
+        && !["document.number", "document.symbol", "document.date"].into_iter().any(filled)
 }
 
 fn value(field: &Field, typed: &Typed) -> Option<Value> {

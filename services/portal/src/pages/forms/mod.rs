@@ -117,8 +117,19 @@ pub(crate) async fn get(
     typed.remove("lang");
     match open(&signed_in, &command) {
         // The key is made here, so that pressing "record" twice sends the same one.
-        Ok(spec) => Filling { spec, signed_in, key: CommandId(Uuid::now_v7()), typed }.show(&portal, None).await,
+        Ok(spec) => {
+            prefill(&portal, &signed_in, &mut typed);
+            Filling { spec, signed_in, key: CommandId(Uuid::now_v7()), typed }.show(&portal, None).await
+        }
         Err(problem) => problem_page(&portal, &signed_in.visitor, &problem),
+    }
+}
+
+/// Most papers are the office's own.
+fn prefill(portal: &Portal, signed_in: &SignedIn, typed: &mut Typed) {
+    let reference = portal.reference();
+    if let Some(name) = reference.structure.name_on(signed_in.caller.identity.actor.office, portal.today()) {
+        typed.entry("document.issuer".to_owned()).or_insert_with(|| name.to_owned());
     }
 }
 

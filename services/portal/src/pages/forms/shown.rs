@@ -63,7 +63,8 @@ impl Showing<'_> {
         let places = places(spec, self.wrong);
         let groups = spec.groups.iter().map(|group| {
             let fields: Vec<_> = group.fields.iter().map(|field| self.field(field, &places)).collect();
-            let open = fields.iter().any(|field| field.wrong.is_some() || self.is_typed(&field.name));
+            let typed = |field: &ShownField| field.name != "document.issuer" && self.is_typed(&field.name);
+            let open = fields.iter().any(|field| field.wrong.is_some() || typed(field));
             let title = self.words.t(group.title.0, group.title.1).to_owned();
             ShownGroup { title, fields, folded: group.folded, open }
         });

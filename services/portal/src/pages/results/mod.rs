@@ -90,6 +90,8 @@ struct OfWhichShown {
     word: &'static str,
     name: &'static str,
     n: String,
+    /// Of how many it is stated, when not of all: what is not stated is not 0.
+    stated: Option<String>,
 }
 
 pub(crate) async fn get(
@@ -219,7 +221,12 @@ fn card(w: Words, measure: &MeasureTally) -> Card {
         of_which: measure
             .of_which
             .iter()
-            .map(|(of, stated)| OfWhichShown { word: of.word(), name: w.t(of.vi(), of.en()), n: w.count(stated.n) })
+            .map(|(of, stated)| OfWhichShown {
+                word: of.word(),
+                name: w.t(of.vi(), of.en()),
+                n: w.count(stated.n),
+                stated: (stated.stated != measure.total).then(|| w.count(stated.stated)),
+            })
             .collect(),
         without_ceremony: measure.without_ceremony.filter(|n| *n > 0).map(|n| w.count(n)),
         notes: notes(w, measure),
