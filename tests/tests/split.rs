@@ -15,6 +15,42 @@ fn founding(number: &str) -> Value {
     })
 }
 
+/// As a browser without scripts does it: the form, the page that shows what will change, the receipt's address.
+async fn through_the_form(portal: &Node, token: &str, number: &str) -> (String, String) {
+    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let form = format!("{}/forms/found-organisation", portal.url);
+    let cookie = format!("socai_token={token}");
+    let page = browser.get(&form).header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
+    let key = page
+        .split("name=\"key\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("the form carries a key");
+    let unit = unit("Quận ủy Lê Chân");
+    let typed = |step: &str| {
+        let fields = [
+            ("key", key),
+            ("unit", unit.as_str().unwrap()),
+            ("kind", "party_cell_grassroots"),
+            ("host_kind", "cooperative"),
+            ("basis", "new"),
+            ("members", "4"),
+            ("document.number", number),
+            ("document.symbol", "QĐ/QU"),
+            ("document.issuer", "Quận ủy Lê Chân"),
+            ("document.date", "2022-12-30"),
+            ("step", step),
+        ];
+        browser.post(&form).header("cookie", &cookie).form(&fields)
+    };
+    let preview = typed("preview").send().await.unwrap();
+    assert_eq!(preview.status(), 200);
+    let preview = preview.text().await.unwrap();
+    let recorded = typed("confirm").send().await.unwrap();
+    assert_eq!(recorded.status(), 303, "{}", recorded.text().await.unwrap());
+    (preview, recorded.headers()["location"].to_str().unwrap().to_owned())
+}
+
 /// The number of rows by this document, once the trail's own process has come to it.
 async fn in_the_trail(portal: &Node, token: &str, document: &str) -> usize {
     let mut looks = tokio::time::interval(Duration::from_millis(20));
@@ -65,6 +101,10 @@ async fn a_portal_without_intake_passes_commands_on_and_its_tallies_move() {
     let tallies: Value =
         portal.http.get(path).bearer_auth(intake.token("leader")).send().await.unwrap().json().await.unwrap();
     assert_eq!(tallies["measures"][0]["actual"], 49, "{tallies}");
+    let (preview, receipt) = through_the_form(&portal, &clerk, "S4").await;
+    assert!(preview.contains("6/3") && preview.contains("7/3"), "{preview}");
+    assert!(receipt.starts_with(&format!("/receipts/{}?", position + 1)), "{receipt}");
+
     let found =
         tokio::time::timeout(Duration::from_secs(10), in_the_trail(&portal, &intake.token("auditor"), "S2")).await;
     assert_eq!(found.expect("the trail comes to the record"), 1);

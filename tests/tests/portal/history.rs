@@ -23,7 +23,8 @@ async fn pages_of_the_history_lead_to_the_tip_without_a_hole() {
     assert_eq!((sparse["records"].as_array().unwrap().len(), &sparse["next_after"]), (1, &tip.into()));
     let one = node.json("/v1/records/1", "auditor").await;
     assert_eq!(one["command"], "open-ledger");
-    let lines = node.get("/v1/records?limit=3", "auditor").header("accept", "application/x-ndjson").send().await.unwrap();
+    let lines =
+        node.get("/v1/records?limit=3", "auditor").header("accept", "application/x-ndjson").send().await.unwrap();
     assert_eq!(lines.headers()["content-type"], "application/x-ndjson");
     let lines: Vec<Value> =
         lines.text().await.unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -43,7 +44,10 @@ async fn a_case_is_told_with_all_its_records_and_its_last_position() {
     });
     assert_eq!(node.post("dissolve-organisation", "clerk", &dissolution).send().await.unwrap().status(), 201);
     let case = node.json(&format!("/v1/organisations/{id}"), "clerk").await;
-    assert_eq!((&case["state"], &case["ended_on"], &case["version"]), (&"dissolved".into(), &"2022-12-31".into(), &2.into()));
+    assert_eq!(
+        (&case["state"], &case["ended_on"], &case["version"]),
+        (&"dissolved".into(), &"2022-12-31".into(), &2.into())
+    );
     assert_eq!(case["records"].as_array().unwrap().len(), 2);
     assert_eq!(case["stream_position"], case["records"][1]["position"]);
     assert_eq!(node.get(&format!("/v1/organisations/{id}"), "youth-clerk").send().await.unwrap().status(), 404);
@@ -68,7 +72,8 @@ async fn the_trail_of_a_committee_is_paged_while_records_arrive() {
         page = node.json(&path, "auditor").await;
         rows.extend(page["rows"].as_array().unwrap().clone());
     }
-    let places: Vec<_> = rows.iter().map(|row| (row["position"].as_u64().unwrap(), row["index"].as_u64().unwrap())).collect();
+    let places: Vec<_> =
+        rows.iter().map(|row| (row["position"].as_u64().unwrap(), row["index"].as_u64().unwrap())).collect();
     assert!(places.is_sorted() && places.iter().all(|(position, _)| *position <= tip));
     assert!(places.windows(2).all(|pair| pair[0] != pair[1]));
     node.stop().await;
@@ -83,7 +88,8 @@ async fn the_directory_answers_auditors_and_is_kept_by_administrators() {
         { "person": "Người thử nghiệm", "office": socai_tests::unit("Thành ủy Hải Phòng"), "from": "2022-01-01" }
     ] });
     assert_eq!(node.get(&path, "auditor").send().await.unwrap().status(), 404);
-    let put = |token: &str| node.http.put(format!("{}{path}", node.url)).bearer_auth(node.token(token)).json(&entry).send();
+    let put =
+        |token: &str| node.http.put(format!("{}{path}", node.url)).bearer_auth(node.token(token)).json(&entry).send();
     assert_eq!(put("auditor").await.unwrap().status(), 403);
     assert_eq!(put("admin").await.unwrap().status(), 204);
     assert_eq!(node.json(&path, "auditor").await, entry);

@@ -5,8 +5,21 @@ use socai_tests::Node;
 use crate::support::{Browser, caught_up};
 
 const PAGES: &[&str] = &[
-    "/", "/?period=2023", "/?known=500", "/forms", "/today", "/organisations", "/trail", "/committees", "/queries",
-    "/records/1", "/records/2", "/records/1000", "/docs", "/problems", "/problems/too-few-members",
+    "/",
+    "/?period=2023",
+    "/?known=500",
+    "/forms",
+    "/today",
+    "/organisations",
+    "/trail",
+    "/committees",
+    "/queries",
+    "/records/1",
+    "/records/2",
+    "/records/1000",
+    "/docs",
+    "/problems",
+    "/problems/too-few-members",
 ];
 const PAGE_MAX_BYTES: usize = 100_000;
 
@@ -35,10 +48,17 @@ async fn the_front_page_tells_the_five_results_in_words() {
     caught_up(&node).await;
     let page = Browser::new(&node, "auditor").get("/").await.text;
     let text = text_of(&page);
-    for wanted in ["47/42", "174/141", "48/41", "449/350", "1.071/444", "111,9 %", "123,4 %", "117,1 %", "128,3 %", "241,2 %"] {
+    for wanted in
+        ["47/42", "174/141", "48/41", "449/350", "1.071/444", "111,9 %", "123,4 %", "117,1 %", "128,3 %", "241,2 %"]
+    {
         assert!(text.contains(wanted), "{wanted}");
     }
-    for wanted in ["16/16 hoàn thành, trong đó 4 vượt", "ngoài kế hoạch 14, tổng số 188", "chủ doanh nghiệp tư nhân: 6", "số liệu chưa chốt"] {
+    for wanted in [
+        "16/16 hoàn thành, trong đó 4 vượt",
+        "ngoài kế hoạch 14, tổng số 188",
+        "chủ doanh nghiệp tư nhân: 6",
+        "số liệu chưa chốt",
+    ] {
         assert!(text.contains(wanted), "{wanted}");
     }
     node.stop().await;

@@ -58,11 +58,7 @@ impl Events {
 
 fn event(text: &str) -> Option<Event> {
     let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-    Some(Event {
-        name: field("event: ")?,
-        id: field("id: ")?,
-        data: serde_json::from_str(&field("data: ")?).unwrap(),
-    })
+    Some(Event { name: field("event: ")?, id: field("id: ")?, data: serde_json::from_str(&field("data: ")?).unwrap() })
 }
 
 /// A browser: it has a cookie, and shows redirects instead of following them.
@@ -99,14 +95,19 @@ impl Browser {
     pub(crate) async fn post_from(&self, site: &str, path: &str, fields: &[(&str, &str)]) -> Page {
         let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let request = self.http.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
-        let request = request.header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", site);
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", site);
         page(request.body(body.join("&")).send().await.unwrap()).await
     }
 }
 
 async fn page(response: Response) -> Page {
     let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-    Page { status: response.status().as_u16(), location: location.unwrap_or_default(), text: response.text().await.unwrap() }
+    Page {
+        status: response.status().as_u16(),
+        location: location.unwrap_or_default(),
+        text: response.text().await.unwrap(),
+    }
 }
 
 fn encoded(text: &str) -> String {

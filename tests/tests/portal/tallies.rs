@@ -103,7 +103,8 @@ async fn an_office_sees_its_own_units_and_their_sum() {
     let node = Node::demonstration().await;
     caught_up(&node).await;
     let tally = node.json(&format!("{PERIOD}/tallies"), "clerk").await;
-    let names: Vec<_> = tally["measures"].as_array().unwrap().iter().flat_map(|m| m["cells"].as_array().unwrap()).collect();
+    let names: Vec<_> =
+        tally["measures"].as_array().unwrap().iter().flat_map(|m| m["cells"].as_array().unwrap()).collect();
     assert!(names.iter().all(|cell| cell["name"].as_str().unwrap().contains("Lê Chân")));
     assert_eq!((&tally["measures"][0]["actual"], &tally["measures"][0]["plan"]), (&4.into(), &3.into()));
     let sister = socai_tests::unit("Quận ủy Hồng Bàng");
