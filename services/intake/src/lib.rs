@@ -5,7 +5,10 @@ mod single;
 mod stream;
 mod submit;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{Router, routing::post};
 use journal::Executor;
@@ -44,7 +47,7 @@ struct Inner {
     identities: Arc<dyn Identify>,
     under_way: Semaphore,
     /// Set once everything that the ledger held at start is folded.
-    ready: std::sync::atomic::AtomicBool,
+    ready: AtomicBool,
 }
 
 impl Intake {
@@ -63,27 +66,39 @@ impl Intake {
 
     /// Whether commands are taken.
     pub fn is_ready(&self) -> bool {
-        self.inner.ready.load(std::sync::atomic::Ordering::Acquire)
+        self.inner.ready.load(Ordering::Acquire)
     }
 
-    /// Becomes ready once the process has seen the whole ledger, then waits for the stop. Until then commands are answered 503.
+    /// Takes commands from now on, once the process has seen the whole ledger as it was when this was called. Until then they are
+    /// answered 503.
     ///
     /// # Errors
-    /// When the ledger cannot be read.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), journal::ReadError> {
+    /// When the ledger cannot be read to its end.
+    pub async fn open(&self) -> Result<(), journal::ReadError> {
         let executor = &self.inner.executor;
         let tip = executor.journal().tip().await?;
-        tokio::select! {
-            reached = executor.live().reached(tip) => {
-                if reached {
-                    self.inner.ready.store(true, std::sync::atomic::Ordering::Release);
-                    tracing::info!(position = %tip, "intake takes commands");
-                }
+        if !executor.live().reached(tip).await {
+            let why = executor.live().progress().borrow().clone();
+            return Err(journal::ReadError::Unavailable(format!("following the ledger has stopped: {why:?}").into()));
+        }
+        self.inner.ready.store(true, Ordering::Release);
+        tracing::info!(position = %tip, "intake takes commands");
+        Ok(())
+    }
+
+    /// Waits for the stop; then commands are answered 503.
+    ///
+    /// # Errors
+    /// As `open`, if that was not called before.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), journal::ReadError> {
+        if !self.is_ready() {
+            tokio::select! {
+                opened = self.open() => opened?,
+                () = stop.cancelled() => return Ok(()),
             }
-            () = stop.cancelled() => return Ok(()),
         }
         stop.cancelled().await;
-        self.inner.ready.store(false, std::sync::atomic::Ordering::Release);
+        self.inner.ready.store(false, Ordering::Release);
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId, Timestamp,
-    UnitId,
+    Actor, Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId,
+    Timestamp, UnitId,
     fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, diff},
 };
 use journal::ReadError;
@@ -63,8 +63,8 @@ impl Point {
 }
 
 impl Portal {
-    pub(crate) fn scope(&self, office: UnitId) -> Scope {
-        Scope::of(&self.reference().structure, office, self.today())
+    pub(crate) fn scope(&self, actor: &Actor) -> Scope {
+        Scope::of(&self.reference().structure, actor, self.today())
     }
 
     /// Which days and which position a question means.

@@ -1,9 +1,10 @@
-//! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all.
+//! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all, and so does an
+//! administrator: the first one exists before there is any unit.
 
 use std::collections::BTreeSet;
 
 use domain::{
-    Edge, Kind, LocalDate, Record, Reference, UnitId,
+    Actor, Edge, Kind, LocalDate, Record, Reference, Role, UnitId,
     fold::{Cell, Discrepancy, Judging, MeasureTally, PeriodTally, Stated},
     structure::Structure,
 };
@@ -18,11 +19,12 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// Of an office, today.
-    pub(crate) fn of(structure: &Structure, office: UnitId, today: LocalDate) -> Self {
+    /// Of somebody at an office, today.
+    pub(crate) fn of(structure: &Structure, actor: &Actor, today: LocalDate) -> Self {
+        let office = actor.office;
         let parent = |edge: &Edge| structure.parent_on(office, *edge, today);
         let at_root = structure.exists_on(office, today) && Edge::ALL.iter().all(|edge| parent(edge).is_none());
-        if at_root { Self::All } else { Self::Under(office) }
+        if at_root || actor.role == Role::Admin { Self::All } else { Self::Under(office) }
     }
 
     pub(crate) fn covers(&self, structure: &Structure, unit: UnitId, today: LocalDate) -> bool {

@@ -51,7 +51,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let of = PeriodOf { programme: super::key(&programme)?, period: super::key(&period)? };
-    let topic = Topic { of, scope: portal.scope(caller.identity.actor.office) };
+    let topic = Topic { of, scope: portal.scope(&caller.identity.actor) };
     let header = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
     let last: Option<EventId> = header.or(params.last_event_id.as_deref()).and_then(|id| id.parse().ok());
     let mut subscription = portal.subscribe(topic, last).await?;

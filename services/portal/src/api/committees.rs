@@ -62,7 +62,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let on = params.on.unwrap_or_else(|| portal.today());
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let mut found = portal.committees(&scope, on, params.q.as_deref(), params.under);
     if let Some(after) = params.after {
         let place = found.iter().position(|unit| unit.committee == after);

@@ -65,7 +65,7 @@ pub(crate) async fn batch(
 
 async fn detail(portal: &Portal, caller: &Caller, stream: StreamId) -> Result<Response, Problem> {
     let records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let case = Case::of(&records).ok_or_else(not_seen)?;
     if !scope.covers(&portal.reference().structure, case.unit, portal.today()) {
         return Err(not_seen());

@@ -32,7 +32,7 @@ pub(crate) async fn get(
     PathParams(subject): PathParams<SubjectId>,
 ) -> Result<Response, Problem> {
     only(&caller, &[Role::Auditor, Role::Admin])?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let mut person = portal.deps.directory.person(subject).await.map_err(|error| unreachable(&error))?;
     let (reference, today) = (portal.reference(), portal.today());
     person.entries.retain(|entry| scope.covers(&reference.structure, entry.office, today));

@@ -43,7 +43,7 @@ pub(crate) async fn organisations(
     QueryParams(params): QueryParams<Params>,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let page = portal.organisations(&scope, params.after.unwrap_or_default(), limit).await?;
     Ok(fresh(&OrganisationsAnswer { organisations: page.found, next_after: page.next_after }))
 }
@@ -59,7 +59,7 @@ pub(crate) async fn queries(
     QueryParams(params): QueryParams<Params>,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let page = portal.queries(&scope, params.after.unwrap_or_default(), limit).await?;
     Ok(fresh(&QueriesAnswer { queries: page.found, next_after: page.next_after }))
 }

@@ -69,7 +69,7 @@ pub(crate) async fn get(
         min_position: params.min_position,
     };
     let asked = asked(&portal, of, &question).await?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     if !scope.covers(&portal.reference().structure, committee, portal.today()) {
         return Err(not_seen());
     }

@@ -60,7 +60,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let page = read(&portal, &params, limit, &scope).await?;
     if prefers(&headers, &[JSON, NDJSON]) == NDJSON {
         return Ok(lines(&page));
@@ -136,7 +136,7 @@ pub(crate) async fn get(
     PathParams(position): PathParams<Position>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let record = portal.record(position, &scope).await?.ok_or_else(not_seen)?;
     // A record never changes, but who may see it does.
     let keep = if scope == Scope::All { Keep::Long } else { Keep::Revalidate };

@@ -66,7 +66,7 @@ pub(crate) async fn get(
     let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
     let asked = asked(&portal, of, &params).await?;
     let point = portal.resolve(&asked).await?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let keep = keep_of(&asked, &point, &scope);
     let tag = tag(&portal, &point, &scope);
     if not_modified(&headers, &tag) {

@@ -61,7 +61,7 @@ pub(crate) async fn get(
     QueryParams(params): QueryParams<Params>,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let filter = portal.trail_filter(&params, &scope).await?;
     let page = TrailPage::After(place(params.after.as_deref())?);
     let (rows, next) = portal.trail_rows(&filter, page, limit).await?;

@@ -51,7 +51,7 @@ pub(crate) async fn list(
     Query(params): Query<Params>,
 ) -> Response {
     let w = visitor.words;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let found = portal.committees(&scope, portal.today(), Some(&params.q), None);
     let (reference, today) = (portal.reference(), portal.today());
     let name = |unit: Option<UnitId>| {
@@ -101,7 +101,7 @@ pub(crate) async fn get(
     SignedIn { visitor, caller }: SignedIn,
     Path(id): Path<String>,
 ) -> Response {
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Committees, "");
     match page(&portal, frame, &scope, &id).await {
         Ok(page) => visitor.show(&page),

@@ -80,7 +80,7 @@ pub(crate) async fn get(
     Path(address): Path<Address>,
     Query(params): Query<Params>,
 ) -> Response {
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Results, "");
     match page(&portal, frame, &scope, &address, params).await {
         Ok(page) => visitor.show(&page),

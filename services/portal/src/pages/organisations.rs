@@ -54,7 +54,7 @@ pub(crate) async fn get(
 ) -> Response {
     let w = visitor.words;
     let actor = caller.identity.actor;
-    let scope = portal.scope(actor.office);
+    let scope = portal.scope(&actor);
     match portal.organisations(&scope, params.after.unwrap_or_default(), ROWS).await {
         Ok(page) => visitor.show(&OrganisationsPage {
             frame: visitor.frame(&portal, Here::Organisations, w.t("Tổ chức", "Organisations")),

@@ -52,7 +52,7 @@ pub(crate) async fn get(
 ) -> Response {
     let w = visitor.words;
     let actor = caller.identity.actor;
-    let scope = portal.scope(actor.office);
+    let scope = portal.scope(&actor);
     match portal.queries(&scope, params.after.unwrap_or_default(), ROWS).await {
         Ok(page) => visitor.show(&QueriesPage {
             frame: visitor.frame(&portal, Here::Queries, w.t("Yêu cầu làm rõ", "Queries")),

@@ -44,7 +44,7 @@ pub(crate) async fn get(
     Query(params): Query<Params>,
 ) -> Response {
     let w = visitor.words;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let record = match portal.record(position, &scope).await {
         Ok(Some(record)) => record,
         Ok(None) => return problem_page(&portal, &visitor, &not_seen()),

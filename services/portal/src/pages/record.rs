@@ -57,7 +57,7 @@ pub(crate) async fn get(
     Path(position): Path<Position>,
 ) -> Response {
     let w = visitor.words;
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let shown = async {
         let record = portal.record(position, &scope).await?.ok_or_else(not_seen)?;
         let moves = moved(&portal, w, position, &record, &scope).await?;

@@ -73,7 +73,7 @@ pub(crate) async fn get(
     SignedIn { visitor, caller }: SignedIn,
     Query(params): Query<Params>,
 ) -> Response {
-    let scope = portal.scope(caller.identity.actor.office);
+    let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Trail, visitor.words.t("Nhật ký", "Trail"));
     match page(&portal, frame, &scope, params).await {
         Ok(page) => visitor.show(&page),

@@ -63,7 +63,7 @@ impl<'a> Roles<'a> {
 
     /// Starts every role of the settings, then HTTP.
     pub(super) async fn start(mut self, listener: TcpListener) -> anyhow::Result<()> {
-        let intake = self.settings.plays(Role::Intake).then(|| self.intake());
+        let intake = if self.settings.plays(Role::Intake) { Some(self.intake().await?) } else { None };
         let views = [Role::Tally, Role::Audit, Role::Portal].iter().any(|role| self.settings.plays(*role));
         if views {
             let store = Store::open(&self.settings.views_url()).await.context("failed to open the views")?;
@@ -92,14 +92,15 @@ impl<'a> Roles<'a> {
         Ok(())
     }
 
-    fn intake(&mut self) -> Intake {
+    async fn intake(&mut self) -> anyhow::Result<Intake> {
         let executor = &self.backends.executor;
         let intake = Intake::new(intake::Config::default(), executor.clone(), executor.live().clone());
         self.router = std::mem::take(&mut self.router).merge(intake.router());
         self.checks.push(Arc::new(TakesCommands(intake.clone())));
+        intake.open().await.context("intake cannot read the ledger to its end")?;
         let (running, stop) = (intake.clone(), self.stop.clone());
         self.parts.spawn(async move { running.run(stop).await.context("intake failed").map(|()| "intake") });
-        intake
+        Ok(intake)
     }
 
     /// The facts in memory: folded here, or read along from the rows that another process writes.

@@ -103,7 +103,7 @@ pub(crate) async fn get(
     let answered = async {
         let asked = asked(&portal, &params)?;
         let point = portal.resolve(&asked).await?;
-        let scope = portal.scope(caller.identity.actor.office);
+        let scope = portal.scope(&caller.identity.actor);
         let tally = portal.tally(&point, &scope)?;
         let known_at = portal.recorded_at(point.position()).await?;
         Ok((asked, point, tally, known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at))))

@@ -1,0 +1,52 @@
+//! `make bench`: the figures of docs/performance.md, in one run, with medians of several rounds and the ratio beside each.
+//!
+//! Everything runs on this machine: the node as a process of its own, the load beside it. Ratios within one run mean something; absolute
+//! numbers belong to the machine. `cargo bench -p socai -- commands live` runs only these parts; `SOCAI_BENCH_ROUNDS` sets the rounds.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark: what is unexpected ends it")]
+
+mod bare;
+mod commands;
+mod latency;
+mod live;
+mod load;
+mod memory;
+mod node;
+mod rebuild;
+mod report;
+
+use report::Report;
+
+/// How often each line is measured; the median is printed.
+fn rounds() -> usize {
+    std::env::var("SOCAI_BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+}
+
+type Part = (&'static str, fn(&mut Report));
+
+const PARTS: &[Part] = &[
+    ("commands", commands::run),
+    ("latency", latency::run),
+    ("rebuild", rebuild::run),
+    ("live", live::run),
+    ("memory", memory::run),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    if let Some("null-http") = arguments.first().map(String::as_str) {
+        return load::serve_null();
+    }
+    let mut report = Report::begin();
+    for (name, part) in PARTS {
+        if arguments.is_empty() || arguments.iter().any(|wanted| wanted == name) {
+            report.part(name);
+            part(&mut report);
+        }
+    }
+}
+
+/// A runtime for the load, which shares the two cores with what it measures.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
