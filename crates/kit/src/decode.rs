@@ -48,7 +48,7 @@ fn invalid(path: &Path, error: &serde_json::Error) -> Problem {
     let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
     let vi = format!("Chỗ `{shown}`: {}. Sửa rồi gửi lại với cùng Idempotency-Key.", vietnamese(&message));
     let en = format!("At `{shown}`: {message}. Mend it and send it again with the same Idempotency-Key.");
-    Problem::new(problem::INVALID_BODY, vi, en).at(pointer, message)
+    Problem::new(problem::INVALID_BODY, vi, en).at(pointer, vietnamese(&message))
 }
 
 /// serde_json ends its messages with a line and a column, which mean nothing to a form.

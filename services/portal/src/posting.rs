@@ -1,6 +1,6 @@
 //! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
 
-use domain::{Command, CommandId, Event, PeriodKey, StreamId, UnitId, fold::CellChange};
+use domain::{Command, CommandId, Event, PeriodKey, Refusal, StreamId, UnitId, fold::CellChange};
 use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
 
 use crate::{
@@ -28,8 +28,16 @@ impl Portal {
         let command = decode::command(name, data)?;
         let decided = self.deps.executor.preview(caller.identity.actor, key, &command).await;
         let events = decided.map_err(|error| execution::of_execution(&error))?;
+        self.check_paper(&command).await?;
         let changes = self.would_change(command.stream(key), &events);
         Ok(Previewed { command, events, changes })
+    }
+
+    /// Refuses a paper that is recorded already, as recording would; nothing stays reserved.
+    async fn check_paper(&self, command: &Command) -> Result<(), Problem> {
+        let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Ok(()) };
+        let reserved = self.deps.live.papers().reserve(kind, document, command.distinct_from()).await;
+        reserved.map(drop).map_err(|taken| Problem::from(&Refusal::LooksRecordedAlready { position: taken.position }))
     }
 
     pub(crate) async fn submit(&self, bearer: &str, request: CommandRequest) -> Result<Receipt, Problem> {

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bytes::Bytes;
-use domain::{CommandId, Kind, Role, StreamId, UnitId};
+use domain::{CommandId, Kind, Lang, Role, StreamId, UnitId};
 use http::{HeaderMap, StatusCode};
 use kit::{CommandRequest, FieldError, Problem, http::check_origin, problem};
 use serde_json::Value;
@@ -25,6 +25,7 @@ use self::{
 use super::{
     frame::{Frame, Here, SignedIn},
     problem_page,
+    problems::title,
     shown::{EventShown, HistoryEntry, history, moves},
 };
 use crate::{
@@ -189,7 +190,7 @@ impl Filling {
         let w = visitor.words;
         let name = command_words(w, self.spec.command).map(|(_, name)| name).unwrap_or_default();
         let none = Vec::new();
-        let wrong = problem.map_or(&none, |problem| &problem.errors);
+        let wrong = problem.map_or(none, |problem| in_language(w, problem));
         let reference = portal.reference();
         let showing = Showing {
             words: w,
@@ -197,7 +198,7 @@ impl Filling {
             today: portal.today(),
             office: self.office(),
             typed: &self.typed,
-            wrong,
+            wrong: &wrong,
         };
         let history = match self.subject() {
             Some(stream) => history(portal, w, stream).await.unwrap_or_default(),
@@ -218,14 +219,13 @@ impl Filling {
 
     fn problem(&self, problem: &Problem) -> ProblemShown {
         let w = self.signed_in.visitor.words;
+        let detail = w.t(&problem.detail, &problem.detail_en).to_owned();
+        let elsewhere = without_place(self.spec, &in_language(w, problem));
         ProblemShown {
-            title: w.t(&problem.title, problem.slug()).to_owned(),
-            detail: w.t(&problem.detail, &problem.detail_en).to_owned(),
+            title: title(w, problem),
             page: problem.r#type.clone(),
-            elsewhere: without_place(self.spec, &problem.errors)
-                .into_iter()
-                .filter(|line| *line != problem.detail)
-                .collect(),
+            elsewhere: elsewhere.into_iter().filter(|line| *line != detail).collect(),
+            detail,
             same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
         }
     }
@@ -302,12 +302,23 @@ impl Filling {
     }
 }
 
+/// The errors of a problem in the reader's language: in English the problem's own sentence says what its one error means.
+fn in_language(w: Words, problem: &Problem) -> Vec<FieldError> {
+    let mut errors = problem.errors.clone();
+    if let ([error], Lang::En) = (&mut errors[..], w.0)
+        && problem.detail_en != INCOMPLETE
+    {
+        error.detail.clone_from(&problem.detail_en);
+    }
+    errors
+}
+
+/// Its errors are in the reader's language already.
+const INCOMPLETE: &str = "Something is missing or wrong; see beside each field.";
+
 fn incomplete(errors: Vec<FieldError>) -> Problem {
-    let mut problem = Problem::new(
-        problem::INVALID_BODY,
-        "Còn mục chưa điền hoặc chưa đúng, xem bên cạnh từng mục.",
-        "Something is missing or wrong; see beside each field.",
-    );
+    let mut problem =
+        Problem::new(problem::INVALID_BODY, "Còn mục chưa điền hoặc chưa đúng, xem bên cạnh từng mục.", INCOMPLETE);
     problem.errors = errors;
     problem
 }
