@@ -6,6 +6,8 @@ use socai::cli::Cli;
 async fn main() -> ExitCode {
     match Cli::read().perform().await {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output has seen enough, as `head` does.
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("socai: {:#}", failure.why);
             failure.exit.into()

@@ -63,6 +63,9 @@ fn greet(node: &Node, settings: &Settings) {
             issued.office
         );
     }
+    if let ([admin], false) = (node.issued.as_slice(), node.demonstration) {
+        println!("  {} is the id to give to the root unit: socai post change-structure", admin.office);
+    }
     if let Some(first) = node.issued.first() {
         println!(
             "  tokens are kept in {}/*.token; stop with Ctrl-C",

@@ -57,7 +57,7 @@ impl Client {
     /// Sends it; a problem, or a node that cannot be reached, is the failure.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Failure> {
         let sent = request.send().await;
-        let unreachable = || format!("no node answers at {}; is `socai run` running there?", self.base);
+        let unreachable = || format!("no node answers at {} (is `socai run` running there?)", self.base);
         let response = sent.map_err(anyhow::Error::from).with_context(unreachable).map_err(unavailable)?;
         let status = response.status();
         if status.is_success() {

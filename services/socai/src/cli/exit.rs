@@ -41,6 +41,14 @@ impl Failure {
         Self::new(Exit::Usage, why)
     }
 
+    /// Whether nobody reads what is printed any more.
+    pub fn is_broken_pipe(&self) -> bool {
+        let io = |cause: &(dyn std::error::Error + 'static)| {
+            cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+        };
+        self.why.chain().any(|cause| io(cause) == Some(std::io::ErrorKind::BrokenPipe))
+    }
+
     pub fn usage(why: impl std::fmt::Display) -> Self {
         Self::new(Exit::Usage, anyhow::anyhow!("{why}"))
     }

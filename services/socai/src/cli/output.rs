@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets::UTF8_HORIZONTAL_ONLY};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ impl Sheet {
 
     fn table(&self) -> Table {
         let mut table = Table::new();
-        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(&self.headings);
         for row in &self.rows {
             table.add_row(row);
@@ -53,6 +53,9 @@ impl Sheet {
         table
     }
 }
+
+/// Lines above, below, and under the headings only.
+const STYLE: TableStyle = UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none());
 
 fn is_numeric(cell: &str) -> bool {
     cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | ',' | '–' | '%' | ' ' | '≥'))

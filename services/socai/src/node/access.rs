@@ -18,7 +18,7 @@ pub struct Issued {
     /// Such as `admin` or `clerk`; also the name of its file.
     pub name: &'static str,
     pub role: Role,
-    /// The unit's name, when it has one yet.
+    /// The unit's name, or the id for the root unit of a ledger that has none yet.
     pub office: String,
     pub token: String,
     pub file: PathBuf,
@@ -43,7 +43,7 @@ pub(super) async fn open_ledger(executor: &Executor, name: &str) -> anyhow::Resu
     Ok(())
 }
 
-/// The administrator of a ledger without units: neither the office nor the subject means anybody yet.
+/// The administrator of a ledger without units. The office is the id for the root unit to come: who creates it under this id sees all that is under it.
 fn first_admin() -> Actor {
     Actor { subject: SubjectId(Uuid::now_v7()), office: UnitId(Uuid::now_v7()), role: Role::Admin }
 }
@@ -67,7 +67,8 @@ pub(super) async fn ensure(executor: &Executor, owner: &Owner, demonstration: bo
         .await
         .context("failed to look for grants of access")?;
     if grants.is_empty() {
-        return Ok(vec![find_or_grant(executor, owner, "admin", first_admin(), String::new()).await?]);
+        let admin = first_admin();
+        return Ok(vec![find_or_grant(executor, owner, "admin", admin, admin.office.to_string()).await?]);
     }
     Ok(Vec::new())
 }
