@@ -50,13 +50,13 @@ fn measures() -> Vec<MeasureDefinition> {
     ]
 }
 
-/// A ledger of some hundred records: foundings, ends, transfers, corrections, revocations, admissions, batches, ceremonies, targets and moves.
+/// A ledger of two hundred records: foundings, ends, transfers, corrections, revocations, admissions, batches, ceremonies, targets and moves.
 fn ledger(random: &mut Random) -> World {
     let mut world = World::measuring(&measures());
     for n in 11..31 {
         world.unit(n, Some(if n < 19 { CITY } else { 11 + u128::from(random.below(8)) }));
     }
-    for _ in 0..300 {
+    for _ in 0..160 {
         step(&mut world, random);
     }
     world
@@ -122,7 +122,7 @@ fn queries(world: &World, random: &mut Random) -> Vec<TallyQuery> {
 /// Runs a check on several random ledgers.
 fn each_ledger(seed: u64, mut check: impl FnMut(World, &mut Random)) {
     let (mut random, _) = Random::new(seed);
-    for _ in 0..12 {
+    for _ in 0..6 {
         let world = ledger(&mut random);
         check(world, &mut random);
     }

@@ -43,7 +43,7 @@ fn stored_and_loaded(facts: &Facts) -> Facts {
 
 #[test]
 fn sealed_segments_and_the_tail_give_the_same_facts_and_the_same_bytes() {
-    let (facts, seed) = facts(30_000);
+    let (facts, seed) = facts(14_000);
     let loaded = stored_and_loaded(&facts);
     assert_eq!(loaded, facts, "seed {seed}");
     for (year, len) in facts.partitions() {
@@ -63,14 +63,14 @@ fn a_segment_that_is_not_full_has_no_bytes() {
 
 #[test]
 fn a_segment_costs_about_twenty_bytes_a_fact() {
-    let (facts, _) = facts(30_000);
+    let (facts, _) = facts(14_000);
     let bytes = facts.encode_segment(2022, 0).unwrap().len();
     assert!(bytes / SEGMENT_FACTS < 32, "{bytes}");
 }
 
 #[test]
 fn damage_anywhere_is_refused_or_changes_nothing_else() {
-    let (facts, seed) = facts(20_000);
+    let (facts, seed) = facts(8_000);
     let bytes = facts.encode_segment(2022, 0).unwrap();
     for cut in [0, 1, 2, 50, bytes.len() / 2, bytes.len() - 1] {
         let mut loaded = Facts::default();
@@ -79,7 +79,7 @@ fn damage_anywhere_is_refused_or_changes_nothing_else() {
         assert_eq!(loaded, Facts::default());
     }
     let (mut random, _) = Random::new(seed);
-    for _ in 0..40 {
+    for _ in 0..20 {
         let mut damaged = bytes.clone();
         let at = random.below(u32::try_from(bytes.len()).unwrap()) as usize;
         damaged[at] ^= 1 << random.below(8);
@@ -93,7 +93,7 @@ fn damage_anywhere_is_refused_or_changes_nothing_else() {
 
 #[test]
 fn a_segment_out_of_order_or_of_another_year_is_refused() {
-    let (facts, _) = facts(30_000);
+    let (facts, _) = facts(14_000);
     let second = facts.encode_segment(2022, 1).unwrap();
     let mut loaded = Facts::default();
     assert_eq!(
