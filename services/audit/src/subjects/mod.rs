@@ -87,12 +87,26 @@ async fn upsert(rows: &mut AnyConnection, fresh: &[(String, SubjectRow)]) -> Res
     .await
 }
 
+/// Rows of a dump that are read at once.
+const DUMP_PAGE: i64 = 10_000;
+
 pub(crate) async fn dump(rows: &mut AnyConnection, sink: Sink<'_>) -> anyhow::Result<()> {
-    let select = "select first_position, position, unit, standing, effective_on, row from subject order by first_position, kind, stream";
-    for row in sqlx::query(select).fetch_all(rows).await? {
-        let numbers: [i64; 3] = [row.try_get(0)?, row.try_get(1)?, row.try_get(4)?];
-        let (standing, json): (String, String) = (row.try_get(3)?, row.try_get(5)?);
-        sink("subject", format!("{numbers:?} {:?} {standing} {json}", row.try_get::<Vec<u8>, _>(2)?).as_bytes());
+    for kind in KINDS {
+        let mut after = 0_i64;
+        loop {
+            let select = "select first_position, position, unit, standing, effective_on, row from subject
+                where kind = $1 and first_position > $2 order by first_position limit $3";
+            let page =
+                sqlx::query(select).bind(kind.as_str()).bind(after).bind(DUMP_PAGE).fetch_all(&mut *rows).await?;
+            let Some(last) = page.last() else { break };
+            after = last.try_get(0)?;
+            for row in page {
+                let numbers: [i64; 3] = [row.try_get(0)?, row.try_get(1)?, row.try_get(4)?];
+                let (standing, json): (String, String) = (row.try_get(3)?, row.try_get(5)?);
+                let unit: Vec<u8> = row.try_get(2)?;
+                sink("subject", format!("{numbers:?} {unit:?} {standing} {json}").as_bytes());
+            }
+        }
     }
     Ok(())
 }
