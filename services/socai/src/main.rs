@@ -2,6 +2,9 @@ use std::process::ExitCode;
 
 use socai::cli::Cli;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::read().perform().await {

@@ -142,13 +142,15 @@ struct Keys {
 
 impl Keys {
     fn of(kind: PaperKind, document: &Document) -> Self {
+        // The text is folded once: composing it costs more than all the rest.
+        let mut paper = DefaultHasher::new();
+        kind.hash(&mut paper);
+        for text in [&document.issuer, &document.symbol, &document.number] {
+            domain::text::comparison_key(text).hash(&mut paper);
+        }
+        document.date.year().hash(&mut paper);
         let paper = |part: Part| {
-            let mut hasher = DefaultHasher::new();
-            kind.hash(&mut hasher);
-            domain::text::comparison_key(&document.issuer).hash(&mut hasher);
-            domain::text::comparison_key(&document.symbol).hash(&mut hasher);
-            domain::text::comparison_key(&document.number).hash(&mut hasher);
-            document.date.year().hash(&mut hasher);
+            let mut hasher = paper.clone();
             part.hash(&mut hasher);
             hasher.finish()
         };

@@ -17,6 +17,10 @@ mod report;
 
 use report::Report;
 
+/// The node's: HTTP that does nothing and the bare lines must not lose by the allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How often each line is measured; the median is printed.
 fn rounds() -> usize {
     std::env::var("SOCAI_BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
