@@ -1,4 +1,4 @@
-//! Lists of cases, read page by page from the ledger itself: streams of one kind, in the order in which they began.
+//! Lists of cases, page by page: streams of one kind, in the order in which they began.
 
 use domain::{Kind, Position, StreamId};
 use kit::Problem;
@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     Portal,
     answers::{decoded, read_problem},
+    api::trail::unreadable,
     case::{Case, Records, records_of},
     scope::Scope,
 };
@@ -39,17 +40,23 @@ pub(crate) struct QueryCase {
 }
 
 impl Portal {
-    /// Organisations that are seen, after a position.
+    /// Organisations that are seen, after a position: which they are is looked up in the view, how they stand in the ledger.
     pub(crate) async fn organisations(
         &self,
         scope: &Scope,
         after: Position,
         limit: usize,
     ) -> Result<CasePage<Case>, Problem> {
-        let (reference, today) = (self.reference(), self.today());
-        let seen =
-            |records: &Records| Case::of(records).filter(|case| scope.covers(&reference.structure, case.unit, today));
-        self.begun(Kind::Organisation, after, limit, seen).await
+        let units = self.units_of(scope);
+        let listed = self.deps.trail.cases(Kind::Organisation, units, after, limit).await;
+        let (streams, next_after) = listed.map_err(|error| unreadable(&error))?;
+        let mut found = Vec::with_capacity(streams.len());
+        for stream in streams {
+            let records =
+                records_of(self.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+            found.extend(Case::of(&records));
+        }
+        Ok(CasePage { found, next_after })
     }
 
     /// Queries that are seen: by who raised them and by who is to answer.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::{
-    Event, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
+    Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
     fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, TrailRow},
 };
 use tokio::sync::watch;
@@ -82,4 +82,14 @@ pub trait TrailSource: Send + Sync + 'static {
         page: TrailPage,
         limit: usize,
     ) -> anyhow::Result<(Vec<TrailRow>, Option<TrailPlace>)>;
+
+    /// Streams of a kind in the order in which they began, at most `limit` of those that began after a position and are now
+    /// credited to one of `units` (all if none are given); and the place after which the next page begins.
+    async fn cases(
+        &self,
+        kind: Kind,
+        units: Option<BTreeSet<UnitId>>,
+        after: Position,
+        limit: usize,
+    ) -> anyhow::Result<(Vec<StreamId>, Option<Position>)>;
 }

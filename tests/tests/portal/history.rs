@@ -96,3 +96,29 @@ async fn the_directory_answers_auditors_and_is_kept_by_administrators() {
     assert_eq!(node.get(&path, "clerk").send().await.unwrap().status(), 403);
     node.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organisations_are_listed_page_by_page_each_office_its_own() {
+    let node = Node::demonstration().await;
+    let tip = node.journal().tip().await.unwrap().0;
+    while node.json("/v1/trail?limit=1", "auditor").await["known"].as_u64().unwrap() < tip {
+        tokio::task::yield_now().await;
+    }
+    let records = node.json("/v1/records?kind=organisation&limit=1000", "auditor").await;
+    let begun = records["records"].as_array().unwrap().iter().filter(|record| record["version"] == 1).count();
+    let (mut listed, mut after) = (Vec::new(), 0);
+    loop {
+        let page = node.json(&format!("/v1/organisations?after={after}&limit=100"), "auditor").await;
+        listed.extend(page["organisations"].as_array().unwrap().clone());
+        let Some(next) = page["next_after"].as_u64() else { break };
+        after = next;
+    }
+    assert_eq!(listed.len(), begun);
+    assert!(listed.iter().all(|case| case["state"] == "standing"));
+
+    let own = node.json("/v1/organisations?limit=1000", "youth-clerk").await;
+    let office = socai_tests::unit("Quận đoàn Lê Chân");
+    let wanted: Vec<_> = listed.iter().filter(|case| case["unit"] == office).collect();
+    assert_eq!(own["organisations"].as_array().unwrap().iter().collect::<Vec<_>>(), wanted);
+    node.stop().await;
+}

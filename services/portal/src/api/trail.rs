@@ -91,12 +91,9 @@ impl Portal {
             (None, Scope::Under(office)) => Some(Scope::Under(*office)),
             (None, Scope::All) => None,
         };
-        let under = |top: Scope| -> BTreeSet<UnitId> {
-            structure.units().map(|unit| unit.id).filter(|unit| top.covers(structure, *unit, today)).collect()
-        };
         let document = params.document.as_deref().map(str::trim).filter(|text| !text.is_empty());
         Ok(TrailFilter {
-            units: top.map(under),
+            units: top.and_then(|top| self.units_of(&top)),
             stream: stream(params.stream.as_deref().filter(|text| !text.is_empty()))?,
             actor: params.actor,
             from: params.from,
@@ -110,6 +107,15 @@ impl Portal {
         })
     }
 
+    /// The units of a scope; none for all of them.
+    pub(crate) fn units_of(&self, scope: &Scope) -> Option<BTreeSet<UnitId>> {
+        let (reference, today) = (self.reference(), self.today());
+        let structure = &reference.structure;
+        let seen =
+            || structure.units().map(|unit| unit.id).filter(|unit| scope.covers(structure, *unit, today)).collect();
+        (*scope != Scope::All).then(seen)
+    }
+
     pub(crate) async fn trail_rows(
         &self,
         filter: &TrailFilter,
@@ -120,7 +126,7 @@ impl Portal {
     }
 }
 
-fn unreadable(error: &anyhow::Error) -> Problem {
+pub(crate) fn unreadable(error: &anyhow::Error) -> Problem {
     tracing::error!(error = format!("{error:#}"), "the trail cannot be read");
     Problem::new(UNAVAILABLE, "Nhật ký tạm thời không đọc được.", "The trail cannot be read at the moment.")
         .retry_after(std::time::Duration::from_secs(2))

@@ -1,9 +1,11 @@
 //! Hands the portal what the other roles know: its ports, kept by the tally's index and the trail's reader.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use audit::{AuditReader, Direction, Place, TrailQuery};
+use audit::{AuditReader, Direction, Place, SubjectQuery, TrailQuery};
 use domain::{
-    Event, MeasureKey, Position, Reference, StreamId, UnitId,
+    Event, Kind, MeasureKey, Position, Reference, StreamId, UnitId,
     fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, TrailRow},
 };
 use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
@@ -84,5 +86,17 @@ impl TrailSource for Trail {
         };
         let found = self.0.trail(&query).await?;
         Ok((found.rows, found.next.map(|next| (next.position, next.index))))
+    }
+
+    async fn cases(
+        &self,
+        kind: Kind,
+        units: Option<BTreeSet<UnitId>>,
+        after: Position,
+        limit: usize,
+    ) -> anyhow::Result<(Vec<StreamId>, Option<Position>)> {
+        let known = self.0.position().await?;
+        let found = self.0.subjects(&SubjectQuery { kind, known, after, limit, units, standing: None }).await?;
+        Ok((found.rows.into_iter().map(|row| row.stream).collect(), found.next))
     }
 }
