@@ -117,3 +117,119 @@ async fn the_same_paper_is_noticed_and_may_be_called_a_different_matter() {
     assert_eq!(clerk.post(FORM, &typed).await.status, 303);
     node.stop().await;
 }
+
+/// Fills in a form, confirms it, and gives the position of its record.
+async fn fill(node: &Node, token: &str, command: &str, key: u8, fields: &[(&str, &str)]) -> u64 {
+    let browser = Browser::new(node, token);
+    let key = format!("018f0000-0000-7000-8000-0000000000{key:02x}");
+    let mut typed = vec![("key", key.as_str()), ("step", "preview")];
+    typed.extend(fields);
+    let preview = browser.post(&format!("/forms/{command}"), &typed).await;
+    assert_eq!(preview.status, 200, "{command}: {}", preview.text);
+    typed[1] = ("step", "confirm");
+    let recorded = browser.post(&format!("/forms/{command}"), &typed).await;
+    assert_eq!(recorded.status, 303, "{command}: {}", recorded.text);
+    let position = recorded.location.trim_start_matches("/receipts/").split('?').next().unwrap().to_owned();
+    assert_eq!(browser.get(&recorded.location).await.status, 200);
+    position.parse().unwrap()
+}
+
+fn paper<'a>(number: &'a str, issuer: &'a str) -> [(&'static str, &'a str); 4] {
+    [
+        ("document.number", number),
+        ("document.symbol", "QĐ"),
+        ("document.issuer", issuer),
+        ("document.date", "2022-12-30"),
+    ]
+}
+
+/// The id of the stream that a record stands on.
+async fn stream(node: &Node, position: u64) -> String {
+    let record = node.json(&format!("/v1/records/{position}"), "auditor").await;
+    record["stream"].as_str().unwrap().split_once('/').unwrap().1.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_union_is_recognised_corrected_and_dissolved_by_forms() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let unit = socai_tests::unit("Liên đoàn Lao động quận Lê Chân");
+    let unit = unit.as_str().unwrap();
+    let own = [
+        ("unit", unit),
+        ("kind", "grassroots_union"),
+        ("host_kind", "cooperative"),
+        ("basis", "new"),
+        ("members", "9"),
+    ];
+    let union = fill(&node, "union-clerk", "recognise-union", 1, &[&own[..], &paper("701", "LĐLĐ")].concat()).await;
+    let id = stream(&node, union).await;
+    let of = [("organisation", id.as_str())];
+    let right = [("reason", "wrong_date"), ("effective_on", "2022-12-29"), ("document.issuer", "LĐLĐ")];
+    fill(&node, "union-clerk", "correct-organisation", 2, &[&of[..], &right].concat()).await;
+    let ended = [("reason", "host_ended")];
+    fill(&node, "union-clerk", "dissolve-organisation", 3, &[&of[..], &ended, &paper("702", "LĐLĐ")].concat()).await;
+    let case = node.json(&format!("/v1/organisations/{id}"), "union-clerk").await;
+    assert_eq!((&case["state"], &case["effective_on"]), (&"dissolved".into(), &"2022-12-29".into()));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_and_a_member_are_admitted_received_and_revoked_by_forms() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let unit = socai_tests::unit("Quận đoàn Lê Chân");
+    let who = [("unit", unit.as_str().unwrap()), ("membership", "youth_union"), ("host_kind", "cooperative")];
+    let many = [("count", "15"), ("of_which.women", "8")];
+    let batch =
+        fill(&node, "youth-clerk", "admit-batch", 1, &[&who[..], &many, &paper("711", "Quận đoàn")].concat()).await;
+    let batch = stream(&node, batch).await;
+    let held = [("batch", batch.as_str()), ("received", "10"), ("held_on", "2022-12-31")];
+    fill(&node, "youth-clerk", "hold-batch-ceremony", 2, &held).await;
+    let fewer = [("batch", batch.as_str()), ("reason", "typo"), ("count", "14")];
+    fill(&node, "youth-clerk", "correct-batch", 3, &fewer).await;
+
+    let traits = [("traits.women", "true"), ("traits.worker", "false")];
+    let one =
+        fill(&node, "youth-clerk", "admit-member", 4, &[&who[..], &traits, &paper("712", "Quận đoàn")].concat()).await;
+    let one = stream(&node, one).await;
+    fill(&node, "youth-clerk", "hold-ceremony", 5, &[("admission", &one), ("held_on", "2022-12-31")]).await;
+    let revoked = [("admission", one.as_str()), ("scope", "from_start")];
+    fill(&node, "youth-clerk", "revoke-admission", 6, &[&revoked[..], &paper("713", "Quận đoàn")].concat()).await;
+
+    let case = node.json(&format!("/v1/batches/{batch}"), "youth-clerk").await;
+    assert_eq!((&case["n"], &case["received"], &case["of_which"]["women"]), (&14.into(), &10.into(), &8.into()));
+    let case = node.json(&format!("/v1/admissions/{one}"), "youth-clerk").await;
+    assert_eq!((&case["state"], &case["held_on"]), (&"revoked".into(), &"2022-12-31".into()));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_is_adjusted_and_a_query_is_asked_answered_and_closed_by_forms() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let (holder, city) = (socai_tests::unit("Quận ủy Lê Chân"), socai_tests::unit("Thành ủy Hải Phòng"));
+    let (holder, city) = (holder.as_str().unwrap(), city.as_str().unwrap());
+    let target =
+        [("programme", "nq28"), ("measure", "party_org"), ("period", "2022"), ("holder", holder), ("assigner", city)];
+    let value = [("value.shape", "at_least"), ("value.n", "4")];
+    fill(&node, "supervisor", "adjust-target", 1, &[&target[..], &value, &paper("721", "Thành ủy")].concat()).await;
+    caught_up(&node).await;
+    let tally = node.json("/v1/programmes/nq28/periods/2022/tallies", "clerk").await;
+    let cell = &tally["measures"][0]["cells"][0];
+    assert_eq!((&cell["plan"], &cell["status"], &cell["target"]["at_least"]), (&4.into(), &"exact".into(), &4.into()));
+
+    let asked = [("about", "1000"), ("owner", holder), ("question", "date_doubtful")];
+    let query = fill(&node, "auditor", "raise-query", 2, &asked).await;
+    let query = stream(&node, query).await;
+    let listed = Browser::new(&node, "clerk").get("/queries").await;
+    assert!(listed.text.contains(&format!("/forms/answer-query?query={query}")), "{}", listed.text);
+    fill(&node, "clerk", "answer-query", 3, &[("query", &query), ("answer", "confirmed")]).await;
+    fill(&node, "auditor", "close-query", 4, &[("query", &query)]).await;
+    let queries = node.json("/v1/queries", "auditor").await;
+    assert_eq!(
+        (&queries["queries"][0]["answer"], &queries["queries"][0]["closed"]),
+        (&"confirmed".into(), &true.into())
+    );
+    node.stop().await;
+}

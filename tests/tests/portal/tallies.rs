@@ -28,8 +28,9 @@ async fn every_number_is_the_sum_of_its_records() {
             let path = format!("{PERIOD}/tallies/{key}/{unit}/records?known={known}&limit=1000");
             let lines = node.json(&path, "auditor").await;
             assert_eq!(lines["sum"], cell["actual"], "{key} of {}", cell["name"]);
-            let last = lines["lines"].as_array().unwrap().last();
-            assert_eq!(last.map_or(&Value::from(0), |line| &line["sum"]), &lines["sum"]);
+            if let Some(last) = lines["lines"].as_array().unwrap().last() {
+                assert_eq!(last["sum"], lines["sum"]);
+            }
         }
     }
     node.stop().await;

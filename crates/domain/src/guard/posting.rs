@@ -27,7 +27,8 @@ impl Posting<'_> {
     /// unless the unit has ended.
     pub(crate) fn check_correction(self) -> Result<(), Refusal> {
         let unit = self.unit;
-        if self.has_ended(unit) && self.under_office(unit) {
+        let for_another = self.on_behalf_of.is_some_and(|named| named != unit);
+        if self.has_ended(unit) && self.under_office(unit) && !for_another {
             return Ok(());
         }
         let elsewhere = unit != self.context.actor.office;

@@ -35,6 +35,8 @@ pub(crate) struct TallyAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     settled: Option<bool>,
     fold_version: u32,
+    /// SỐ LIỆU MINH HỌA: of a demonstration ledger, whose figures per unit are invented.
+    demonstration: bool,
     #[serde(flatten)]
     tally: PeriodTally,
 }
@@ -74,7 +76,9 @@ pub(crate) async fn get(
     }
     let mut tally = portal.tally(&point, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
-    let answer = TallyAnswer { settled: point.settled, fold_version: portal.deps.tallies.fold_version(), tally };
+    let demonstration = point.reference.ledger.demonstration();
+    let answer =
+        TallyAnswer { settled: point.settled, fold_version: portal.deps.tallies.fold_version(), demonstration, tally };
     tagged(&tag, keep, &answer)
 }
 

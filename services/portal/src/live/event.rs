@@ -99,6 +99,36 @@ fn event(name: &str, id: EventId, data: &impl Serialize) -> Bytes {
 mod tests {
     use super::*;
 
+    fn tally(judged_on: &str) -> PeriodTally {
+        let day = |text: &str| text.parse().unwrap();
+        PeriodTally {
+            programme: "nq28".parse().unwrap(),
+            period: "2022".parse().unwrap(),
+            as_of: AsOf {
+                valid: day("2022-12-31"),
+                known_position: Position(7),
+                known_at: None,
+                lens: domain::fold::Lens::AsKnown,
+            },
+            judged_on: day(judged_on),
+            provisional: true,
+            first_day: day("2022-01-01"),
+            last_day: day("2022-12-31"),
+            measures: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn local_midnight_is_told_with_the_old_position_and_the_new_day() {
+        let (before, after) = (tally("2022-12-31"), tally("2023-01-01"));
+        let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
+        let told = cells(id, &before, &after).unwrap();
+        let told = std::str::from_utf8(&told).unwrap();
+        assert!(told.starts_with("event: cells\nid: 1.20230101-7\n"), "{told}");
+        assert!(told.contains("\"judged_on\":\"2023-01-01\"") && told.contains("\"from\":7"), "{told}");
+        assert_eq!(cells(id, &after, &after), None);
+    }
+
     #[test]
     fn an_id_says_generation_and_position_both_ways() {
         let id = EventId { fold_version: 1, judged_on: LocalDate::new(2023, 1, 3).unwrap(), position: Position(1_875) };

@@ -82,6 +82,7 @@ impl Showing<'_> {
             FieldKind::Tick => Input::Tick(!typed.is_empty()),
             FieldKind::Subject => Input::Fixed(typed),
             FieldKind::Stated => self.select(&typed, [("true", w.t("có", "yes")), ("false", w.t("không", "no"))]),
+            FieldKind::Choice(choices) if !field.required => self.optional(&typed, choices(w)),
             FieldKind::Choice(choices) => self.select(&typed, choices(w)),
             FieldKind::OwnUnit => self.select(&typed_or(&typed, self.office.to_string()), self.units(true)),
             FieldKind::AnyUnit => self.select(&typed, self.units(false)),
@@ -104,16 +105,27 @@ impl Showing<'_> {
         self.typed.get(name).is_some_and(|text| !text.trim().is_empty())
     }
 
-    /// An empty choice comes first.
+    /// An empty choice comes first; an only choice is taken.
     fn select<V: Into<String>, L: Into<String>>(
         &self,
         typed: &str,
         choices: impl IntoIterator<Item = (V, L)>,
     ) -> Input {
+        let choices: Vec<(String, String)> = choices.into_iter().map(|(v, l)| (v.into(), l.into())).collect();
+        let only = if let [(value, _)] = &choices[..] { value.clone() } else { String::new() };
+        let typed = typed_or(typed, only);
         let empty = Chosen { value: String::new(), label: "–".to_owned(), selected: typed.is_empty() };
-        let choices = choices.into_iter().map(|(value, label)| {
-            let value: String = value.into();
-            Chosen { selected: value == typed, label: label.into(), value }
+        let choices = choices.into_iter().map(|(value, label)| Chosen { selected: value == typed, label, value });
+        Input::Select(std::iter::once(empty).chain(choices).collect())
+    }
+
+    /// Nothing is taken unless it was typed.
+    fn optional(&self, typed: &str, choices: Vec<(&'static str, &'static str)>) -> Input {
+        let empty = Chosen { value: String::new(), label: "–".to_owned(), selected: typed.is_empty() };
+        let choices = choices.into_iter().map(|(value, label)| Chosen {
+            selected: value == typed,
+            label: label.to_owned(),
+            value: value.to_owned(),
         });
         Input::Select(std::iter::once(empty).chain(choices).collect())
     }
