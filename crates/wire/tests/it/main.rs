@@ -8,4 +8,3 @@ mod bytes;
 mod cloud_events;
 mod fixtures;
 mod laws;
-mod tree;
