@@ -10,6 +10,7 @@ use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
@@ -25,6 +26,10 @@ use crate::{
 use readers::Readers;
 use recent::Recent;
 use writer::Writer;
+
+/// How long an owner that has been told to end may take to finish what is queued and close the file.
+const OWN_PATIENCE: Duration = Duration::from_secs(1);
+const OWN_PAUSE: Duration = Duration::from_millis(10);
 
 /// A ledger in one file. Dropping the last handle finishes what is queued and gives the file back.
 pub struct Sqlite {
@@ -69,10 +74,14 @@ fn own(path: &Path) -> Result<File, OpenError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".lock");
     let lock = File::create(&beside).map_err(|error| OpenError::failed(path.display(), error))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Owned { at: path.display().to_string() }),
-        Err(TryLockError::Error(error)) => Err(OpenError::failed(path.display(), error)),
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < OWN_PATIENCE => std::thread::sleep(OWN_PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Owned { at: path.display().to_string() }),
+            Err(TryLockError::Error(error)) => return Err(OpenError::failed(path.display(), error)),
+        }
     }
 }
 
