@@ -197,7 +197,7 @@ impl Portal {
             .map_err(|error| damaged(position, &error))
     }
 
-    pub(crate) async fn known_at(&self, at: Timestamp) -> Result<KnownAt, Problem> {
+    async fn known_at(&self, at: Timestamp) -> Result<KnownAt, Problem> {
         self.times.known_at(self.deps.journal.as_ref(), at).await.map_err(|error| read_problem(&error))
     }
 }

@@ -93,3 +93,21 @@ fn text_of(page: &str) -> String {
     }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_of_the_front_page_leads_somewhere_for_every_office() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    for token in ["auditor", "clerk", "union-clerk", "youth-clerk", "supervisor", "leader"] {
+        let browser = Browser::new(&node, token);
+        let page = browser.get("/").await.text;
+        let links: Vec<_> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(links.iter().any(|link| link.starts_with("/records/nq28/2022/")), "{token}");
+        // One of each kind is enough of the hundred numbers.
+        for link in links.iter().filter(|link| link.starts_with('/')).step_by(7) {
+            let found = browser.get(&link.replace("&amp;", "&")).await;
+            assert_eq!(found.status, 200, "{token}: {link}");
+        }
+    }
+    node.stop().await;
+}

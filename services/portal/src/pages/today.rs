@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use domain::{Position, Timestamp, UnitId};
+use domain::{Position, UnitId};
 use kit::Problem;
 
 use super::{
@@ -18,6 +18,7 @@ use crate::{
 
 /// Records shown; of a busy day the latest.
 const SHOWN_MAX: usize = 200;
+/// Records looked at at once.
 const READ: usize = 1_024;
 
 #[derive(Template)]
@@ -44,24 +45,30 @@ pub(crate) async fn get(State(portal): State<Portal>, SignedIn { visitor, caller
     }
 }
 
-/// The latest first.
+/// The latest first: from the tip back to the first block that is all yesterday's.
 async fn records(portal: &Portal, w: Words, office: UnitId) -> Result<(Vec<RecordShown>, bool), Problem> {
-    // The instant before midnight: what was known then is yesterday's.
     let midnight = portal.today().begins_at();
-    let mut at: Position = portal.known_at(Timestamp(midnight.0 - 1)).await?.position;
+    let journal = &portal.deps.journal;
+    let mut end = journal.tip().await.map_err(|error| read_problem(&error))?.0;
     let mut shown = Vec::new();
-    loop {
-        let page = portal.deps.journal.read(at, READ, &[]).await.map_err(|error| read_problem(&error))?;
-        let Some(last) = page.last() else { break };
-        at = last.position;
-        for stored in &page {
+    while end > 0 && shown.len() <= SHOWN_MAX {
+        let begin = end.saturating_sub(READ as u64);
+        let block = journal.read(Position(begin), READ, &[]).await.map_err(|error| read_problem(&error))?;
+        let mut any_today = false;
+        for stored in block.iter().rev().filter(|stored| stored.position.0 <= end) {
             let record = decoded(stored).map_err(|error| read_problem(&error))?;
-            if record.actor.office == office && record.recorded_at >= midnight {
-                shown.push((stored.position, record));
+            let of_today = record.recorded_at >= midnight;
+            any_today |= of_today;
+            if of_today && record.actor.office == office {
+                shown.push(show(portal, w, stored.position, &record));
             }
         }
+        if !any_today {
+            break;
+        }
+        end = begin;
     }
     let more = shown.len() > SHOWN_MAX;
-    let latest = shown.iter().rev().take(SHOWN_MAX);
-    Ok((latest.map(|(position, record)| show(portal, w, *position, record)).collect(), more))
+    shown.truncate(SHOWN_MAX);
+    Ok((shown, more))
 }

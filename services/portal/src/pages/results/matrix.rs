@@ -11,7 +11,8 @@ use crate::{pages::shown::number, words::Words};
 
 /// One leading committee with what it and those it leads hold.
 pub(super) struct Row {
-    pub(super) committee: String,
+    /// Its page, where the visitor may see it.
+    pub(super) committee: Option<String>,
     pub(super) name: String,
     /// For each measure, the holders in this row.
     pub(super) boxes: Vec<Vec<CellShown>>,
@@ -28,7 +29,13 @@ pub(super) struct CellShown {
     pub(super) holder: Option<String>,
 }
 
-pub(super) fn rows(w: Words, reference: &Reference, tally: &PeriodTally, pin: &str) -> Vec<Row> {
+pub(super) fn rows(
+    w: Words,
+    reference: &Reference,
+    tally: &PeriodTally,
+    pin: &str,
+    sees: impl Fn(UnitId) -> bool,
+) -> Vec<Row> {
     let on = tally.as_of.valid;
     let measures = tally.measures.len();
     let mut groups: BTreeMap<(u32, UnitId), Vec<Vec<&Cell>>> = BTreeMap::new();
@@ -40,7 +47,7 @@ pub(super) fn rows(w: Words, reference: &Reference, tally: &PeriodTally, pin: &s
         }
     }
     let row = |((_, head), boxes): ((u32, UnitId), Vec<Vec<&Cell>>)| Row {
-        committee: head.to_string(),
+        committee: sees(head).then(|| head.to_string()),
         name: reference.structure.name_on(head, on).map_or_else(|| head.to_string(), str::to_owned),
         boxes: boxes.iter().enumerate().map(|(column, cells)| shown(w, tally, column, cells, pin)).collect(),
     };

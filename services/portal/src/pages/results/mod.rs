@@ -25,6 +25,7 @@ use crate::{
     api::wrong_parameter,
     assets,
     live::EventId,
+    scope::Scope,
     words::Words,
 };
 
@@ -104,16 +105,21 @@ pub(crate) async fn get(
         let asked = asked(&portal, &params)?;
         let point = portal.resolve(&asked).await?;
         let scope = portal.scope(&caller.identity.actor);
-        let tally = portal.tally(&point, &scope)?;
+        let mut tally = portal.tally(&point, &scope)?;
+        // An office is shown the measures that it or those under it have to do with.
+        if scope != Scope::All && tally.measures.iter().any(|measure| !measure.cells.is_empty()) {
+            tally.measures.retain(|measure| !measure.cells.is_empty());
+        }
         let known_at = portal.recorded_at(point.position()).await?;
-        Ok((asked, point, tally, known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at))))
+        let known_at = known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
+        Ok(Answer { asked, point, scope, tally, known_at })
     };
-    let (asked, point, tally, known_at) = match answered.await {
-        Ok(answered) => answered,
+    let answer = match answered.await {
+        Ok(answer) => answer,
         Err(problem) => return problem_page(&portal, &visitor, &problem),
     };
-    let title = format!("{} {}", w.t("Kết quả năm", "Results of"), tally.period);
-    visitor.show(&page(&portal, visitor.frame(&portal, Here::Results, title), &asked, &point, &tally, known_at))
+    let title = format!("{} {}", w.t("Kết quả năm", "Results of"), answer.tally.period);
+    visitor.show(&page(&portal, visitor.frame(&portal, Here::Results, title), answer))
 }
 
 fn asked(portal: &Portal, params: &Params) -> Result<Asked, Problem> {
@@ -148,16 +154,20 @@ fn usual_period(reference: &Reference, programme: &ProgrammeKey, today: LocalDat
     settled.or_else(|| begun.last()).copied().or_else(|| periods.first()).map(|(key, _)| (*key).clone())
 }
 
-fn page(
-    portal: &Portal,
-    frame: Frame,
-    asked: &Asked,
-    point: &Point,
-    tally: &PeriodTally,
+/// What was asked for, and what is shown.
+struct Answer {
+    asked: Asked,
+    point: Point,
+    scope: Scope,
+    tally: PeriodTally,
     known_at: String,
-) -> ResultsPage {
+}
+
+fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
+    let Answer { asked, point, scope, tally, known_at } = answer;
     let w = frame.w;
-    let reference = portal.reference();
+    let (reference, today) = (portal.reference(), portal.today());
+    let sees = |unit| scope.covers(&reference.structure, unit, today);
     let is_live = asked.valid.is_none() && asked.known == Known::Now;
     let id = EventId {
         fold_version: portal.deps.tallies.fold_version(),
@@ -187,7 +197,7 @@ fn page(
         provisional: tally.provisional,
         changes: is_live.then_some(changes),
         cards: tally.measures.iter().map(|measure| card(w, measure)).collect(),
-        rows: rows(w, &reference, tally, &pin),
+        rows: rows(w, &reference, &tally, &pin, sees),
         frame,
     }
 }
