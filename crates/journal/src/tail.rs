@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::{Followed, ReadError, Stored};
 
-/// Records a follower takes at once; with the largest bodies this is 32 MiB.
-pub(crate) const TAIL_BATCH: usize = 512;
+/// Records a follower takes at once; with the largest bodies this is 64 MiB.
+pub(crate) const TAIL_BATCH: usize = 1_024;
 
 /// Follows from `after` on. `read` gives at most `TAIL_BATCH` records after a position; `tip` moves after a commit, never before.
 pub(crate) fn tail<Read, Batch>(

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use async_nats::{Message, RequestErrorKind};
+use async_nats::{
+    Message, RequestErrorKind,
+    jetstream::{Error as Refusal, ErrorCode},
+};
 use bytes::Bytes;
 use domain::{Position, StreamId};
 use serde::Deserialize;
@@ -12,14 +15,20 @@ use crate::{AppendError, BODY_MAX_BYTES};
 
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
-/// "wrong last sequence", with the sequence.
-const WRONG_LAST_SEQUENCE: u64 = 10_071;
-/// "wrong last sequence", without: another append to the subject is in flight on a replicated stream.
-const WRONG_LAST_SEQUENCE_IN_FLIGHT: u64 = 10_164;
-/// "message size exceeds maximum allowed".
-const MESSAGE_TOO_LARGE: u64 = 10_054;
-/// Refusals before anything is stored: no leader yet, no resources, storage full, stream offline or sealed.
-const NOTHING_STORED: [u64; 8] = [10_002, 10_008, 10_023, 10_028, 10_047, 10_074, 10_077, 10_109];
+/// Refusals before anything is stored: no leader yet, no resources, stream offline or sealed. `STREAM_STORE_FAILED` is none of
+/// them: a replica that failed to store says nothing about the others.
+const NOTHING_STORED: [ErrorCode; 10] = [
+    ErrorCode::ACCOUNT_RESOURCES_EXCEEDED,
+    ErrorCode::CLUSTER_NOT_AVAILABLE,
+    ErrorCode::INSUFFICIENT_RESOURCES,
+    ErrorCode::MEMORY_RESOURCES_EXCEEDED,
+    ErrorCode::STORAGE_RESOURCES_EXCEEDED,
+    ErrorCode::JETSTREAM_NOT_ENABLED,
+    ErrorCode::JETSTREAM_NOT_ENABLED_FOR_ACCOUNT,
+    ErrorCode::STREAM_OFFLINE,
+    ErrorCode::STREAM_OFFLINE_REASON,
+    ErrorCode::STREAM_SEALED,
+];
 
 /// What the server answers to a publish.
 #[derive(Deserialize)]
@@ -30,15 +39,6 @@ struct Answer {
     #[serde(default)]
     duplicate: bool,
     error: Option<Refusal>,
-}
-
-#[derive(Debug, Deserialize, thiserror::Error)]
-#[error("{description} ({err_code})")]
-struct Refusal {
-    #[serde(default)]
-    err_code: u64,
-    #[serde(default)]
-    description: String,
 }
 
 impl Nats {
@@ -88,11 +88,13 @@ impl Nats {
         bytes: usize,
         refusal: Refusal,
     ) -> AppendError {
-        match refusal.err_code {
-            WRONG_LAST_SEQUENCE | WRONG_LAST_SEQUENCE_IN_FLIGHT => {
+        match refusal.error_code() {
+            // The second is an append to the same subject that is still in flight on a replicated stream.
+            ErrorCode::STREAM_WRONG_LAST_SEQUENCE | ErrorCode::STREAM_WRONG_LAST_SEQUENCE_CONSTANT => {
                 AppendError::Conflict { stream, expected, actual: self.actual(stream, expected).await }
             }
-            MESSAGE_TOO_LARGE => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
+            ErrorCode::STREAM_MESSAGE_EXCEEDS_MAXIMUM => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
+            ErrorCode::STREAM_TOO_MANY_REQUESTS => AppendError::Busy { retry_after: RETRY_AFTER },
             code if NOTHING_STORED.contains(&code) => AppendError::Unavailable(refusal.into()),
             _ => AppendError::OutcomeUnknown { stream, source: refusal.into() },
         }

@@ -3,7 +3,7 @@
 use async_nats::{
     Client,
     jetstream::{
-        Context,
+        Context, ErrorCode,
         context::{CreateStreamErrorKind, GetStreamErrorKind},
         stream::{Config, DiscardPolicy, Info, PersistenceMode, RetentionPolicy, StorageType},
     },
@@ -11,9 +11,6 @@ use async_nats::{
 
 use super::{HEADERS_MAX_BYTES, names::Names};
 use crate::{BODY_MAX_BYTES, OpenError};
-
-const STREAM_NOT_FOUND: u64 = 10_059;
-const STREAM_NAME_IN_USE: u64 = 10_058;
 
 pub(super) fn check_server(client: &Client, at: &str) -> Result<(), OpenError> {
     let needed = BODY_MAX_BYTES + HEADERS_MAX_BYTES;
@@ -49,7 +46,7 @@ async fn find(context: &Context, names: &Names, at: &str) -> Result<Option<Info>
     match context.get_stream(names.stream()).await {
         Ok(stream) => Ok(Some(stream.cached_info().clone())),
         Err(error) => match error.kind() {
-            GetStreamErrorKind::JetStream(told) if told.error_code().0 == STREAM_NOT_FOUND => Ok(None),
+            GetStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NOT_FOUND => Ok(None),
             _ => Err(OpenError::failed(at, error)),
         },
     }
@@ -59,7 +56,7 @@ async fn create(context: &Context, names: &Names, replicas: usize, at: &str) -> 
     match context.create_stream(wanted(names, replicas)).await {
         Ok(stream) => Ok(Some(stream.cached_info().clone())),
         Err(error) => match error.kind() {
-            CreateStreamErrorKind::JetStream(told) if told.error_code().0 == STREAM_NAME_IN_USE => Ok(None),
+            CreateStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NAME_EXIST => Ok(None),
             _ => Err(OpenError::failed(at, error)),
         },
     }

@@ -1,7 +1,5 @@
 //! A small aggregate, driven through the `Repository` of `eventually`, on SQLite and on JetStream.
 
-#![expect(clippy::unwrap_used, reason = "the tests of two journals share their bodies")]
-
 use std::convert::Infallible;
 
 use bytes::Bytes;

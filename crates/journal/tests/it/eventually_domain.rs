@@ -1,8 +1,6 @@
 //! The domain's organisation as an aggregate of `eventually`: founded and announced as in the demonstration, through its
 //! `Repository`, on SQLite and on JetStream.
 
-#![expect(clippy::unwrap_used, reason = "the tests of two journals share their bodies")]
-
 use bytes::Bytes;
 use domain::{
     Actor, Command, CommandId, Context, Event, Kind, OrganisationId, Position, Record, Reference, Refusal, StreamId,
@@ -47,7 +45,7 @@ impl Line {
 }
 
 fn demonstration() -> Vec<Line> {
-    let lines = include_str!("../../../tests/data/replay_2022/commands.ndjson");
+    let lines = include_str!("../../../../tests/data/replay_2022/commands.ndjson");
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
