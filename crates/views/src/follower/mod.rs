@@ -116,7 +116,8 @@ impl<V: View> Follower<V> {
         }
         self.claims = false;
         self.progress.following();
-        let mut ahead = ReadAhead::start(&self.journal, session.position(), self.view.batch_max());
+        let tip = self.journal.tip().await?;
+        let mut ahead = ReadAhead::start(&self.journal, session.position(), tip, self.view.batch_max());
         loop {
             let Some(batch) = stop.run_until_cancelled(ahead.next()).await else {
                 session.release().await?;
@@ -168,7 +169,7 @@ pub(crate) async fn fold_until<V: View>(
     last: Position,
     on_progress: &mut (dyn FnMut(Position) + Send),
 ) -> Result<Applied, Halt> {
-    let mut ahead = ReadAhead::start(journal, session.position(), view.batch_max());
+    let mut ahead = ReadAhead::start(journal, session.position(), last, view.batch_max());
     while session.position() < last {
         let mut batch = ahead.next().await?;
         batch.truncate(batch.iter().take_while(|decoded| decoded.position <= last).count());

@@ -18,36 +18,42 @@ type Chunk = Result<Vec<Decoded>, Halt>;
 pub(crate) struct ReadAhead {
     chunks: mpsc::Receiver<Chunk>,
     batch_max: usize,
+    /// Up to here the journal went when the reading began: batches of the past are filled, those of the present are not waited for.
+    past: Position,
+    /// Of the next batch, so far.
+    gathered: Vec<Decoded>,
     /// What ended the reading, found while a batch was already in hand.
     ended: Option<Halt>,
     _task: AbortOnDropHandle<()>,
 }
 
 impl ReadAhead {
-    /// Reads from `after` on; holds at most one batch ahead.
-    pub(crate) fn start(journal: &SharedJournal, after: Position, batch_max: usize) -> Self {
+    /// Reads from `after` on; holds at most one batch ahead. Up to `past` it fills its batches.
+    pub(crate) fn start(journal: &SharedJournal, after: Position, past: Position, batch_max: usize) -> Self {
         let (sender, chunks) = mpsc::channel((batch_max / CHUNK_MAX).max(1));
         let task = tokio::spawn(read(journal.clone(), after, sender));
-        Self { chunks, batch_max, ended: None, _task: AbortOnDropHandle::new(task) }
+        Self { chunks, batch_max, past, gathered: Vec::new(), ended: None, _task: AbortOnDropHandle::new(task) }
     }
 
     /// All that is ready, at least one record, at most a batch. Safe to cancel.
     pub(crate) async fn next(&mut self) -> Result<Vec<Decoded>, Halt> {
-        if let Some(halt) = self.ended.take() {
-            return Err(halt);
-        }
-        let mut batch = self.chunks.recv().await.unwrap_or_else(|| Err(gone()))?;
-        while batch.len() + CHUNK_MAX <= self.batch_max {
-            match self.chunks.try_recv() {
-                Ok(Ok(mut chunk)) => batch.append(&mut chunk),
-                Ok(Err(halt)) => {
-                    self.ended = Some(halt);
-                    break;
-                }
-                Err(_) => break,
+        while self.ended.is_none() && self.gathered.len() + CHUNK_MAX <= self.batch_max.max(CHUNK_MAX) {
+            let chunk = match self.gathered.last().map(|decoded| decoded.position) {
+                Some(last) if last >= self.past => match self.chunks.try_recv() {
+                    Ok(chunk) => chunk,
+                    Err(_) => break,
+                },
+                _ => self.chunks.recv().await.unwrap_or_else(|| Err(gone())),
+            };
+            match chunk {
+                Ok(mut chunk) => self.gathered.append(&mut chunk),
+                Err(halt) => self.ended = Some(halt),
             }
         }
-        Ok(batch)
+        match self.ended.take_if(|_| self.gathered.is_empty()) {
+            Some(halt) => Err(halt),
+            None => Ok(std::mem::take(&mut self.gathered)),
+        }
     }
 }
 

@@ -45,7 +45,7 @@ impl View for TallyView {
 
     /// Large, because a transaction costs a tally of every period, whatever it holds.
     fn batch_max(&self) -> usize {
-        32_768
+        16_384
     }
 
     async fn load(&mut self, rows: &mut AnyConnection, of: &Generation, at: Position) -> anyhow::Result<()> {
