@@ -21,7 +21,7 @@ const BACKOFF: Duration = Duration::from_millis(20);
 const WRITERS: usize = 4;
 const STREAMS: usize = 3;
 /// Records that each writer must see acknowledged; the leader is killed after a third and after two thirds of all of them.
-const EACH: usize = 45;
+const EACH: usize = 30;
 
 fn stream(n: usize) -> StreamId {
     StreamId::of_key(Kind::Structure, &n.to_string())
