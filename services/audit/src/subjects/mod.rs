@@ -54,7 +54,8 @@ async fn load(
     let mut found = BTreeMap::new();
     let streams: Vec<_> = streams.iter().collect();
     for asked in streams.chunks(ASK_MAX) {
-        let sql = format!("select row from subject where (kind, stream) in (values {})", placeholders(asked.len(), 2));
+        let sql =
+            format!("select row from subject where (kind, stream) in (values {})", placeholders(rows, asked.len(), 2));
         let query = asked.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, stream| {
             query.bind(stream.kind.as_str()).bind(stream.id.as_bytes().to_vec())
         });
