@@ -1,11 +1,10 @@
 //! The one table of commands: name, struct, stream, and who may send it. HTTP routes, OpenAPI, forms and the CLI all come from it.
 
 use serde::Deserializer;
-use uuid::Uuid;
 
 use crate::{
-    CommandId, Document, Kind, NAMESPACE, Position, Role, StreamId, UnitId, access::*, admission::*, batch::*,
-    ledger::*, organisation::*, period::*, plan::*, programme::*, query::*, rules::*, structure::*,
+    CommandId, Document, Kind, Position, Role, StreamId, UnitId, access::*, admission::*, batch::*, ledger::*,
+    organisation::*, period::*, plan::*, programme::*, query::*, rules::*, structure::*,
 };
 
 macro_rules! commands {
@@ -152,9 +151,10 @@ impl Command {
         }
     }
 
-    /// A stream that this command begins, made from its name and key alone: another body under the same key meets the same stream.
+    /// A stream that this command begins has the command's own id: whatever comes under the same key meets it. Keys made now sort behind
+    /// older ones, and so do the streams: an index over them grows at its end.
     fn own_stream(&self, key: CommandId) -> StreamId {
-        StreamId::new(self.row().kind, Uuid::new_v5(&NAMESPACE, format!("{}\n{}", self.name(), key.0).as_bytes()))
+        StreamId::new(self.row().kind, key.0)
     }
 
     /// Whether it begins its stream under an id of its own, so that nothing needs to be read before it.

@@ -14,8 +14,6 @@ import sys
 import uuid
 
 HERE = pathlib.Path(__file__).parent
-# crates/domain/src/ids.rs: ids that the ledger derives from a command's name and key.
-LEDGER_NAMESPACE = uuid.UUID(int=0x6F0A1C6E52A45D0B9A3E50CA10000001)
 # Ids of this demonstration.
 DEMO_NAMESPACE = uuid.UUID("5e0d28a4-2022-5000-8000-000000000028")
 
@@ -64,11 +62,6 @@ def weighted(label: str, choices: list) -> str:
 
 def demo_id(label: str) -> str:
     return str(uuid.uuid5(DEMO_NAMESPACE, label))
-
-
-def stream_of(command: str, key: str) -> str:
-    """The stream that a command begins (crates/domain/src/command.rs, `own_stream`)."""
-    return str(uuid.uuid5(LEDGER_NAMESPACE, f"{command}\n{key}"))
 
 
 class Unit:
@@ -283,7 +276,7 @@ def found(script, units, holder, count, kinds, command, label):
             held = ceremony_day(day)
             if held:
                 script.add(recorded(held, f"{one}/announced", 3), holder.actor("office"), "announce-founding",
-                           {"organisation": stream_of(command, demo_id(f"command/{one}")), "held_on": held.isoformat()},
+                           {"organisation": demo_id(f"command/{one}"), "held_on": held.isoformat()},
                            f"{one}/announced", after=one)
 
 
@@ -353,7 +346,7 @@ def single(script, holder, data, day, one, owner):
     held = day + dt.timedelta(3 + number(f"held/{one}", 25))
     if chance(f"ceremony/{one}", 88) and held < dt.date(2022, 12, 24):
         script.add(recorded(held, f"{one}/held", 3), holder.actor("office"), "hold-ceremony",
-                   {"admission": stream_of("admit-member", demo_id(f"command/{one}")), "held_on": held.isoformat()}, f"{one}/held", after=one)
+                   {"admission": demo_id(f"command/{one}"), "held_on": held.isoformat()}, f"{one}/held", after=one)
 
 
 def batch(script, holder, data, day, one, size, owners):
@@ -372,7 +365,7 @@ def batch(script, holder, data, day, one, size, owners):
     if chance(f"ceremony/{one}", 85) and held < dt.date(2022, 12, 24):
         received = size if chance(f"all/{one}", 80) else 1 + number(f"received/{one}", size)
         script.add(recorded(held, f"{one}/held", 3), holder.actor("office"), "hold-batch-ceremony",
-                   {"batch": stream_of("admit-batch", demo_id(f"command/{one}")), "received": received, "held_on": held.isoformat()},
+                   {"batch": demo_id(f"command/{one}"), "received": received, "held_on": held.isoformat()},
                    f"{one}/held", after=one)
 
 

@@ -14,11 +14,11 @@ const SHA256_HEX_DIGITS: usize = 64;
 /// The document as it is stored: complete, normalised, of any date. `at` is its JSON Pointer.
 pub(crate) fn paper(document: &Document, at: &str) -> Result<Document, Refusal> {
     let field = |text: &str, max: u32, name: &str| {
-        let pointer = format!("{at}/{name}");
+        let pointer = || format!("{at}/{name}");
         if text.trim().is_empty() {
-            Err(Refusal::DocumentIncomplete { pointer })
+            Err(Refusal::DocumentIncomplete { pointer: pointer() })
         } else {
-            line_of_text(text, max, &pointer)
+            fitting(text, max, pointer)
         }
     };
     if document.line == Some(0) {
@@ -31,7 +31,9 @@ pub(crate) fn paper(document: &Document, at: &str) -> Result<Document, Refusal> 
         number: field(&document.number, NUMBER_MAX_CHARS, "number")?,
         symbol: field(&document.symbol, SYMBOL_MAX_CHARS, "symbol")?,
         issuer: field(&document.issuer, ISSUER_MAX_CHARS, "issuer")?,
-        ..document.clone()
+        date: document.date,
+        line: document.line,
+        sha256: document.sha256.clone(),
     })
 }
 
@@ -64,9 +66,13 @@ pub(crate) fn optional_paper(document: Option<&Document>, context: &Context) -> 
 
 /// One line of text as it is stored: NFC, trimmed, 1 to `max` characters that print.
 pub(crate) fn line_of_text(text: &str, max: u32, at: &str) -> Result<String, Refusal> {
+    fitting(text, max, || at.to_owned())
+}
+
+fn fitting(text: &str, max: u32, pointer: impl FnOnce() -> String) -> Result<String, Refusal> {
     let stored = normalise(text);
     let fits = !stored.is_empty() && stored.chars().count() <= max as usize;
-    if fits && !has_control(text.trim()) { Ok(stored) } else { Err(Refusal::TextUnfit { max, pointer: at.to_owned() }) }
+    if fits && !has_control(text.trim()) { Ok(stored) } else { Err(Refusal::TextUnfit { max, pointer: pointer() }) }
 }
 
 /// Code of an administrative unit, as it is stored.
