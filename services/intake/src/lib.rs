@@ -31,7 +31,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { command_max_bytes: 64 * 1_024, lines_max: 10_000, lines_in_flight: 128, in_flight: 2_048 }
+        Self { command_max_bytes: 64 * 1_024, lines_max: 10_000, lines_in_flight: 512, in_flight: 2_048 }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn post(
     require_media_type(&headers, &["application/json"])?;
     let limit = intake.inner.config.command_max_bytes;
     let data = axum::body::to_bytes(body, limit).await.map_err(|_| too_large(limit))?;
-    let command = decode::command(&name, &data)?;
+    let command = Box::new(decode::command(&name, &data)?);
     let decoded = Decoded { key, command, precondition, trace: trace(&headers) };
     Ok(answer(intake.execute(&identity, decoded).await?))
 }

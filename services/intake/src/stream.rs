@@ -3,7 +3,7 @@
 //! Lines of one stream of the ledger keep their order, others run side by side. A command on reference data is a barrier: lines after it
 //! see it. Answers wait in a queue that holds all of them, so that a client which writes everything before it reads is not stuck.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use axum::{
     body::Body,
@@ -13,15 +13,13 @@ use axum::{
 };
 use bytes::Bytes;
 use domain::{CommandId, Position, StreamId};
-use futures::{
-    StreamExt,
-    future::{BoxFuture, FutureExt},
-    stream::FuturesOrdered,
-};
 use kit::{Identity, Precondition, Problem, Receipt, decode, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
 
 use crate::{
     Intake,
@@ -91,13 +89,41 @@ struct End {
     refused: usize,
 }
 
+/// Lines whose answer has not left yet, in order.
+#[derive(Default)]
+struct UnderWay(VecDeque<Pending>);
+
+enum Pending {
+    Running { line: usize, key: CommandId, task: JoinHandle<Answered> },
+    Refused(Box<Answered>),
+}
+
+impl UnderWay {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The answer to the first line, once it is there: later ones could not leave before it anyway. Safe to drop while it waits.
+    async fn next(&mut self) -> Option<Answered> {
+        if let Pending::Running { line, key, task } = self.0.front_mut()? {
+            let answer = task.await.unwrap_or_else(|_| answered(*line, Some(*key), Err(failed())));
+            self.0.pop_front();
+            return Some(answer);
+        }
+        match self.0.pop_front()? {
+            Pending::Refused(answer) => Some(*answer),
+            Pending::Running { .. } => None,
+        }
+    }
+}
+
 /// A whole request being run.
 struct Run {
     intake: Intake,
     identity: Identity,
     trace: Trace,
     answers: mpsc::Sender<Bytes>,
-    under_way: FuturesOrdered<BoxFuture<'static, Answered>>,
+    under_way: UnderWay,
     /// For each stream of the ledger, when the line before it is through.
     turns: HashMap<StreamId, oneshot::Receiver<()>>,
     accepted: usize,
@@ -111,7 +137,7 @@ impl Run {
             identity,
             trace,
             answers,
-            under_way: FuturesOrdered::new(),
+            under_way: UnderWay::default(),
             turns: HashMap::new(),
             accepted: 0,
             refused: 0,
@@ -127,7 +153,7 @@ impl Run {
         loop {
             let room = self.under_way.len() < limits.lines_in_flight;
             tokio::select! {
-                Some(answered) = self.under_way.next(), if !self.under_way.is_empty() => self.answer(answered),
+                Some(answered) = self.under_way.next() => self.answer(answered),
                 line = lines.next(), if room => {
                     let Some(line) = line else { break };
                     number += 1;
@@ -178,8 +204,7 @@ impl Run {
             drop(through);
             answered
         });
-        let answered = task.map(move |joined| joined.unwrap_or_else(|_| answered(number, Some(key), Err(failed()))));
-        self.under_way.push_back(answered.boxed());
+        self.under_way.0.push_back(Pending::Running { line: number, key, task });
     }
 
     fn decode(&self, line: &[u8]) -> Result<Decoded, (Option<CommandId>, Problem)> {
@@ -187,7 +212,7 @@ impl Run {
         let precondition = sent.if_match.map(Precondition::LastPosition);
         let command = decode::command(&sent.command, sent.data.get().as_bytes())
             .map_err(|problem| (Some(sent.key), under_data(problem)))?;
-        Ok(Decoded { key: sent.key, command, precondition, trace: self.trace.clone() })
+        Ok(Decoded { key: sent.key, command: Box::new(command), precondition, trace: self.trace.clone() })
     }
 
     async fn drain(&mut self) {
@@ -199,7 +224,7 @@ impl Run {
 
     fn refuse(&mut self, line: usize, key: Option<CommandId>, problem: Problem) {
         // Behind those under way, so that answers keep the order of lines.
-        self.under_way.push_back(std::future::ready(answered(line, key, Err(problem))).boxed());
+        self.under_way.0.push_back(Pending::Refused(Box::new(answered(line, key, Err(problem)))));
     }
 
     fn answer(&mut self, answered: Answered) {

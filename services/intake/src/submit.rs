@@ -19,7 +19,7 @@ pub(crate) struct Trace {
 /// A command that has been decoded.
 pub(crate) struct Decoded {
     pub(crate) key: CommandId,
-    pub(crate) command: Command,
+    pub(crate) command: Box<Command>,
     pub(crate) precondition: Option<Precondition>,
     pub(crate) trace: Trace,
 }
@@ -55,7 +55,7 @@ impl Intake {
 impl CommandPort for Intake {
     async fn submit(&self, bearer: &str, request: CommandRequest) -> Result<Receipt, Problem> {
         let identity = self.identify(Some(bearer))?;
-        let command = decode::command(&request.name, &request.data)?;
+        let command = Box::new(decode::command(&request.name, &request.data)?);
         let decoded =
             Decoded { key: request.key, command, precondition: request.precondition, trace: Trace::default() };
         self.execute(&identity, decoded).await

@@ -46,7 +46,8 @@ impl<'a> Attempt<'a> {
         Ok(Self { executor, stream, submission, digest, verified: false, sent: false, deadline })
     }
 
-    pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
+    /// Boxed, since what waits for a commit by the thousand is moved a few times on its way there.
+    pub(super) async fn run(mut self: Box<Self>) -> Result<Recorded, ExecuteError> {
         let mut loaded = self.first_state().await?;
         let mut backoff = BACKOFF;
         for _ in 0..self.executor.config.attempts {
@@ -105,12 +106,12 @@ impl<'a> Attempt<'a> {
                 Ok(Round::Conflict)
             }
             Some(position) => {
-                self.executor.live.observe(record.recorded_at);
                 if let Some(paper) = paper {
                     paper.recorded(position);
                 }
+                self.executor.live.recorded_here(position, &record);
                 loaded.fold(position, &record);
-                self.executor.cache.put(self.stream, loaded.clone());
+                self.executor.cache.put(self.stream, std::mem::replace(loaded, Loaded::empty(self.stream.kind)));
                 let Record { version, recorded_at, .. } = record;
                 Ok(Round::Done(Recorded { stream: self.stream, version, position, recorded_at, replayed: false }))
             }

@@ -43,7 +43,8 @@ impl Default for ExecutorConfig {
 pub struct Submission {
     pub key: CommandId,
     pub actor: Actor,
-    pub command: Command,
+    /// Boxed: a submission is moved several times on its way.
+    pub command: Box<Command>,
     pub precondition: Option<Precondition>,
     pub correlation: Option<Uuid>,
     pub causation: Option<Uuid>,
@@ -129,7 +130,7 @@ impl Executor {
     pub async fn execute(&self, submission: Submission) -> Result<Recorded, ExecuteError> {
         let stream = submission.command.stream(submission.key);
         let _turn = self.lock_of(&stream).lock().await;
-        let recorded = Attempt::new(self, stream, submission)?.run().await?;
+        let recorded = Box::new(Attempt::new(self, stream, submission)?).run().await?;
         if stream.kind.is_reference() || stream.kind == Kind::Access {
             self.settle(recorded.position).await;
         }
@@ -156,7 +157,7 @@ impl Executor {
     }
 
     fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Context {
-        Context { at: self.live.now(), actor, key, stream, tip: self.live.position() }
+        Context { at: self.live.now(), actor, key, stream, tip: self.live.tip() }
     }
 
     async fn load(&self, stream: &StreamId) -> Result<Loaded, ReadError> {

@@ -110,6 +110,35 @@ pub async fn the_same_paper_under_another_key_is_noticed(place: &dyn Place) {
     desk.post(3, Command::FoundOrganisation(distinct)).await.unwrap();
 }
 
+pub async fn what_others_record_is_known_to_a_process_that_writes_nearly_everything(place: &dyn Place) {
+    const OWN: u32 = 2_500;
+    let journal = place.open("ledger").await;
+    let [busy, other] = [Desk::open(journal.clone()).await, Desk::beside(journal.clone()).await];
+    let mut of_others = Vec::new();
+    for wave in 0..10 {
+        let own = (0..OWN / 10).map(|n| {
+            let number = wave * OWN + n;
+            busy.post(u128::from(number) + 1, found(number))
+        });
+        let number = 1_000_000 + wave;
+        let (own, theirs) = tokio::join!(join_all(own), other.post(u128::from(number), found(number)));
+        assert!(own.iter().all(Result::is_ok));
+        of_others.push((number, theirs.unwrap().position));
+    }
+    let tip = must("ask for the tip", journal.tip().await);
+    for desk in [&busy, &other] {
+        assert!(desk.executor.live().reached(tip).await);
+        for (number, at) in &of_others {
+            let twice = desk.post(5_000_000 + u128::from(*number), found(*number)).await;
+            let named = matches!(&twice, Err(ExecuteError::Refused(Refusal::LooksRecordedAlready { position })) if position == at);
+            assert!(named, "{number}: {twice:?}");
+        }
+        let own = desk.post(6_000_000, found(OWN / 10 - 1)).await;
+        assert!(matches!(own, Err(ExecuteError::Refused(Refusal::LooksRecordedAlready { .. }))), "{own:?}");
+    }
+    assert_eq!(must("ask for the tip", journal.tip().await), tip);
+}
+
 /// An executor with what it follows, as one process has it.
 struct Desk {
     executor: Executor,
@@ -160,8 +189,15 @@ impl Desk {
         precondition: Option<Precondition>,
     ) -> Result<Recorded, ExecuteError> {
         let key = CommandId(Uuid::from_u128(key));
-        let submission =
-            Submission { key, actor, command, precondition, correlation: None, causation: None, trace_parent: None };
+        let submission = Submission {
+            key,
+            actor,
+            command: Box::new(command),
+            precondition,
+            correlation: None,
+            causation: None,
+            trace_parent: None,
+        };
         self.executor.execute(submission).await
     }
 }

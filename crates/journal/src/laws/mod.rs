@@ -62,6 +62,7 @@ macro_rules! journal_laws {
             racing_executors_elect_one
             a_stale_precondition_is_told_at_once
             the_same_paper_under_another_key_is_noticed
+            what_others_record_is_known_to_a_process_that_writes_nearly_everything
         }
     };
     (@each $runtime:tt $place:expr; $($law:ident)*) => { $($crate::journal_laws! { @one $runtime $place; $law })* };

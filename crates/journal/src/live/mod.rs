@@ -1,47 +1,42 @@
 //! What a process keeps in memory of the ledger as it grows: reference data, grants of access, papers, and the running maximum of time.
 
+mod follow;
 mod grants;
+mod own;
 mod papers;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use arc_swap::ArcSwap;
 use domain::{Kind, Position, Record, Reference, Timestamp};
-use futures::StreamExt;
 use parking_lot::RwLock;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tokio::sync::{Notify, watch};
 
-use self::grants::Grants;
 pub use self::{
     grants::Grant,
     papers::{PaperTaken, Papers, Reservation},
 };
-use crate::{Followed, ReadError, SharedJournal};
-
-/// Most records folded before what they changed is shown.
-const CHUNK_MAX: usize = 1_024;
-/// Pause before the journal is asked again after it could not be reached.
-const RETRY_AFTER: Duration = Duration::from_millis(200);
+use self::{grants::Grants, own::Own};
 
 /// Where the process takes its time from.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Follows the whole ledger. Everything in it holds up to `position()`.
+/// Knows the whole ledger. Everything in it holds up to `position()`.
 pub struct Live {
     reference: ArcSwap<Reference>,
     grants: RwLock<Grants>,
     papers: Papers,
+    own: Own,
     /// Running maximum of `recorded_at`, in microseconds.
     latest: AtomicI64,
+    /// Last position known to be in the ledger.
+    tip: AtomicU64,
     progress: watch::Sender<Progress>,
+    /// Somebody waits for a position.
+    wanted: Notify,
     now: Now,
 }
 
@@ -70,8 +65,11 @@ impl Live {
             reference: ArcSwap::from_pointee(Reference::default()),
             grants: RwLock::new(Grants::default()),
             papers: Papers::default(),
+            own: Own::default(),
             latest: AtomicI64::new(i64::MIN),
+            tip: AtomicU64::new(Position::START.0),
             progress: watch::Sender::new(Progress::Following(Position::START)),
+            wanted: Notify::new(),
             now,
         }
     }
@@ -100,8 +98,14 @@ impl Live {
             .cloned()
     }
 
+    /// Everything up to here is folded.
     pub fn position(&self) -> Position {
         self.progress.borrow().position()
+    }
+
+    /// The last position that this process knows to be in the ledger; what it appended itself is there before it is folded.
+    pub fn tip(&self) -> Position {
+        Position(self.tip.load(Ordering::Acquire))
     }
 
     pub fn progress(&self) -> watch::Receiver<Progress> {
@@ -111,90 +115,27 @@ impl Live {
     /// Waits until everything up to `position` is folded; false when following has stopped before it.
     pub async fn reached(&self, position: Position) -> bool {
         let mut progress = self.progress.subscribe();
+        self.wanted.notify_one();
         let seen = progress.wait_for(|p| p.position() >= position || matches!(p, Progress::Stopped { .. })).await;
         seen.is_ok_and(|p| p.position() >= position)
     }
 
+    /// This process has appended a record, and has noted its paper. The follower need not read it, unless later commands depend on it.
+    pub(crate) fn recorded_here(&self, position: Position, record: &Record) {
+        self.observe(record.recorded_at);
+        self.tip.fetch_max(position.0, Ordering::AcqRel);
+        if !changes_what_is_known(record.stream.kind) {
+            self.own.add(position);
+        }
+    }
+
     /// A record's time has been given out or seen: later ones are never earlier.
-    pub(crate) fn observe(&self, recorded_at: Timestamp) {
+    fn observe(&self, recorded_at: Timestamp) {
         self.latest.fetch_max(recorded_at.0, Ordering::AcqRel);
     }
+}
 
-    /// Follows until stopped. Ends with an error when a record cannot be read: the process must not decide on half a ledger.
-    pub async fn run(&self, journal: SharedJournal, stop: CancellationToken) -> Result<(), ReadError> {
-        let mut reference = Reference::default();
-        let mut position = Position::START;
-        loop {
-            let follow = self.follow(&journal, &mut position, &mut reference);
-            let end = tokio::select! {
-                end = follow => end,
-                () = stop.cancelled() => return Ok(()),
-            };
-            match end {
-                Err(ReadError::Unavailable(source)) => {
-                    warn!(%position, error = %source, "the journal cannot be reached, following again");
-                    tokio::time::sleep(RETRY_AFTER).await;
-                }
-                Err(fatal) => {
-                    error!(%position, error = %fatal, "following has stopped");
-                    self.progress.send_replace(Progress::Stopped { position, why: fatal.to_string() });
-                    return Err(fatal);
-                }
-                Ok(()) => tokio::time::sleep(RETRY_AFTER).await,
-            }
-        }
-    }
-
-    async fn follow(
-        &self,
-        journal: &SharedJournal,
-        position: &mut Position,
-        reference: &mut Reference,
-    ) -> Result<(), ReadError> {
-        let mut chunks = journal.follow(*position, &[]).ready_chunks(CHUNK_MAX);
-        while let Some(chunk) = chunks.next().await {
-            let before = reference.position;
-            let folded = self.fold_chunk(chunk, position, reference);
-            // Only once a chunk: cloning thousands of targets for each of them would be quadratic.
-            if reference.position != before {
-                self.reference.store(Arc::new(reference.clone()));
-            }
-            self.progress.send_replace(Progress::Following(*position));
-            folded?;
-        }
-        Ok(())
-    }
-
-    fn fold_chunk(
-        &self,
-        chunk: Vec<Result<Followed, ReadError>>,
-        position: &mut Position,
-        reference: &mut Reference,
-    ) -> Result<(), ReadError> {
-        for followed in chunk {
-            match followed? {
-                Followed::UpTo(seen) => *position = seen,
-                Followed::Record(stored) => {
-                    let record = wire::decode(&stored.body)
-                        .map_err(|error| ReadError::Damaged { position: stored.position, what: error.to_string() })?;
-                    self.fold(stored.position, &record, reference);
-                    *position = stored.position;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn fold(&self, position: Position, record: &Record, reference: &mut Reference) {
-        self.observe(record.recorded_at);
-        if record.stream.kind.is_reference() {
-            for event in &record.events {
-                reference.apply(position, event);
-            }
-        }
-        if record.stream.kind == Kind::Access {
-            self.grants.write().fold(&record.events);
-        }
-        self.papers.fold(position, record);
-    }
+/// Reference data and grants of access.
+fn changes_what_is_known(kind: Kind) -> bool {
+    kind.is_reference() || kind == Kind::Access
 }

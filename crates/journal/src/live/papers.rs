@@ -81,8 +81,13 @@ impl Papers {
     /// A record was seen in the ledger.
     pub(super) fn fold(&self, position: Position, record: &Record) {
         let (Some(kind), Some(document)) = (paper_kind(record), &record.document) else { return };
+        self.settle(Keys::of(kind, document).marks, position);
+    }
+
+    /// The paper with these marks stands at this position.
+    fn settle(&self, marks: [u64; 2], position: Position) {
         let mut recorded = self.recorded.lock();
-        for mark in Keys::of(kind, document).marks {
+        for mark in marks {
             settle(&mut recorded, mark, position);
         }
     }
@@ -106,12 +111,7 @@ impl Reservation<'_> {
     /// The paper stands at this position from now on.
     pub fn recorded(mut self, position: Position) {
         self.held = [false; 2];
-        {
-            let mut recorded = self.papers.recorded.lock();
-            for mark in self.marks {
-                settle(&mut recorded, mark, position);
-            }
-        }
+        self.papers.settle(self.marks, position);
         self.papers.settled.notify_waiters();
     }
 }

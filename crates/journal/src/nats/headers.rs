@@ -1,8 +1,8 @@
 //! The headers of a record's message. They are made again for every copy; only bodies are law.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use async_nats::{HeaderMap, header};
+use async_nats::{HeaderMap, HeaderName, header};
 use bytes::Bytes;
 use domain::{Position, StreamId};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -30,9 +30,16 @@ pub(super) fn headers(maker: &HeaderMaker, stream: &StreamId, expected: Option<P
     let last = expected.map_or(0, |position| position.0);
     headers.insert(header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string());
     for (name, value) in maker(stream, body) {
-        headers.insert(name, utf8_percent_encode(&value, ENCODED).to_string());
+        headers.insert(HeaderName::from_static(name), encoded(value));
     }
     headers
+}
+
+fn encoded(value: String) -> String {
+    match utf8_percent_encode(&value, ENCODED).into() {
+        Cow::Owned(encoded) => encoded,
+        Cow::Borrowed(_) => value,
+    }
 }
 
 #[cfg(test)]

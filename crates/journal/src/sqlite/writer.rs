@@ -16,6 +16,10 @@ const QUEUE_MAX_RECORDS: usize = 8_192;
 const QUEUE_MAX_BYTES: usize = 16 << 20;
 /// Most appends that one transaction takes.
 const GROUP_MAX: usize = 512;
+/// A transaction of this many shows that many callers are there at once: before the next one the writer waits for `GATHER`.
+const CROWD: usize = 9;
+/// About as long as the disk takes. A caller who is alone never waits, and of a crowd, each commit takes twice as many.
+const GATHER: Duration = Duration::from_micros(150);
 /// Streams whose last position is kept in memory, twice over: about 6 MiB.
 const LAST_POSITIONS: usize = 64 * 1024;
 const RETRY_AFTER: Duration = Duration::from_millis(200);
@@ -108,10 +112,25 @@ enum Failure {
     AtCommit(rusqlite::Error),
 }
 
+/// Waits for those who have just been answered and come back with their next.
+fn gather(queued: &mut mpsc::Receiver<Append>, group: &mut Vec<Append>) {
+    thread::sleep(GATHER);
+    while group.len() < GROUP_MAX
+        && let Ok(next) = queued.try_recv()
+    {
+        group.push(next);
+    }
+}
+
 impl Committer {
     fn run(mut self, mut queued: mpsc::Receiver<Append>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
+        let mut previous = 0;
         while queued.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
+            if previous >= CROWD {
+                gather(&mut queued, &mut group);
+            }
+            previous = group.len();
             self.commit(&mut group);
         }
     }

@@ -48,8 +48,15 @@ async fn send(executor: &Executor, line: Line<'_>) -> anyhow::Result<()> {
         .with_context(|| format!("there is no command `{}`", line.command))??;
     let reference = command.row().kind.is_reference();
     let (key, actor) = (line.key, line.actor);
-    let submission =
-        Submission { key, actor, command, precondition: None, correlation: None, causation: None, trace_parent: None };
+    let submission = Submission {
+        key,
+        actor,
+        command: Box::new(command),
+        precondition: None,
+        correlation: None,
+        causation: None,
+        trace_parent: None,
+    };
     let recorded = executor.execute(submission).await?;
     // What follows is decided with it, and its record names it as the reference it knew.
     if reference {
