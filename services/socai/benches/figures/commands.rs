@@ -13,6 +13,8 @@ use crate::{
 
 const LASTS: Duration = Duration::from_secs(4);
 const CONNECTIONS: [usize; 3] = [1, 8, 64];
+/// Requests of 10,000 lines that a connection sends in one round: enough for a second or more.
+const REQUESTS: usize = 8;
 /// Bare publishes of one round.
 const PUBLISHES: usize = 60_000;
 
@@ -117,7 +119,7 @@ fn best_lines(node: &Node) -> f64 {
     let at = |connections| {
         median(
             (0..rounds())
-                .map(|_| runtime().block_on(load::lines(&node.address, &node.clerk, connections, 2)))
+                .map(|_| runtime().block_on(load::lines(&node.address, &node.clerk, connections, REQUESTS)))
                 .collect(),
         )
     };

@@ -62,7 +62,11 @@ impl Node {
         again
     }
 
+    /// Does nothing when it has been stopped before.
     pub(crate) fn stop(&mut self) {
+        if self.child.try_wait().unwrap().is_some() {
+            return;
+        }
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status().unwrap();
         self.child.wait().unwrap();
