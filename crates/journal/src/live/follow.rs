@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use domain::{Kind, Position, Record, Reference};
 use futures::StreamExt;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tracing::{error, warn};
 
 use super::{Live, Progress};
@@ -14,6 +15,8 @@ use crate::{Followed, ReadError, SharedJournal, Stored};
 
 /// Most records folded before what they changed is shown.
 const CHUNK_MAX: usize = 1_024;
+/// Chunks of the past that are decoded and wait to be folded.
+const CHUNKS_AHEAD: usize = 4;
 /// Pause before the journal is asked again after it could not be reached.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
@@ -64,9 +67,29 @@ impl Live {
 
     /// Until the journal ends what it sends.
     async fn follow(&self, journal: &SharedJournal, known: &mut Known) -> Result<(), ReadError> {
+        self.catch_up(journal, known).await?;
         while self.listen(journal, known).await? == Heard::Echo {
             self.look(journal, known).await?;
         }
+        Ok(())
+    }
+
+    /// Takes in what the ledger holds by now. A long past is decoded in a task of its own while it is folded here.
+    async fn catch_up(&self, journal: &SharedJournal, known: &mut Known) -> Result<(), ReadError> {
+        let tip = journal.tip().await?;
+        let Some(missing) = tip.0.checked_sub(known.position.0).filter(|missing| *missing > 0) else { return Ok(()) };
+        self.papers.expect(missing);
+        let (send, mut chunks) = mpsc::channel(CHUNKS_AHEAD);
+        let _reading = AbortOnDropHandle::new(tokio::spawn(read_past(journal.clone(), known.position, tip, send)));
+        while let Some(chunk) = chunks.recv().await {
+            let before = known.reference.position;
+            for (position, record) in chunk? {
+                self.fold(position, &record, &mut known.reference);
+                known.position = position;
+            }
+            self.show(before, known);
+        }
+        self.own.passed(known.position);
         Ok(())
     }
 
@@ -166,9 +189,7 @@ impl Live {
     fn fold_stored(&self, stored: &Stored, known: &mut Known) -> Result<bool, ReadError> {
         let own = self.own.take(stored.position);
         if !own {
-            let record = wire::decode(&stored.body)
-                .map_err(|error| ReadError::Damaged { position: stored.position, what: error.to_string() })?;
-            self.fold(stored.position, &record, &mut known.reference);
+            self.fold(stored.position, &decode(stored)?, &mut known.reference);
         }
         known.position = stored.position;
         Ok(!own)
@@ -186,6 +207,40 @@ impl Live {
         }
         self.papers.fold(position, record);
     }
+}
+
+type Chunk = Result<Vec<(Position, Record)>, ReadError>;
+
+/// Reads and decodes up to `tip`, or until nobody takes it any more.
+async fn read_past(journal: SharedJournal, after: Position, tip: Position, to: mpsc::Sender<Chunk>) {
+    let mut followed = journal.follow(after, &[]).ready_chunks(CHUNK_MAX);
+    let mut at = after;
+    while at < tip
+        && let Some(chunk) = followed.next().await
+    {
+        let mut records = Vec::with_capacity(chunk.len());
+        let read = chunk.into_iter().try_for_each(|followed| {
+            if let Followed::Record(stored) = followed? {
+                records.push((stored.position, decode(&stored)?));
+            }
+            Ok(())
+        });
+        at = records.last().map_or(at, |(position, _)| *position);
+        // What comes before a record that cannot be read is folded.
+        if to.send(Ok(records)).await.is_err() {
+            return;
+        }
+        if let Err(error) = read {
+            // Nobody takes it only when nobody needs it.
+            let _ = to.send(Err(error)).await;
+            return;
+        }
+    }
+}
+
+fn decode(stored: &Stored) -> Result<Record, ReadError> {
+    wire::decode(&stored.body)
+        .map_err(|error| ReadError::Damaged { position: stored.position, what: error.to_string() })
 }
 
 #[derive(PartialEq, Eq)]

@@ -41,6 +41,13 @@ impl Own {
         ahead.own.remove(&position)
     }
 
+    /// The follower has read everything up to a position, its own records as well.
+    pub(super) fn passed(&self, position: Position) {
+        let mut ahead = self.0.lock();
+        ahead.followed = position;
+        ahead.own.retain(|own| *own > position);
+    }
+
     /// Goes on from a position over those of our own; the last of them.
     pub(super) fn advance(&self, from: Position) -> Position {
         let mut ahead = self.0.lock();
@@ -76,6 +83,16 @@ mod tests {
         assert_eq!(own.advance(Position(3)), Position(3));
         assert!(!own.take(Position(4)));
         assert_eq!(own.advance(Position(4)), Position(5));
+    }
+
+    #[test]
+    fn what_has_been_read_anyway_is_not_remembered() {
+        let own = Own::default();
+        [1, 2, 3].map(|position| own.add(Position(position)));
+        own.passed(Position(2));
+        own.add(Position(1));
+        assert_eq!(own.0.lock().own.len(), 1);
+        assert_eq!(own.advance(Position(2)), Position(3));
     }
 
     #[test]

@@ -78,6 +78,11 @@ impl Papers {
         Attempt::Reserved(Reservation { papers: self, marks: keys.marks, held })
     }
 
+    /// So many records are to come: room for them is made once, instead of twice as much again and again.
+    pub(super) fn expect(&self, records: u64) {
+        self.recorded.lock().reserve(usize::try_from(records).unwrap_or(0));
+    }
+
     /// A record was seen in the ledger.
     pub(super) fn fold(&self, position: Position, record: &Record) {
         let (Some(kind), Some(document)) = (paper_kind(record), &record.document) else { return };
