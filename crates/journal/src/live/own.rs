@@ -78,7 +78,9 @@ mod tests {
     #[test]
     fn the_follower_goes_over_our_own_up_to_the_first_of_somebody_else() {
         let own = Own::default();
-        [2, 3, 5].map(|position| own.add(Position(position)));
+        for position in [2, 3, 5] {
+            own.add(Position(position));
+        }
         assert_eq!(own.advance(Position(1)), Position(3));
         assert_eq!(own.advance(Position(3)), Position(3));
         assert!(!own.take(Position(4)));
@@ -88,7 +90,9 @@ mod tests {
     #[test]
     fn what_has_been_read_anyway_is_not_remembered() {
         let own = Own::default();
-        [1, 2, 3].map(|position| own.add(Position(position)));
+        for position in [1, 2, 3] {
+            own.add(Position(position));
+        }
         own.passed(Position(2));
         own.add(Position(1));
         assert_eq!(own.0.lock().own.len(), 1);
