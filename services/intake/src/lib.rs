@@ -25,13 +25,21 @@ pub struct Config {
     pub lines_max: usize,
     /// Most commands of one stream of lines that are under way at once.
     pub lines_in_flight: usize,
-    /// Most commands of the whole process that are under way at once; more are answered 503.
+    /// Most lines of all streams together that are executed at once; more wait for their turn, and their clients with them.
+    pub lines_executing: usize,
+    /// Most single commands of the whole process that are under way at once; more are answered 503.
     pub in_flight: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { command_max_bytes: 64 * 1_024, lines_max: 10_000, lines_in_flight: 512, in_flight: 2_048 }
+        Self {
+            command_max_bytes: 64 * 1_024,
+            lines_max: 10_000,
+            lines_in_flight: 512,
+            lines_executing: 2_048,
+            in_flight: 2_048,
+        }
     }
 }
 
@@ -45,15 +53,17 @@ struct Inner {
     config: Config,
     executor: Arc<Executor>,
     identities: Arc<dyn Identify>,
+    /// Of single commands.
     under_way: Semaphore,
+    lines: Semaphore,
     /// Set once everything that the ledger held at start is folded.
     ready: AtomicBool,
 }
 
 impl Intake {
     pub fn new(config: Config, executor: Arc<Executor>, identities: Arc<dyn Identify>) -> Self {
-        let under_way = Semaphore::new(config.in_flight);
-        Self { inner: Arc::new(Inner { config, executor, identities, under_way, ready: false.into() }) }
+        let (under_way, lines) = (Semaphore::new(config.in_flight), Semaphore::new(config.lines_executing));
+        Self { inner: Arc::new(Inner { config, executor, identities, under_way, lines, ready: false.into() }) }
     }
 
     /// `POST /v1/commands` and `POST /v1/commands/{name}`.

@@ -13,12 +13,13 @@ use axum::{
 };
 use bytes::Bytes;
 use domain::{CommandId, Position, StreamId};
+use futures::future::{Either, Ready, ready};
 use kit::{Identity, Precondition, Problem, Receipt, decode, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::{
     sync::{mpsc, oneshot},
-    task::JoinHandle,
+    task::{JoinError, JoinHandle},
 };
 
 use crate::{
@@ -93,9 +94,10 @@ struct End {
 #[derive(Default)]
 struct UnderWay(VecDeque<Pending>);
 
-enum Pending {
-    Running { line: usize, key: CommandId, task: JoinHandle<Answered> },
-    Refused(Box<Answered>),
+struct Pending {
+    line: usize,
+    key: Option<CommandId>,
+    answer: Either<JoinHandle<Answered>, Ready<Result<Answered, JoinError>>>,
 }
 
 impl UnderWay {
@@ -105,15 +107,10 @@ impl UnderWay {
 
     /// The answer to the first line, once it is there: later ones could not leave before it anyway. Safe to drop while it waits.
     async fn next(&mut self) -> Option<Answered> {
-        if let Pending::Running { line, key, task } = self.0.front_mut()? {
-            let answer = task.await.unwrap_or_else(|_| answered(*line, Some(*key), Err(failed())));
-            self.0.pop_front();
-            return Some(answer);
-        }
-        match self.0.pop_front()? {
-            Pending::Refused(answer) => Some(*answer),
-            Pending::Running { .. } => None,
-        }
+        let Pending { line, key, answer } = self.0.front_mut()?;
+        let answer = answer.await.unwrap_or_else(|_| answered(*line, *key, Err(failed())));
+        self.0.pop_front();
+        Some(answer)
     }
 }
 
@@ -204,7 +201,7 @@ impl Run {
             drop(through);
             answered
         });
-        self.under_way.0.push_back(Pending::Running { line: number, key, task });
+        self.under_way.0.push_back(Pending { line: number, key: Some(key), answer: Either::Left(task) });
     }
 
     fn decode(&self, line: &[u8]) -> Result<Decoded, (Option<CommandId>, Problem)> {
@@ -224,7 +221,8 @@ impl Run {
 
     fn refuse(&mut self, line: usize, key: Option<CommandId>, problem: Problem) {
         // Behind those under way, so that answers keep the order of lines.
-        self.under_way.0.push_back(Pending::Refused(Box::new(answered(line, key, Err(problem)))));
+        let refused = answered(line, key, Err(problem));
+        self.under_way.0.push_back(Pending { line, key, answer: Either::Right(ready(Ok(refused))) });
     }
 
     fn answer(&mut self, answered: Answered) {
@@ -248,7 +246,7 @@ impl Run {
 
 async fn execute(intake: Intake, identity: Identity, line: usize, decoded: Decoded) -> Answered {
     let key = decoded.key;
-    answered(line, Some(key), intake.execute(&identity, decoded).await.map_err(under_data))
+    answered(line, Some(key), intake.execute_line(&identity, decoded).await.map_err(under_data))
 }
 
 fn answered(line: usize, key: Option<CommandId>, outcome: Result<Receipt, Problem>) -> Answered {

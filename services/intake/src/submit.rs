@@ -29,11 +29,22 @@ impl Intake {
         bearer.and_then(|token| self.inner.identities.identify(token)).ok_or_else(unauthenticated)
     }
 
+    /// A command of its own: refused at once when too many are under way.
     pub(crate) async fn execute(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
+        let Ok(_permit) = self.inner.under_way.try_acquire() else { return Err(execution::busy()) };
+        self.record(identity, decoded).await
+    }
+
+    /// A line of many: it waits until it may, and its client with it.
+    pub(crate) async fn execute_line(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
+        let Ok(_permit) = self.inner.lines.acquire().await else { return Err(execution::busy()) };
+        self.record(identity, decoded).await
+    }
+
+    async fn record(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
         if !self.is_ready() {
             return Err(execution::not_ready());
         }
-        let Ok(_permit) = self.inner.under_way.try_acquire() else { return Err(execution::busy()) };
         let submission = Submission {
             key: decoded.key,
             actor: identity.actor,
@@ -80,4 +91,46 @@ fn unauthenticated() -> Problem {
         "Thiếu mã truy cập, hoặc mã không đúng, đã thu hồi hay hết hạn; gửi `Authorization: Bearer …`.",
         "The token is missing, wrong, revoked or expired; send `Authorization: Bearer …`.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, sync::Arc};
+
+    use domain::*;
+    use futures::FutureExt;
+    use journal::{Executor, ExecutorConfig, Live, memory::Memory};
+
+    use super::*;
+    use crate::Config;
+
+    /// One that is still starting, so that whoever gets past the limits is told so.
+    fn starting(config: Config) -> Intake {
+        let live = Arc::new(Live::new(Arc::new(|| Timestamp(0))));
+        let executor = Executor::new(ExecutorConfig::default(), Arc::new(Memory::default()), live.clone());
+        Intake::new(config, Arc::new(executor), live)
+    }
+
+    fn nobody() -> Identity {
+        let actor = Actor { subject: SubjectId(Uuid::nil()), office: UnitId(Uuid::nil()), role: Role::Office };
+        Identity { access: AccessId(Uuid::nil()), actor, until: None }
+    }
+
+    fn opening() -> Decoded {
+        let command = Command::OpenLedger(ledger::OpenLedger { name: "test".into(), demonstration: false });
+        Decoded { key: CommandId(Uuid::nil()), command: Box::new(command), precondition: None, trace: Trace::default() }
+    }
+
+    #[tokio::test]
+    async fn one_command_too_many_is_refused_and_one_line_too_many_waits() {
+        let intake = starting(Config { in_flight: 1, lines_executing: 1, ..Config::default() });
+        let who = nobody();
+        let busy = (intake.inner.under_way.acquire().await.unwrap(), intake.inner.lines.acquire().await.unwrap());
+        let refused = intake.execute(&who, opening()).await.unwrap_err();
+        assert_eq!(refused.detail_en, execution::busy().detail_en);
+        let mut line = pin!(intake.execute_line(&who, opening()));
+        assert!(line.as_mut().now_or_never().is_none(), "a line did not wait");
+        drop(busy.1);
+        assert_eq!(line.await.unwrap_err().detail_en, execution::not_ready().detail_en);
+    }
 }
