@@ -51,6 +51,14 @@ pub struct Submission {
     pub trace_parent: Option<String>,
 }
 
+impl Submission {
+    /// A command whose sender says nothing of its context.
+    pub fn new(key: CommandId, actor: Actor, command: Command) -> Self {
+        let command = Box::new(command);
+        Self { key, actor, command, precondition: None, correlation: None, causation: None, trace_parent: None }
+    }
+}
+
 /// What the caller says of the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precondition {

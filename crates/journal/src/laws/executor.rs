@@ -111,13 +111,13 @@ pub async fn the_same_paper_under_another_key_is_noticed(place: &dyn Place) {
 }
 
 pub async fn what_others_record_is_known_to_a_process_that_writes_nearly_everything(place: &dyn Place) {
-    const OWN: u32 = 2_500;
+    const WAVE: u32 = 250;
     let journal = place.open("ledger").await;
     let [busy, other] = [Desk::open(journal.clone()).await, Desk::beside(journal.clone()).await];
     let mut of_others = Vec::new();
     for wave in 0..10 {
-        let own = (0..OWN / 10).map(|n| {
-            let number = wave * OWN + n;
+        let own = (0..WAVE).map(|n| {
+            let number = wave * WAVE + n;
             busy.post(u128::from(number) + 1, found(number))
         });
         let number = 1_000_000 + wave;
@@ -133,7 +133,7 @@ pub async fn what_others_record_is_known_to_a_process_that_writes_nearly_everyth
             let named = matches!(&twice, Err(ExecuteError::Refused(Refusal::LooksRecordedAlready { position })) if position == at);
             assert!(named, "{number}: {twice:?}");
         }
-        let own = desk.post(6_000_000, found(OWN / 10 - 1)).await;
+        let own = desk.post(6_000_000, found(WAVE)).await;
         assert!(matches!(own, Err(ExecuteError::Refused(Refusal::LooksRecordedAlready { .. }))), "{own:?}");
     }
     assert_eq!(must("ask for the tip", journal.tip().await), tip);
@@ -189,16 +189,7 @@ impl Desk {
         precondition: Option<Precondition>,
     ) -> Result<Recorded, ExecuteError> {
         let key = CommandId(Uuid::from_u128(key));
-        let submission = Submission {
-            key,
-            actor,
-            command: Box::new(command),
-            precondition,
-            correlation: None,
-            causation: None,
-            trace_parent: None,
-        };
-        self.executor.execute(submission).await
+        self.executor.execute(Submission { precondition, ..Submission::new(key, actor, command) }).await
     }
 }
 

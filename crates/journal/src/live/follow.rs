@@ -2,13 +2,16 @@
 //! that would be an echo of what it knows, for which the broker and this process would pay as much as for the append. Then it only looks
 //! from time to time, and reads what others wrote.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
 
 use domain::{Kind, Position, Record, Reference};
 use futures::StreamExt;
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use super::{Live, Progress};
 use crate::{Followed, ReadError, SharedJournal, Stored};
@@ -80,17 +83,17 @@ impl Live {
         let Some(missing) = tip.0.checked_sub(known.position.0).filter(|missing| *missing > 0) else { return Ok(()) };
         self.papers.expect(missing);
         let (send, mut chunks) = mpsc::channel(CHUNKS_AHEAD);
-        let _reading = AbortOnDropHandle::new(tokio::spawn(read_past(journal.clone(), known.position, tip, send)));
+        let reading = AbortOnDropHandle::new(tokio::spawn(read_past(journal.clone(), known.position, tip, send)));
         while let Some(chunk) = chunks.recv().await {
             let before = known.reference.position;
-            for (position, record) in chunk? {
+            for (position, record) in chunk {
                 self.fold(position, &record, &mut known.reference);
                 known.position = position;
             }
             self.show(before, known);
         }
         self.own.passed(known.position);
-        Ok(())
+        reading.await.unwrap_or_else(|panic| Err(ReadError::Unavailable(panic.into())))
     }
 
     async fn listen(&self, journal: &SharedJournal, known: &mut Known) -> Result<Heard, ReadError> {
@@ -101,6 +104,7 @@ impl Live {
             let folded = self.fold_chunk(chunk, known);
             self.show(before, known);
             if window.is_echo(folded?, self.own.count()) {
+                debug!(position = %known.position, "nearly every record is our own: looking instead of listening");
                 return Ok(Heard::Echo);
             }
         }
@@ -115,10 +119,10 @@ impl Live {
             let tip = journal.tip().await?;
             tokio::time::sleep(ACKNOWLEDGED_WITHIN).await;
             let before = known.reference.position;
-            let others = self.read_up_to(tip, journal, known).await;
+            let read = self.read_up_to(tip, journal, known).await;
             self.show(before, known);
-            let records = known.position.0 - from.0;
-            if records < QUIET || others? * ECHO_OTHERS > records {
+            let (others, records) = (read?, known.position.0 - from.0);
+            if records < QUIET || others * ECHO_OTHERS > records {
                 return Ok(());
             }
         }
@@ -164,9 +168,9 @@ impl Live {
     /// Only once a chunk: cloning thousands of targets for each of them would be quadratic.
     fn show(&self, reference_before: Position, known: &Known) {
         if known.reference.position != reference_before {
-            self.reference.store(std::sync::Arc::new(known.reference.clone()));
+            self.reference.store(Arc::new(known.reference.clone()));
         }
-        self.tip.fetch_max(known.position.0, std::sync::atomic::Ordering::AcqRel);
+        self.tip.fetch_max(known.position.0, Ordering::AcqRel);
         self.progress.send_replace(Progress::Following(known.position));
     }
 
@@ -209,10 +213,13 @@ impl Live {
     }
 }
 
-type Chunk = Result<Vec<(Position, Record)>, ReadError>;
-
-/// Reads and decodes up to `tip`, or until nobody takes it any more.
-async fn read_past(journal: SharedJournal, after: Position, tip: Position, to: mpsc::Sender<Chunk>) {
+/// Reads and decodes up to `tip`, or until nobody takes it any more. What comes before a record that cannot be read is handed over.
+async fn read_past(
+    journal: SharedJournal,
+    after: Position,
+    tip: Position,
+    to: mpsc::Sender<Vec<(Position, Record)>>,
+) -> Result<(), ReadError> {
     let mut followed = journal.follow(after, &[]).ready_chunks(CHUNK_MAX);
     let mut at = after;
     while at < tip
@@ -223,19 +230,15 @@ async fn read_past(journal: SharedJournal, after: Position, tip: Position, to: m
             if let Followed::Record(stored) = followed? {
                 records.push((stored.position, decode(&stored)?));
             }
-            Ok(())
+            Ok::<_, ReadError>(())
         });
         at = records.last().map_or(at, |(position, _)| *position);
-        // What comes before a record that cannot be read is folded.
-        if to.send(Ok(records)).await.is_err() {
-            return;
+        if to.send(records).await.is_err() {
+            break;
         }
-        if let Err(error) = read {
-            // Nobody takes it only when nobody needs it.
-            let _ = to.send(Err(error)).await;
-            return;
-        }
+        read?;
     }
+    Ok(())
 }
 
 fn decode(stored: &Stored) -> Result<Record, ReadError> {

@@ -115,16 +115,7 @@ async fn grant(executor: &Executor, actor: Actor) -> anyhow::Result<String> {
 
 async fn record(executor: &Executor, actor: Actor, command: Command) -> anyhow::Result<()> {
     let key = CommandId(Uuid::now_v7());
-    let submission = Submission {
-        key,
-        actor,
-        command: Box::new(command),
-        precondition: None,
-        correlation: None,
-        causation: None,
-        trace_parent: None,
-    };
-    let recorded = executor.execute(submission).await?;
+    let recorded = executor.execute(Submission::new(key, actor, command)).await?;
     executor.live().reached(recorded.position).await;
     Ok(())
 }

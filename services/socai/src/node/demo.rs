@@ -47,17 +47,7 @@ async fn send(executor: &Executor, line: Line<'_>) -> anyhow::Result<()> {
     let command = Command::read(&line.command, &mut serde_json::Deserializer::from_str(line.data.get()))
         .with_context(|| format!("there is no command `{}`", line.command))??;
     let reference = command.row().kind.is_reference();
-    let (key, actor) = (line.key, line.actor);
-    let submission = Submission {
-        key,
-        actor,
-        command: Box::new(command),
-        precondition: None,
-        correlation: None,
-        causation: None,
-        trace_parent: None,
-    };
-    let recorded = executor.execute(submission).await?;
+    let recorded = executor.execute(Submission::new(line.key, line.actor, command)).await?;
     // What follows is decided with it, and its record names it as the reference it knew.
     if reference {
         executor.live().reached(recorded.position).await;
