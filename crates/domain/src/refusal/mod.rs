@@ -112,6 +112,15 @@ mod tests {
     }
 
     #[test]
+    fn what_to_do_is_said_as_it_stands_and_has_no_gap_to_be_filled() {
+        for page in Refusal::SLUGS {
+            for text in [page.remedy_vi, page.remedy_en] {
+                assert!(!text.contains(['{', '}']), "{}: {text}", page.slug);
+            }
+        }
+    }
+
+    #[test]
     fn days_and_numbers_are_printed_as_each_language_prints_them() {
         let day = |d| LocalDate::new(2023, 1, d).unwrap();
         let future = Refusal::DocumentInFuture { date: day(4), today: day(3), pointer: "/document/date".to_owned() };

@@ -161,7 +161,7 @@ refusals! {
 
     LooksRecordedAlready { position: Position }
     "looks-recorded-already" Conflict at Some("/document");
-    vi "Văn bản này dường như đã ghi" | "Cùng văn bản này đã có ở bản ghi số {position}" | "xem bản ghi đó; nếu là việc khác, gửi lại với distinct_from là {position}";
+    vi "Văn bản này dường như đã ghi" | "Cùng văn bản này đã có ở bản ghi số {position}" | "xem bản ghi đó; nếu là việc khác, gửi lại với distinct_from là số của bản ghi đó";
     en "This paper looks recorded already" | "The same paper stands in record {position}" | "look at that record; if this is another matter, send it again with distinct_from set to its position";
 
     // Rules that a document may lift.
@@ -258,7 +258,7 @@ refusals! {
 
     CeremonyAlreadyHeld { on: LocalDate }
     "ceremony-already-held" Refused at Some("/held_on");
-    vi "Lễ kết nạp đã tổ chức" | "Lễ kết nạp của hồ sơ này đã ghi ngày {on}" | "không cần ghi lại; nếu sai ngày thì đính chính";
+    vi "Lễ kết nạp đã tổ chức" | "Lễ kết nạp của hồ sơ này đã ghi ngày {on}" | "không cần ghi lại";
     en "The ceremony was held" | "The ceremony of this admission is recorded on {on}" | "there is no need to post it again";
 
     // Order in time.
