@@ -84,10 +84,10 @@ async fn a_connection_cut_in_the_middle_loses_and_doubles_nothing() {
     let mut connection = TcpStream::connect(world.address()).await.unwrap();
     connection.write_all(head.as_bytes()).await.unwrap();
     connection.write_all(&body.as_bytes()[..body.len() / 2]).await.unwrap();
-    let mut seen = vec![0; 4_096];
-    let mut heard = connection.read(&mut seen).await.unwrap();
-    while heard < 200 {
-        heard += connection.read(&mut seen[heard..]).await.unwrap();
+    // The head of the answer may come long before the first receipt.
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains("\"position\":") {
+        assert!(connection.read_buf(&mut heard).await.unwrap() > 0, "closed before the first receipt");
     }
     drop(connection);
 
