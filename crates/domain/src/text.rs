@@ -17,14 +17,16 @@ pub fn normalise(text: &str) -> String {
 
 /// Sure to be as [`normalise`] leaves it. Most text is, and to compose it again costs twenty times as much.
 fn is_stored_form(text: &str) -> bool {
-    let mut after_space = true;
+    let (mut after_space, mut plain) = (true, true);
     for c in text.chars() {
         if c.is_whitespace() && (after_space || c != ' ') {
             return false;
         }
         after_space = c == ' ';
+        plain &= is_plain_latin(c);
     }
-    !after_space && is_nfc_quick(text.chars()) == IsNormalized::Yes
+    // Plain letters are composed; to look each of them up in the tables of Unicode costs most of the rest.
+    !after_space && (plain || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
 /// Whether text holds characters that print nothing: controls, line separators, direction marks, zero-width characters.
@@ -151,6 +153,15 @@ mod tests {
             };
             assert_eq!(comparison_key(&short), slow(&short), "{c:?}");
             assert_eq!(comparison_key(&long), slow(&long), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn plain_letters_are_composed_whatever_stands_beside_them() {
+        for c in (0..=0x1fff_u32).filter_map(char::from_u32).filter(|c| is_plain_latin(*c)) {
+            for text in [format!("a{c}"), format!("{c}a")] {
+                assert_eq!(text.nfc().collect::<String>(), text, "{c:?}");
+            }
         }
     }
 

@@ -267,7 +267,9 @@ impl Document {
             number: normalise(&self.number),
             symbol: normalise(&self.symbol),
             issuer: normalise(&self.issuer),
-            ..self.clone()
+            date: self.date,
+            line: self.line,
+            sha256: self.sha256.clone(),
         }
     }
 }

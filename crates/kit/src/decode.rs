@@ -1,7 +1,7 @@
 //! JSON to command, with the place that is wrong as a JSON Pointer and what to do in both languages.
 
 use domain::Command;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de};
 use serde_path_to_error::{Path, Segment, Track};
 
 use crate::{Problem, problem};
@@ -12,22 +12,34 @@ use crate::{Problem, problem};
 /// `unknown-command`, or `invalid-body` with a pointer.
 pub fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
-    let mut track = Track::new();
-    let read = Command::read(name, serde_path_to_error::Deserializer::new(&mut json, &mut track))
-        .ok_or_else(|| unknown_command(name))?;
-    let command = read.map_err(|error| invalid(&track.path(), &error))?;
-    json.end().map_err(|error| invalid(&Track::new().path(), &error))?;
-    Ok(command)
+    let read = Command::read(name, &mut json).ok_or_else(|| unknown_command(name))?;
+    if let Ok(command) = read
+        && json.end().is_ok()
+    {
+        return Ok(command);
+    }
+    tracked(data, |json| Command::read(name, json).unwrap_or_else(|| Err(de::Error::custom("unknown command"))))
 }
 
 /// Any value from JSON, with the same problems.
 ///
 /// # Errors
 /// `invalid-body` with a pointer.
-pub fn value<T: DeserializeOwned>(data: &[u8]) -> Result<T, Problem> {
+pub fn value<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(data).or_else(|_| tracked(data, |json| T::deserialize(json)))
+}
+
+type Tracked<'a, 'b, 'de> = serde_path_to_error::Deserializer<'a, 'b, &'b mut Json<'de>>;
+type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
+
+/// Reads once more what could not be read, noting where it is: that costs half as much again, which nobody pays whose JSON is right.
+fn tracked<'de, T>(
+    data: &'de [u8],
+    read: impl FnOnce(Tracked<'_, '_, 'de>) -> Result<T, serde_json::Error>,
+) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
     let mut track = Track::new();
-    let read = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let read = read(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     let value = read.map_err(|error| invalid(&track.path(), &error))?;
     json.end().map_err(|error| invalid(&Track::new().path(), &error))?;
     Ok(value)

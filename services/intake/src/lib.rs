@@ -6,7 +6,7 @@ mod stream;
 mod submit;
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -56,6 +56,8 @@ struct Inner {
     /// Of single commands.
     under_way: Semaphore,
     lines: Semaphore,
+    /// Found once: looking a counter up costs as much as counting a hundred times.
+    recorded: OnceLock<metrics::Counter>,
     /// Set once everything that the ledger held at start is folded.
     ready: AtomicBool,
 }
@@ -63,7 +65,8 @@ struct Inner {
 impl Intake {
     pub fn new(config: Config, executor: Arc<Executor>, identities: Arc<dyn Identify>) -> Self {
         let (under_way, lines) = (Semaphore::new(config.in_flight), Semaphore::new(config.lines_executing));
-        Self { inner: Arc::new(Inner { config, executor, identities, under_way, lines, ready: false.into() }) }
+        let (recorded, ready) = (OnceLock::new(), false.into());
+        Self { inner: Arc::new(Inner { config, executor, identities, under_way, lines, recorded, ready }) }
     }
 
     /// `POST /v1/commands` and `POST /v1/commands/{name}`.

@@ -48,7 +48,7 @@ where
     }
 
     fn take_line(&mut self) -> Option<Line> {
-        while let Some(found) = self.buffer[self.scanned..].iter().position(|byte| *byte == b'\n') {
+        while let Some(found) = memchr::memchr(b'\n', &self.buffer[self.scanned..]) {
             let mut line = self.buffer.split_to(self.scanned + found + 1);
             self.scanned = 0;
             line.truncate(line.len() - 1);

@@ -3,7 +3,10 @@
 //! Lines of one stream of the ledger keep their order, others run side by side. A command on reference data is a barrier: lines after it
 //! see it. Answers wait in a queue that holds all of them, so that a client which writes everything before it reads is not stuck.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, VecDeque},
+};
 
 use axum::{
     body::Body,
@@ -61,12 +64,13 @@ fn joined(first: Bytes, queue: &mut mpsc::Receiver<Bytes>) -> Bytes {
 /// A line as it is sent.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sent {
+struct Sent<'line> {
     key: CommandId,
-    command: String,
+    command: Cow<'line, str>,
     #[serde(default)]
     if_match: Option<Position>,
-    data: Box<RawValue>,
+    #[serde(borrow)]
+    data: &'line RawValue,
 }
 
 /// A line as it is answered.
@@ -205,7 +209,7 @@ impl Run {
     }
 
     fn decode(&self, line: &[u8]) -> Result<Decoded, (Option<CommandId>, Problem)> {
-        let sent: Sent = decode::value(line).map_err(|problem| (None, problem))?;
+        let sent: Sent<'_> = decode::value(line).map_err(|problem| (None, problem))?;
         let precondition = sent.if_match.map(Precondition::LastPosition);
         let command = decode::command(&sent.command, sent.data.get().as_bytes())
             .map_err(|problem| (Some(sent.key), under_data(problem)))?;

@@ -57,7 +57,7 @@ impl Intake {
         let key = submission.key;
         let executor = &self.inner.executor;
         let recorded = executor.execute(submission).await.map_err(|error| execution::of_execution(&error))?;
-        metrics::counter!("socai_commands_recorded_total").increment(1);
+        self.inner.recorded.get_or_init(|| metrics::counter!("socai_commands_recorded_total")).increment(1);
         Ok(receipt(key, recorded, executor.journal().durability().to_string()))
     }
 }

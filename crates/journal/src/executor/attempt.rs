@@ -46,8 +46,7 @@ impl<'a> Attempt<'a> {
         Ok(Self { executor, stream, submission, digest, verified: false, sent: false, deadline })
     }
 
-    /// Boxed, since what waits for a commit by the thousand is moved a few times on its way there.
-    pub(super) async fn run(mut self: Box<Self>) -> Result<Recorded, ExecuteError> {
+    pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
         let mut loaded = self.first_state().await?;
         let mut backoff = BACKOFF;
         for _ in 0..self.executor.config.attempts {

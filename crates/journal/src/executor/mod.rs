@@ -138,7 +138,8 @@ impl Executor {
     pub async fn execute(&self, submission: Submission) -> Result<Recorded, ExecuteError> {
         let stream = submission.command.stream(submission.key);
         let _turn = self.lock_of(&stream).lock().await;
-        let recorded = Box::new(Attempt::new(self, stream, submission)?).run().await?;
+        // Boxed, since what waits for a commit by the thousand is moved a few times on its way there.
+        let recorded = Box::pin(Attempt::new(self, stream, submission)?.run()).await?;
         if stream.kind.is_reference() || stream.kind == Kind::Access {
             self.settle(recorded.position).await;
         }

@@ -1,6 +1,6 @@
 //! One stream as loaded: state, last position, and every command that is recorded on it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use domain::{Aggregate, CommandId, Kind, Position, Record, StreamId, Timestamp};
 
@@ -14,8 +14,8 @@ pub(super) struct Loaded {
     /// Of the last record; 0 before the first.
     pub(super) version: u64,
     pub(super) last: Option<Position>,
-    /// Shared until something is added: a stream has few commands, but its state is cloned for every attempt.
-    commands: Arc<BTreeMap<CommandId, Past>>,
+    /// By id. Shared until something is added: a stream has few commands, but its state is cloned for every attempt.
+    commands: Arc<Vec<(CommandId, Past)>>,
 }
 
 /// A command that is recorded on the stream.
@@ -33,7 +33,11 @@ impl Loaded {
     }
 
     pub(super) fn past(&self, key: CommandId) -> Option<&Past> {
-        self.commands.get(&key)
+        self.place_of(key).ok().map(|place| &self.commands[place].1)
+    }
+
+    fn place_of(&self, key: CommandId) -> Result<usize, usize> {
+        self.commands.binary_search_by_key(&key, |(command, _)| *command)
     }
 
     /// Folds what the journal has after `last`; true when there was something.
@@ -69,6 +73,11 @@ impl Loaded {
         self.last = Some(position);
         let past =
             Past { digest: record.command_digest, version: record.version, position, recorded_at: record.recorded_at };
-        Arc::make_mut(&mut self.commands).insert(record.command, past);
+        // A command that is there already stands where it was recorded first.
+        if let Err(place) = self.place_of(record.command) {
+            let commands = Arc::make_mut(&mut self.commands);
+            commands.reserve_exact(usize::from(commands.is_empty()));
+            commands.insert(place, (record.command, past));
+        }
     }
 }

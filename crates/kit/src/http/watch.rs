@@ -2,15 +2,21 @@
 //!
 //! Logs name the route, never the query string, a header or a token.
 
-use std::time::Instant;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
-    middleware::{Next, from_fn},
+    extract::{MatchedPath, Request, State},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use metrics::{Counter, Histogram};
+use parking_lot::RwLock;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{Instrument, error, info, info_span};
 use uuid::Uuid;
@@ -23,6 +29,9 @@ use crate::{
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_MAX_BYTES: usize = 64;
 
+/// What an invented method is called in the metrics.
+static OTHER: LazyLock<Method> = LazyLock::new(|| Method::from_bytes(b"OTHER").unwrap_or_default());
+
 /// The id under which this request is found in the logs; also in `X-Request-Id` of the answer.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
@@ -33,29 +42,83 @@ pub fn watched(router: Router) -> Router {
         .fallback(async || wrong_address())
         .method_not_allowed_fallback(async || wrong_method())
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(watch))
+        .layer(from_fn_with_state(Counts::default(), watch))
 }
 
-async fn watch(mut request: Request, next: Next) -> Response {
+async fn watch(State(counts): State<Counts>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = request_id(&request);
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let method = request.method().as_str().to_owned();
-    let span = info_span!("request", id = %id, method, route);
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("", MatchedPath::as_str);
+    let method = request.method().clone();
+    let span = info_span!("request", id = %id, method = method.as_str(), route);
     request.extensions_mut().insert(RequestId(id.clone()));
-    async move {
+    async {
         let mut response = next.run(request).await;
-        let status = response.status().as_u16();
-        let elapsed = begun.elapsed();
-        info!(status, elapsed_us = elapsed.as_micros(), "request answered");
-        let labels = [("method", method), ("route", route), ("status", status.to_string())];
-        metrics::counter!("http_requests_total", &labels).increment(1);
-        metrics::histogram!("http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+        let (status, elapsed) = (response.status(), begun.elapsed());
+        info!(status = status.as_u16(), elapsed_us = elapsed.as_micros(), "request answered");
+        counts.add(route, &method, status, elapsed);
         safe_headers(&mut response, &id);
         response
     }
     .instrument(span)
     .await
+}
+
+/// The metrics of each route, found once: to look one up by its labels costs more than all the rest that is done here.
+#[derive(Clone, Default)]
+struct Counts(Arc<RwLock<HashMap<String, Vec<Count>>>>);
+
+struct Count {
+    method: Method,
+    status: StatusCode,
+    requests: Counter,
+    seconds: Histogram,
+}
+
+impl Counts {
+    fn add(&self, route: &str, method: &Method, status: StatusCode, elapsed: Duration) {
+        let found = |counts: &[Count]| {
+            let count = counts.iter().find(|count| count.status == status && count.method == *method)?;
+            count.requests.increment(1);
+            count.seconds.record(elapsed.as_secs_f64());
+            Some(())
+        };
+        if self.0.read().get(route).and_then(|counts| found(counts)).is_some() {
+            return;
+        }
+        let method = known(method);
+        let labels = [
+            ("method", method.as_str().to_owned()),
+            ("route", route.to_owned()),
+            ("status", status.as_u16().to_string()),
+        ];
+        let requests = metrics::counter!("http_requests_total", &labels);
+        let seconds = metrics::histogram!("http_request_seconds", &labels[..2]);
+        requests.increment(1);
+        seconds.record(elapsed.as_secs_f64());
+        let mut counts = self.0.write();
+        let counts = counts.entry(route.to_owned()).or_default();
+        if !counts.iter().any(|count| count.status == status && count.method == method) {
+            counts.push(Count { method, status, requests, seconds });
+        }
+    }
+}
+
+/// Anybody can invent methods; they are counted as one.
+fn known(method: &Method) -> Method {
+    const KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    if KNOWN.contains(method) { method.clone() } else { OTHER.clone() }
 }
 
 /// The caller's own id when it is short and plain, else a new one.
@@ -139,6 +202,25 @@ mod tests {
         }
         let post = Request::builder().method("POST").uri("/ok").body(Body::empty()).unwrap();
         assert_eq!(answer(post).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+
+    #[test]
+    fn each_route_method_and_status_is_counted_apart_and_invented_methods_together() {
+        let counts = Counts::default();
+        let invented = |name: &str| Method::from_bytes(name.as_bytes()).unwrap();
+        for (route, method, status) in [
+            ("/a", Method::GET, StatusCode::OK),
+            ("/a", Method::GET, StatusCode::OK),
+            ("/a", Method::GET, StatusCode::NOT_FOUND),
+            ("/a", Method::POST, StatusCode::OK),
+            ("", invented("MAKE"), StatusCode::NOT_FOUND),
+            ("", invented("BAKE"), StatusCode::NOT_FOUND),
+            ("", invented("BAKE"), StatusCode::NOT_FOUND),
+        ] {
+            counts.add(route, &method, status, Duration::ZERO);
+        }
+        let counts = counts.0.read();
+        assert_eq!((counts["/a"].len(), counts[""].len()), (3, 1));
     }
 
     #[tokio::test]

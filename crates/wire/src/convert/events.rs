@@ -1,6 +1,6 @@
 //! The one table of stored events: arm of the `oneof`, name and version, fields with their numbers. A changed event is a new row; a row never changes.
 
-use domain::{Event, EventBody};
+use domain::{Event, EventBody, LocalDate};
 
 use super::{
     field::{At, Decoded, Encoded, Field},
@@ -19,6 +19,14 @@ macro_rules! events {
         /// Its name in CloudEvents types, such as `organisation-founded`, and the version of it that is written.
         pub const fn event_type(body: &EventBody) -> (&'static str, u32) {
             match body { $(EventBody::$event { .. } => ($name, $version),)* }
+        }
+
+        /// As [`event_type`], by the event's arm.
+        pub(crate) const fn event_type_of_arm(arm: u32) -> Option<(&'static str, u32)> {
+            match arm {
+                $($arm => Some(($name, $version)),)*
+                _ => None,
+            }
         }
 
         fn write_body(body: &EventBody, to: &mut Writer) -> Encoded {
@@ -101,6 +109,12 @@ events! {
 const EFFECTIVE_ON: At = At { number: 1, name: "Event.effective_on" };
 const BODY: At = At { number: 0, name: "Event.body" };
 
+/// Day and arm of an event, without what it says.
+pub(crate) fn read_head(from: &mut Reader<'_>) -> Decoded<(LocalDate, u32)> {
+    let effective_on = Field::read(EFFECTIVE_ON, from)?;
+    Ok((effective_on, BODY.required(from.next_number()?)?))
+}
+
 impl Message for Event {
     const NAME: &'static str = "Event";
 
@@ -110,8 +124,7 @@ impl Message for Event {
     }
 
     fn read_fields(from: &mut Reader<'_>) -> Decoded<Self> {
-        let effective_on = Field::read(EFFECTIVE_ON, from)?;
-        let arm = BODY.required(from.next_number()?)?;
+        let (effective_on, arm) = read_head(from)?;
         Ok(Self { effective_on, body: read_body(arm, from)? })
     }
 }

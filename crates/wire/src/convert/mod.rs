@@ -17,4 +17,4 @@ mod events;
 mod record;
 
 pub use events::{EVENT_TYPES, event_type};
-pub(crate) use record::{read_record, write_record};
+pub(crate) use record::{read_attributes, read_record, write_record};

@@ -2,9 +2,13 @@
 
 use domain::{Record, StreamId};
 
-use super::field::{At, Decoded, Encoded, Field};
+use super::{
+    events,
+    field::{At, Decoded, Encoded, Field},
+};
 use crate::{
-    EncodeError,
+    DecodeError, EncodeError,
+    cloud_event::Attributes,
     codec::{Reader, Writer},
 };
 
@@ -95,6 +99,35 @@ pub(crate) fn read_record(mut from: Reader<'_>) -> Decoded<Record> {
         return Err(VERSION.invalid(NO_VERSION));
     }
     Ok(record)
+}
+
+/// What CloudEvents attributes are made of, without the rest of the record.
+pub(crate) fn read_attributes(mut from: Reader<'_>) -> Decoded<Attributes> {
+    let from = &mut from;
+    let stream = StreamId::new(Field::read(STREAM_KIND, from)?, Field::read(STREAM_ID, from)?);
+    let version = Field::read(VERSION, from)?;
+    let command = Field::read(COMMAND_ID, from)?;
+    for passed in [COMMAND_NAME, COMMAND_DIGEST] {
+        from.bytes(passed.number)?;
+    }
+    let correlation = Field::read(CORRELATION_ID, from)?;
+    let causation = Field::read(CAUSATION_ID, from)?;
+    for passed in [ACTOR, ON_BEHALF_OF] {
+        from.bytes(passed.number)?;
+    }
+    let recorded_at = Field::read(RECORDED_AT, from)?;
+    from.varint(REFERENCE_POSITION.number)?;
+    from.bytes(DOCUMENT.number)?;
+    from.varint(DISTINCT_FROM.number)?;
+    let mut events = Vec::with_capacity(1);
+    while let Some(mut event) = from.message(EVENTS.number, "Event")? {
+        let (effective_on, arm) = events::read_head(&mut event)?;
+        events.push((effective_on, events::event_type_of_arm(arm).ok_or(DecodeError::UnknownEvent { arm })?));
+    }
+    if events.is_empty() {
+        return Err(EVENTS.invalid(NO_EVENTS));
+    }
+    Ok(Attributes { stream, version, command, correlation, causation, recorded_at, events })
 }
 
 const NO_EVENTS: &str = "is empty: a decision has at least one event";

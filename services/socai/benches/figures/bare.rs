@@ -13,6 +13,8 @@ use futures::{StreamExt, stream::FuturesUnordered};
 use journal::{SharedJournal, Stored};
 use uuid::Uuid;
 
+use crate::node;
+
 /// A process that answers 201 and does nothing.
 pub(crate) struct NullHttp {
     child: Child,
@@ -26,6 +28,11 @@ impl NullHttp {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { child, address: line.trim().trim_start_matches("http://").to_owned() }
+    }
+
+    /// User and system time so far, in seconds.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        node::cpu_seconds(&self.child.id().to_string())
     }
 }
 

@@ -1,12 +1,12 @@
 //! Durable commands a second: one a request and as lines, embedded and on JetStream, beside what is underneath.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use testkit::nats::NatsServer;
 
 use crate::{
     bare, load,
-    node::Node,
+    node::{self, Node},
     report::{Report, median, percent},
     rounds, runtime,
 };
@@ -18,39 +18,43 @@ const REQUESTS: usize = 8;
 /// Bare publishes of one round.
 const PUBLISHES: usize = 60_000;
 
-pub(crate) fn run(report: &mut Report) {
-    let null = null_http(report);
-    embedded(report, null);
-    jetstream(report, null);
+/// What HTTP alone can do on 64 connections.
+#[derive(Clone, Copy)]
+struct NullHttp {
+    /// H.
+    per_second: f64,
+    /// The server's processor time for each request.
+    micros: f64,
 }
 
-/// H: the same HTTP stack doing nothing, on 64 connections.
-fn null_http(report: &mut Report) -> f64 {
-    let null = bare::NullHttp::start();
-    let mut best = 0.0;
-    for connections in CONNECTIONS {
-        let rate = singles(&null.address, "none", connections);
-        report.rate(
-            &format!("HTTP that does nothing, {connections} connections"),
-            rate,
-            if connections == 64 { "H" } else { "" },
-        );
-        best = rate;
-    }
-    best
+/// H: the same HTTP stack doing nothing. Measured once, for the parts that are compared with it.
+fn null_http(report: &mut Report) -> NullHttp {
+    static MEASURED: OnceLock<NullHttp> = OnceLock::new();
+    *MEASURED.get_or_init(|| {
+        let server = bare::NullHttp::start();
+        let mut at_64 = NullHttp { per_second: 0.0, micros: 0.0 };
+        for connections in CONNECTIONS {
+            let (per_second, micros) = singles(&server.address, "none", connections, || server.cpu_seconds());
+            let beside = if connections == 64 { "H" } else { "" };
+            report.rate(&format!("HTTP that does nothing, {connections} connections"), per_second, beside);
+            at_64 = NullHttp { per_second, micros };
+        }
+        at_64
+    })
 }
 
-fn embedded(report: &mut Report, null: f64) {
+pub(crate) fn embedded(report: &mut Report) {
+    let null = null_http(report).per_second;
     let node = Node::start(&["--roles", "intake"]);
     for connections in CONNECTIONS {
-        let rate = singles(&node.address, &node.clerk, connections);
+        let (rate, _) = singles(&node.address, &node.clerk, connections, || node.cpu_seconds());
         let beside = format!("{} of H (asked: 40 % at 64)", percent(rate, null));
         report.rate(&format!("embedded (fsync), intake alone, {connections} connections"), rate, &beside);
     }
     let lines = best_lines(&node);
     drop(node);
     let node = Node::start(&["--roles", "intake,tally,audit,portal"]);
-    let rate = singles(&node.address, &node.clerk, 64);
+    let (rate, _) = singles(&node.address, &node.clerk, 64, || node.cpu_seconds());
     let beside = format!("{} of H (asked: 15 %)", percent(rate, null));
     report.rate("embedded (fsync), all roles, 64 connections", rate, &beside);
     let journal = sample_journal();
@@ -63,38 +67,42 @@ fn embedded(report: &mut Report, null: f64) {
     report.rate("embedded (fsync), intake alone, as lines", lines, &beside);
 }
 
-fn jetstream(report: &mut Report, null: f64) {
+pub(crate) fn jetstream(report: &mut Report) {
+    let null = null_http(report);
     let server = runtime().block_on(NatsServer::start());
     let url = server.url("bench");
     let journal = sample_journal();
     let sample = runtime().block_on(bare::records(&journal.1));
     let bare_at = |in_flight| {
-        let address = server.address();
-        median((0..rounds()).map(|_| runtime().block_on(bare::nats(&address, &sample, in_flight, PUBLISHES))).collect())
+        let round = |_| {
+            let before = node::cpu_seconds("self");
+            let rate = runtime().block_on(bare::nats(&server.address(), &sample, in_flight, PUBLISHES));
+            (rate, micros(node::cpu_seconds("self") - before, PUBLISHES))
+        };
+        let (rates, micros): (Vec<f64>, Vec<f64>) = (0..rounds()).map(round).unzip();
+        (median(rates), median(micros))
     };
-    let (mut at_64, mut best) = (0.0, 0.0_f64);
+    let (mut at_64, mut bare_micros, mut best) = (0.0, 0.0, 0.0_f64);
     for in_flight in [1, 8, 64, 128, 512] {
-        let rate = bare_at(in_flight);
+        let (rate, micros) = bare_at(in_flight);
         best = best.max(rate);
         if in_flight == 64 {
-            at_64 = rate;
+            (at_64, bare_micros) = (rate, micros);
         }
-        report.rate(
-            &format!("bare async-nats (buffered), {in_flight} in flight"),
-            rate,
-            if in_flight == 64 { "J" } else { "" },
-        );
+        let beside = if in_flight == 64 { "J" } else { "" };
+        report.rate(&format!("bare async-nats (buffered), {in_flight} in flight"), rate, beside);
     }
     let node = Node::start(&["--roles", "intake", "--journal", &url]);
-    let both = 1.0 / (1.0 / null + 1.0 / at_64);
+    let both = 1.0 / (1.0 / null.per_second + 1.0 / at_64);
     for connections in CONNECTIONS {
-        let before = node.cpu_seconds();
-        let run = runtime().block_on(load::singles(&node.address, &node.clerk, connections, LASTS));
-        let rate = if connections == 64 { singles(&node.address, &node.clerk, 64) } else { run.per_second };
+        let (rate, micros) = singles(&node.address, &node.clerk, connections, || node.cpu_seconds());
         let beside = format!("{} of 1/(1/H + 1/J) (asked: 70 % at 64)", percent(rate, both));
         report.rate(&format!("JetStream (buffered), intake alone, {connections} connections"), rate, &beside);
         if connections == 64 {
-            own_cpu(report, node.cpu_seconds() - before, run.latencies.len());
+            let own = micros - null.micros - bare_micros;
+            let beside =
+                format!("intake {micros:.1}, less null HTTP {:.1}, less bare async-nats {bare_micros:.1}; asked: ≤ 15 µs", null.micros);
+            report.line("  own processor time a command", &format!("{own:.1} µs"), &beside);
         }
     }
     let lines = best_lines(&node);
@@ -102,16 +110,21 @@ fn jetstream(report: &mut Report, null: f64) {
     report.rate("JetStream (buffered), intake alone, as lines", lines, &beside);
 }
 
-/// All processor time of the node for a command; what HTTP and the bare journal need is part of it.
-fn own_cpu(report: &mut Report, seconds: f64, commands: usize) {
-    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    let micros = seconds * 1e6 / (commands.max(1) * (1 + rounds())) as f64;
-    report.line("  intake's processor time a command, HTTP and client included", &format!("{micros:.1} µs"), "");
+/// Medians over rounds of single commands: how many a second, and the server's processor time for each, in microseconds.
+fn singles(address: &str, token: &str, connections: usize, cpu_seconds: impl Fn() -> f64) -> (f64, f64) {
+    let round = |_| {
+        let before = cpu_seconds();
+        let run = runtime().block_on(load::singles(address, token, connections, LASTS));
+        (run.per_second, micros(cpu_seconds() - before, run.latencies.len()))
+    };
+    let (rates, micros): (Vec<f64>, Vec<f64>) = (0..rounds()).map(round).unzip();
+    (median(rates), median(micros))
 }
 
-fn singles(address: &str, token: &str, connections: usize) -> f64 {
-    let round = |_| runtime().block_on(load::singles(address, token, connections, LASTS)).per_second;
-    median((0..rounds()).map(round).collect())
+fn micros(seconds: f64, commands: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let commands = commands.max(1) as f64;
+    seconds * 1e6 / commands
 }
 
 /// Best of a few depths: connections that each send 10,000 lines a request.

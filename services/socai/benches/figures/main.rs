@@ -1,7 +1,7 @@
 //! `make bench`: the figures of docs/performance.md, in one run, with medians of several rounds and the ratio beside each.
 //!
 //! Everything runs on this machine: the node as a process of its own, the load beside it. Ratios within one run mean something; absolute
-//! numbers belong to the machine. `cargo bench -p socai -- commands live` runs only these parts; `SOCAI_BENCH_ROUNDS` sets the rounds.
+//! numbers belong to the machine. `cargo bench -p socai -- embedded live` runs only these parts; `SOCAI_BENCH_ROUNDS` sets the rounds.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark: what is unexpected ends it")]
 
@@ -29,7 +29,8 @@ fn rounds() -> usize {
 type Part = (&'static str, fn(&mut Report));
 
 const PARTS: &[Part] = &[
-    ("commands", commands::run),
+    ("embedded", commands::embedded),
+    ("jetstream", commands::jetstream),
     ("latency", latency::run),
     ("rebuild", rebuild::run),
     ("live", live::run),
