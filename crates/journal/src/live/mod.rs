@@ -2,6 +2,7 @@
 
 mod follow;
 mod grants;
+mod marks;
 mod own;
 mod papers;
 

@@ -4,21 +4,17 @@
 //! each of its lines, so that a batch and singles from one paper are noticed. Kept as 64-bit hashes: at a million papers the chance that a
 //! new one collides by accident is 10⁻¹³, and then `distinct_from` lets it pass.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domain::{Document, Kind, PaperKind, Position, Record};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-/// While the record is on its way; positions begin at 1.
-const PENDING: u64 = 0;
+use super::marks::{Mark, Marks};
 
 #[derive(Debug, Default)]
 pub struct Papers {
-    recorded: Mutex<HashMap<u64, u64>>,
+    recorded: Mutex<Marks>,
     settled: Notify,
 }
 
@@ -62,25 +58,14 @@ impl Papers {
         let keys = Keys::of(kind, document);
         let mut recorded = self.recorded.lock();
         for collides in keys.collides {
-            match recorded.get(&collides) {
-                Some(&PENDING) => return Attempt::Pending,
-                Some(&at) if distinct_from != Some(Position(at)) => return Attempt::Taken(Position(at)),
+            match recorded.get(collides) {
+                Some(Mark::Held) => return Attempt::Pending,
+                Some(Mark::At(at)) if distinct_from != Some(at) => return Attempt::Taken(at),
                 _ => {}
             }
         }
-        let held = keys.marks.map(|mark| match recorded.entry(mark) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(PENDING);
-                true
-            }
-            Entry::Occupied(_) => false,
-        });
+        let held = keys.marks.map(|mark| recorded.hold(mark));
         Attempt::Reserved(Reservation { papers: self, marks: keys.marks, held })
-    }
-
-    /// So many records are to come: room for them is made once, instead of twice as much again and again.
-    pub(super) fn expect(&self, records: u64) {
-        self.recorded.lock().reserve(usize::try_from(records).unwrap_or(0));
     }
 
     /// A record was seen in the ledger.
@@ -93,16 +78,8 @@ impl Papers {
     fn settle(&self, marks: [u64; 2], position: Position) {
         let mut recorded = self.recorded.lock();
         for mark in marks {
-            settle(&mut recorded, mark, position);
+            recorded.settle(mark, position);
         }
-    }
-}
-
-/// The first record of a paper stays the one that is named.
-fn settle(recorded: &mut HashMap<u64, u64>, mark: u64, position: Position) {
-    let at = recorded.entry(mark).or_insert(position.0);
-    if *at == PENDING {
-        *at = position.0;
     }
 }
 
@@ -130,8 +107,8 @@ impl Drop for Reservation<'_> {
             let mut recorded = self.papers.recorded.lock();
             for (mark, held) in self.marks.iter().zip(self.held) {
                 // It may have arrived by the ledger meanwhile, when the outcome was unknown here.
-                if held && recorded.get(mark) == Some(&PENDING) {
-                    recorded.remove(mark);
+                if held {
+                    recorded.free(*mark);
                 }
             }
         }

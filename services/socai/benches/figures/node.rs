@@ -4,6 +4,8 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -123,6 +125,16 @@ impl Node {
         assert_eq!(response.status().as_u16(), 201, "{}", response.text().await.unwrap());
     }
 
+    /// Of journal, tally and trail, on a node that has all roles.
+    pub(crate) async fn positions(&self) -> [u64; 3] {
+        let health = self.get("/readyz").await;
+        ["journal", "view.tally", "view.trail"].map(|name| {
+            let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == name).unwrap();
+            let detail = check["detail"].as_str().unwrap();
+            detail.split(' ').find_map(|word| word.parse::<u64>().ok()).unwrap()
+        })
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Value {
         let request = reqwest::Client::new().get(format!("http://{}{path}", self.address)).bearer_auth(&self.clerk);
         request.send().await.unwrap().json().await.unwrap()
@@ -134,6 +146,52 @@ impl Drop for Node {
         // It may have been stopped before.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// How far views fall behind, at most: how long ago the first record was written that a view does not hold yet.
+#[derive(Default)]
+pub(crate) struct Lag {
+    tally: Duration,
+    trail: Duration,
+}
+
+impl Lag {
+    const EVERY: Duration = Duration::from_millis(100);
+
+    /// Does something with a node that has all roles, and looks at its views meanwhile.
+    pub(crate) fn watch<T: Send>(&mut self, node: &Node, work: impl FnOnce() -> T + Send) -> T {
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let watching = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                let mut tips = Vec::new();
+                while !done.load(Ordering::Acquire) {
+                    runtime.block_on(self.look(node, &mut tips));
+                    std::thread::sleep(Self::EVERY);
+                }
+            });
+            let result = work();
+            done.store(true, Ordering::Release);
+            watching.join().unwrap();
+            result
+        })
+    }
+
+    async fn look(&mut self, node: &Node, tips: &mut Vec<(Instant, u64)>) {
+        let [journal, tally, trail] = node.positions().await;
+        let now = Instant::now();
+        tips.push((now, journal));
+        for (view, lag) in [(tally, &mut self.tally), (trail, &mut self.trail)] {
+            let behind = tips.iter().find(|(_, tip)| *tip > view);
+            *lag = behind.map_or(*lag, |(since, _)| now.duration_since(*since).max(*lag));
+        }
+    }
+}
+
+impl std::fmt::Display for Lag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "behind at most: tally {:.1} s, trail {:.1} s", self.tally.as_secs_f64(), self.trail.as_secs_f64())
     }
 }
 

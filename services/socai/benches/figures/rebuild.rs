@@ -5,42 +5,47 @@ use std::{process::Command, time::Instant};
 use testkit::nats::NatsServer;
 
 use crate::{
-    bare, load,
+    bare,
+    commands::{in_turns, ratio},
+    load,
     node::Node,
-    report::{Report, median, percent},
-    rounds, runtime,
+    report::{Report, median},
+    runtime,
 };
 
 /// Requests of 10,000 lines; together with what furnishes the ledger a little more than this many records.
-const REQUESTS: usize = 30;
+const REQUESTS: usize = 100;
 
 pub(crate) fn run(report: &mut Report) {
     let mut node = Node::start(&["--roles", "intake,tally"]);
     let records = fill(&node);
     node.stop();
     let file = node.folder().join("ledger.db");
-    let scanned = median((0..rounds()).map(|_| bare::scan(&file, false)).collect());
-    report.rate("bare scan of the ledger's file", scanned, "");
-    let decoded = median((0..rounds()).map(|_| bare::scan(&file, true)).collect());
-    report.rate("bare scan that decodes each record", decoded, "");
     let data = node.folder().display().to_string();
-    let rebuilt = median((0..rounds()).map(|_| rebuild(&["--data", &data], records)).collect());
-    let beside = format!("{} of the scan that decodes (asked: 50 %)", percent(rebuilt, decoded));
-    report.rate("rebuild of the tally view, SQLite, whole process", rebuilt, &beside);
+    let [scanned, decoded, rebuilt] = in_turns([
+        &mut || bare::scan(&file, false),
+        &mut || bare::scan(&file, true),
+        &mut || rebuild(&["--data", &data], records),
+    ]);
+    report.rate("bare scan of the ledger's file", median(&scanned), "");
+    report.rate("bare scan that decodes each record", median(&decoded), "");
+    let beside = format!("{} of the scan that decodes (asked: 50 %)", ratio(&rebuilt, &decoded));
+    report.rate("rebuild of the tally view, SQLite, whole process", median(&rebuilt), &beside);
 
     let server = runtime().block_on(NatsServer::start());
     let url = server.url("bench");
     let mut node = Node::start(&["--roles", "intake,tally", "--journal", &url]);
     let records = fill(&node);
     let count = usize::try_from(records).unwrap();
-    let consumed =
-        median((0..rounds()).map(|_| runtime().block_on(bare::consumer(&server.address(), "bench", count))).collect());
-    report.rate("bare ordered consumer of the ledger's stream", consumed, "");
     node.stop();
     let data = node.folder().display().to_string();
-    let rebuilt = median((0..rounds()).map(|_| rebuild(&["--data", &data, "--journal", &url], records)).collect());
-    let beside = format!("{} of the bare consumer (asked: 80 %)", percent(rebuilt, consumed));
-    report.rate("rebuild of the tally view, JetStream, whole process", rebuilt, &beside);
+    let [consumed, rebuilt] = in_turns([
+        &mut || runtime().block_on(bare::consumer(&server.address(), "bench", count)),
+        &mut || rebuild(&["--data", &data, "--journal", &url], records),
+    ]);
+    report.rate("bare ordered consumer of the ledger's stream", median(&consumed), "");
+    let beside = format!("{} of the bare consumer (asked: 80 %)", ratio(&rebuilt, &consumed));
+    report.rate("rebuild of the tally view, JetStream, whole process", median(&rebuilt), &beside);
 }
 
 /// Fills the ledger through the real intake; its last position.

@@ -27,7 +27,8 @@ impl Report {
 }
 
 /// The median of several rounds.
-pub(crate) fn median(mut rounds: Vec<f64>) -> f64 {
+pub(crate) fn median(rounds: &[f64]) -> f64 {
+    let mut rounds = rounds.to_vec();
     rounds.sort_by(f64::total_cmp);
     rounds.get(rounds.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -1,0 +1,167 @@
+//! Which marks stand where: a map from 64-bit hashes to positions. A hash map takes 19 to 39 bytes for each; here most lie packed, 16 bytes each.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use domain::Position;
+
+/// Fewer fresh ones than this are never packed.
+const FRESH_MIN: usize = 4_096;
+/// One in so many may be fresh: packing costs a walk over all of them.
+const FRESH_SHARE: usize = 16;
+
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Ascending, each mark once.
+    packed: Vec<(u64, Position)>,
+    /// Not yet packed, and those that are held.
+    fresh: HashMap<u64, Mark>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Its record is on its way.
+    Held,
+    At(Position),
+}
+
+impl Marks {
+    pub(super) fn get(&self, mark: u64) -> Option<Mark> {
+        self.fresh.get(&mark).copied().or_else(|| self.packed_at(mark).map(Mark::At))
+    }
+
+    /// Holds a mark that nobody has; whether it was free.
+    pub(super) fn hold(&mut self, mark: u64) -> bool {
+        let free = self.get(mark).is_none();
+        if free {
+            self.fresh.insert(mark, Mark::Held);
+        }
+        free
+    }
+
+    /// Gives a mark free that is held.
+    pub(super) fn free(&mut self, mark: u64) {
+        if self.fresh.get(&mark) == Some(&Mark::Held) {
+            self.fresh.remove(&mark);
+        }
+    }
+
+    /// The mark stands at a position, unless it stood somewhere before.
+    pub(super) fn settle(&mut self, mark: u64, position: Position) {
+        if self.packed_at(mark).is_some() {
+            return;
+        }
+        match self.fresh.entry(mark) {
+            Entry::Occupied(mut known) if *known.get() == Mark::Held => *known.get_mut() = Mark::At(position),
+            Entry::Occupied(_) => {}
+            Entry::Vacant(vacant) => {
+                vacant.insert(Mark::At(position));
+                if self.fresh.len() >= FRESH_MIN.max(self.packed.len() / FRESH_SHARE) {
+                    self.pack();
+                }
+            }
+        }
+    }
+
+    fn packed_at(&self, mark: u64) -> Option<Position> {
+        let place = self.packed.binary_search_by_key(&mark, |(mark, _)| *mark).ok()?;
+        Some(self.packed[place].1)
+    }
+
+    /// Merges what is fresh and not held, from behind, so that everything is moved once.
+    fn pack(&mut self) {
+        let mut fresh = Vec::with_capacity(self.fresh.len());
+        self.fresh.retain(|mark, at| match at {
+            Mark::At(position) => {
+                fresh.push((*mark, *position));
+                false
+            }
+            Mark::Held => true,
+        });
+        fresh.sort_unstable();
+        let mut old = self.packed.len();
+        self.packed.reserve_exact(fresh.len());
+        self.packed.resize(old + fresh.len(), (0, Position::START));
+        let mut end = self.packed.len();
+        while let Some(&next) = fresh.last() {
+            end -= 1;
+            if old > 0 && self.packed[old - 1].0 > next.0 {
+                old -= 1;
+                self.packed[end] = self.packed[old];
+            } else {
+                self.packed[end] = next;
+                fresh.pop();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Hold(u64),
+        Free(u64),
+        Settle(u64, u64),
+        Pack,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let mark = prop_oneof![0..24_u64, Just(u64::MAX)];
+        prop_oneof![
+            3 => mark.clone().prop_map(Step::Hold),
+            3 => mark.clone().prop_map(Step::Free),
+            6 => (mark, 1..100_u64).prop_map(|(mark, at)| Step::Settle(mark, at)),
+            1 => Just(Step::Pack),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn marks_are_as_in_a_plain_map_however_often_they_are_packed(steps in prop::collection::vec(step(), 0..120)) {
+            let (mut marks, mut model) = (Marks::default(), HashMap::<u64, Mark>::new());
+            for step in steps {
+                match step {
+                    Step::Hold(mark) => {
+                        let free = !model.contains_key(&mark);
+                        prop_assert_eq!(marks.hold(mark), free);
+                        model.entry(mark).or_insert(Mark::Held);
+                    }
+                    Step::Free(mark) => {
+                        marks.free(mark);
+                        if model.get(&mark) == Some(&Mark::Held) {
+                            model.remove(&mark);
+                        }
+                    }
+                    Step::Settle(mark, at) => {
+                        marks.settle(mark, Position(at));
+                        let known = model.entry(mark).or_insert(Mark::Held);
+                        if *known == Mark::Held {
+                            *known = Mark::At(Position(at));
+                        }
+                    }
+                    Step::Pack => marks.pack(),
+                }
+                for mark in (0..24).chain([u64::MAX]) {
+                    prop_assert_eq!(marks.get(mark), model.get(&mark).copied());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn many_marks_are_packed_by_themselves_and_all_found() {
+        let mut marks = Marks::default();
+        let scattered = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let many = 40_000;
+        for n in 1..=many {
+            marks.settle(scattered(n), Position(n));
+        }
+        assert!(marks.fresh.len() < FRESH_MIN && marks.packed.len() > 30_000);
+        assert!((1..=many).all(|n| marks.get(scattered(n)) == Some(Mark::At(Position(n)))));
+        assert_eq!(marks.get(scattered(many + 1)), None);
+    }
+}
