@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
-use futures::stream::BoxStream;
+use futures::{future::join_all, stream::BoxStream};
 
 /// Largest body of a record, in bytes: the size of an entry in a C2SP tlog bundle.
 pub const BODY_MAX_BYTES: usize = 65_535;
@@ -25,6 +25,13 @@ pub trait Journal: Send + Sync + 'static {
     async fn append(&self, stream: &StreamId, expected: Option<Position>, body: Bytes)
     -> Result<Position, AppendError>;
 
+    /// Several appends at once, an outcome for each in their order. None of them waits for another: they may land in any order, and one that
+    /// is refused says nothing of the others. Where a commit or a trip is what costs, this costs it once.
+    async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Position, AppendError>> {
+        let each = |append: Append| async move { self.append(&append.stream, append.expected, append.body).await };
+        join_all(appends.into_iter().map(each)).await
+    }
+
     /// Records of one stream after `after`, in order, at most `limit`. Fewer than `min(limit, READ_MAX)` come only when there
     /// were no more of them when the call began.
     async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError>;
@@ -43,6 +50,14 @@ pub trait Journal: Send + Sync + 'static {
 
     /// What an acknowledged append has survived by the time it is acknowledged.
     fn durability(&self) -> Durability;
+}
+
+/// One append of several; see [`Journal::append`].
+#[derive(Clone, Debug)]
+pub struct Append {
+    pub stream: StreamId,
+    pub expected: Option<Position>,
+    pub body: Bytes,
 }
 
 pub type SharedJournal = Arc<dyn Journal>;

@@ -47,6 +47,11 @@ where
         }
     }
 
+    /// The next line if it has arrived whole.
+    pub(crate) fn ready(&mut self) -> Option<Line> {
+        self.take_line()
+    }
+
     fn take_line(&mut self) -> Option<Line> {
         while let Some(found) = memchr::memchr(b'\n', &self.buffer[self.scanned..]) {
             let mut line = self.buffer.split_to(self.scanned + found + 1);

@@ -1,6 +1,6 @@
 //! `POST /v1/commands`: a command a line, an answer a line, in order.
 //!
-//! Lines of one stream of the ledger keep their order, others run side by side. A command on reference data is a barrier: lines after it
+//! Lines of one stream of the ledger keep their order, others are executed together and side by side. A command on reference data is a barrier: lines after it
 //! see it. Answers wait in a queue that holds all of them, so that a client which writes everything before it reads is not stuck.
 
 use std::{
@@ -16,7 +16,10 @@ use axum::{
 };
 use bytes::Bytes;
 use domain::{CommandId, Position, StreamId};
-use futures::future::{Either, Ready, ready};
+use futures::{
+    FutureExt,
+    future::{Either, Ready, Shared, ready},
+};
 use kit::{Identity, Precondition, Problem, Receipt, decode, problem};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -94,27 +97,110 @@ struct End {
     refused: usize,
 }
 
+/// Most lines that are executed together.
+const BATCH_MAX: usize = 32;
+
+/// When the lines of a batch are through, with an answer or not.
+type Through = Shared<oneshot::Receiver<()>>;
+
+/// Lines that follow each other and do not wait for each other: decided and appended together.
+struct Batch {
+    lines: Vec<(usize, Decoded)>,
+    /// What must be through before.
+    after: Option<Through>,
+    through: Through,
+    /// Dropped when they are through.
+    done: oneshot::Sender<()>,
+}
+
+impl Batch {
+    fn new() -> Self {
+        let (done, through) = oneshot::channel();
+        Self { lines: Vec::new(), after: None, through: through.shared(), done }
+    }
+
+    async fn execute(self, intake: Intake, identity: Identity) -> Answers {
+        if let Some(after) = self.after {
+            // It ends when they are through, whether with an answer or not.
+            after.await.unwrap_or_default();
+        }
+        let (names, decoded): (Vec<_>, Vec<_>) =
+            self.lines.into_iter().map(|(line, decoded)| ((line, decoded.key), decoded)).unzip();
+        let outcomes = intake.execute_lines(&identity, decoded).await;
+        drop(self.done);
+        let mut answers = Answers::default();
+        for ((line, key), outcome) in names.into_iter().zip(outcomes) {
+            answers.add(&answered(line, Some(key), outcome.map_err(under_data)));
+        }
+        answers
+    }
+}
+
+/// Answers to some lines, as they leave.
+#[derive(Default)]
+struct Answers {
+    accepted: usize,
+    refused: usize,
+    text: Vec<u8>,
+}
+
+impl Answers {
+    fn of(answered: &Answered) -> Self {
+        let mut answers = Self::default();
+        answers.add(answered);
+        answers
+    }
+
+    fn add(&mut self, answered: &Answered) {
+        if answered.receipt.is_some() {
+            self.accepted += 1;
+        } else {
+            self.refused += 1;
+        }
+        write_line(&mut self.text, answered);
+    }
+}
+
+fn write_line(text: &mut Vec<u8>, answer: &impl Serialize) {
+    let whole = text.len();
+    match serde_json::to_writer(&mut *text, answer) {
+        Ok(()) => text.push(b'\n'),
+        Err(error) => {
+            tracing::error!(%error, "an answer cannot be written as JSON");
+            text.truncate(whole);
+        }
+    }
+}
+
 /// Lines whose answer has not left yet, in order.
 #[derive(Default)]
-struct UnderWay(VecDeque<Pending>);
+struct UnderWay {
+    pending: VecDeque<Pending>,
+    lines: usize,
+}
 
 struct Pending {
-    line: usize,
-    key: Option<CommandId>,
-    answer: Either<JoinHandle<Answered>, Ready<Result<Answered, JoinError>>>,
+    lines: Vec<(usize, Option<CommandId>)>,
+    answers: Either<JoinHandle<Answers>, Ready<Result<Answers, JoinError>>>,
 }
 
 impl UnderWay {
-    fn len(&self) -> usize {
-        self.0.len()
+    fn push(&mut self, pending: Pending) {
+        self.lines += pending.lines.len();
+        self.pending.push_back(pending);
     }
 
-    /// The answer to the first line, once it is there: later ones could not leave before it anyway. Safe to drop while it waits.
-    async fn next(&mut self) -> Option<Answered> {
-        let Pending { line, key, answer } = self.0.front_mut()?;
-        let answer = answer.await.unwrap_or_else(|_| answered(*line, *key, Err(failed())));
-        self.0.pop_front();
-        Some(answer)
+    /// The answers to the first lines, once they are there: later ones could not leave before them anyway. Safe to drop while it waits.
+    async fn next(&mut self) -> Option<Answers> {
+        let Pending { lines, answers } = self.pending.front_mut()?;
+        let answers = answers.await.unwrap_or_else(|_| {
+            let mut answers = Answers::default();
+            lines.iter().for_each(|(line, key)| answers.add(&answered(*line, *key, Err(failed()))));
+            answers
+        });
+        self.lines -= lines.len();
+        self.pending.pop_front();
+        Some(answers)
     }
 }
 
@@ -124,9 +210,13 @@ struct Run {
     identity: Identity,
     trace: Trace,
     answers: mpsc::Sender<Bytes>,
+    /// Lines so far.
+    number: usize,
+    /// Not started yet.
+    batch: Batch,
     under_way: UnderWay,
-    /// For each stream of the ledger, when the line before it is through.
-    turns: HashMap<StreamId, oneshot::Receiver<()>>,
+    /// For each stream of the ledger, when the last line on it is through.
+    turns: HashMap<StreamId, Through>,
     accepted: usize,
     refused: usize,
 }
@@ -138,6 +228,8 @@ impl Run {
             identity,
             trace,
             answers,
+            number: 0,
+            batch: Batch::new(),
             under_way: UnderWay::default(),
             turns: HashMap::new(),
             accepted: 0,
@@ -149,63 +241,80 @@ impl Run {
     where
         S: futures::Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        let limits = self.intake.inner.config;
-        let mut number = 0;
-        loop {
-            let room = self.under_way.len() < limits.lines_in_flight;
+        while self.number <= self.intake.inner.config.lines_max {
             tokio::select! {
-                Some(answered) = self.under_way.next() => self.answer(answered),
-                line = lines.next(), if room => {
+                Some(answers) = self.under_way.next() => self.answer(answers),
+                line = lines.next(), if self.has_room() => {
                     let Some(line) = line else { break };
-                    number += 1;
-                    if number > limits.lines_max {
-                        self.refuse(number, None, too_many(limits.lines_max));
-                        break;
+                    self.take(line).await;
+                    while self.has_room() && let Some(line) = lines.ready() {
+                        self.take(line).await;
                     }
-                    self.take(number, line).await;
+                    self.start();
                 }
             }
         }
         self.drain().await;
-        let end = End { end: true, accepted: self.accepted, refused: self.refused };
-        self.send(&end);
+        let mut end = Vec::new();
+        write_line(&mut end, &End { end: true, accepted: self.accepted, refused: self.refused });
+        self.send(end);
     }
 
-    async fn take(&mut self, number: usize, line: Line) {
+    fn has_room(&self) -> bool {
+        let limits = self.intake.inner.config;
+        self.under_way.lines + self.batch.lines.len() < limits.lines_in_flight && self.number <= limits.lines_max
+    }
+
+    async fn take(&mut self, line: Line) {
+        self.number += 1;
+        let (number, limits) = (self.number, self.intake.inner.config);
+        if number > limits.lines_max {
+            return self.refuse(number, None, too_many(limits.lines_max));
+        }
         let line = match line {
             Line::Whole(line) => line,
-            Line::TooLong => return self.refuse(number, None, too_large(self.intake.inner.config.command_max_bytes)),
+            Line::TooLong => return self.refuse(number, None, too_large(limits.command_max_bytes)),
             Line::Unfinished => return self.refuse(number, None, unfinished()),
         };
-        let (key, decoded) = match self.decode(&line) {
-            Ok(decoded) => (decoded.key, decoded),
+        let decoded = match self.decode(&line) {
+            Ok(decoded) => decoded,
             Err((key, problem)) => return self.refuse(number, key, problem),
         };
         if decoded.command.row().kind.is_reference() {
             self.drain().await;
+            self.add(number, decoded);
             // In force when it is answered: the executor waits for that.
-            let answered = execute(self.intake.clone(), self.identity.clone(), number, decoded).await;
-            self.answer(answered);
+            self.drain().await;
         } else {
-            self.start(number, decoded.command.stream(key), decoded);
+            self.add(number, decoded);
         }
     }
 
     /// Runs beside the others, after the line before it on the same stream.
-    fn start(&mut self, number: usize, stream: StreamId, decoded: Decoded) {
-        let (through, next) = oneshot::channel::<()>();
-        let before = self.turns.insert(stream, next);
-        let (intake, identity, key) = (self.intake.clone(), self.identity.clone(), decoded.key);
-        let task = tokio::spawn(async move {
-            if let Some(before) = before {
-                // It ends when the line before it is through, whether with an answer or not.
-                before.await.unwrap_or_default();
-            }
-            let answered = execute(intake, identity, number, decoded).await;
-            drop(through);
-            answered
-        });
-        self.under_way.0.push_back(Pending { line: number, key: Some(key), answer: Either::Left(task) });
+    fn add(&mut self, number: usize, decoded: Decoded) {
+        let stream = decoded.command.stream(decoded.key);
+        let before = self.turns.get(&stream).cloned().filter(|before| before.clone().now_or_never().is_none());
+        let waits = before.is_some();
+        if waits {
+            self.start();
+        }
+        self.turns.insert(stream, self.batch.through.clone());
+        self.batch.after = before;
+        self.batch.lines.push((number, decoded));
+        if waits || self.batch.lines.len() == BATCH_MAX {
+            self.start();
+        }
+    }
+
+    /// Starts what has been gathered.
+    fn start(&mut self) {
+        if self.batch.lines.is_empty() {
+            return;
+        }
+        let batch = std::mem::replace(&mut self.batch, Batch::new());
+        let lines = batch.lines.iter().map(|(line, decoded)| (*line, Some(decoded.key))).collect();
+        let task = tokio::spawn(batch.execute(self.intake.clone(), self.identity.clone()));
+        self.under_way.push(Pending { lines, answers: Either::Left(task) });
     }
 
     fn decode(&self, line: &[u8]) -> Result<Decoded, (Option<CommandId>, Problem)> {
@@ -217,40 +326,32 @@ impl Run {
     }
 
     async fn drain(&mut self) {
-        while let Some(answered) = self.under_way.next().await {
-            self.answer(answered);
+        self.start();
+        while let Some(answers) = self.under_way.next().await {
+            self.answer(answers);
         }
         self.turns.clear();
     }
 
     fn refuse(&mut self, line: usize, key: Option<CommandId>, problem: Problem) {
-        // Behind those under way, so that answers keep the order of lines.
-        let refused = answered(line, key, Err(problem));
-        self.under_way.0.push_back(Pending { line, key, answer: Either::Right(ready(Ok(refused))) });
+        // Behind those before it, so that answers keep the order of lines.
+        self.start();
+        let answers = Answers::of(&answered(line, key, Err(problem)));
+        self.under_way.push(Pending { lines: vec![(line, key)], answers: Either::Right(ready(Ok(answers))) });
     }
 
-    fn answer(&mut self, answered: Answered) {
-        if answered.receipt.is_some() {
-            self.accepted += 1;
-        } else {
-            self.refused += 1;
-        }
-        self.send(&answered);
+    fn answer(&mut self, answers: Answers) {
+        self.accepted += answers.accepted;
+        self.refused += answers.refused;
+        self.send(answers.text);
     }
 
-    fn send(&self, answer: &impl Serialize) {
-        let mut line = serde_json::to_vec(answer).unwrap_or_default();
-        line.push(b'\n');
+    fn send(&self, text: Vec<u8>) {
         // There is room for all answers; it only fails when the client has gone, and then nobody waits for it.
-        if self.answers.try_send(line.into()).is_err() {
+        if self.answers.try_send(text.into()).is_err() {
             tracing::debug!("the client of a command stream has gone");
         }
     }
-}
-
-async fn execute(intake: Intake, identity: Identity, line: usize, decoded: Decoded) -> Answered {
-    let key = decoded.key;
-    answered(line, Some(key), intake.execute_line(&identity, decoded).await.map_err(under_data))
 }
 
 fn answered(line: usize, key: Option<CommandId>, outcome: Result<Receipt, Problem>) -> Answered {

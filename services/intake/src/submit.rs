@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{Command, CommandId};
-use journal::{Recorded, Submission};
+use journal::{ExecuteError, Recorded, Submission};
 use kit::{CommandPort, CommandRequest, Identity, Precondition, Problem, Receipt, decode, execution, problem};
 use uuid::Uuid;
 
@@ -35,30 +35,49 @@ impl Intake {
         self.record(identity, decoded).await
     }
 
-    /// A line of many: it waits until it may, and its client with it.
-    pub(crate) async fn execute_line(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
-        let Ok(_permit) = self.inner.lines.acquire().await else { return Err(execution::busy()) };
-        self.record(identity, decoded).await
+    /// Lines of many that do not wait for each other: they wait until they may, and their client with them. An outcome for each.
+    pub(crate) async fn execute_lines(
+        &self,
+        identity: &Identity,
+        lines: Vec<Decoded>,
+    ) -> Vec<Result<Receipt, Problem>> {
+        let refused = |problem: fn() -> Problem| lines.iter().map(|_| Err(problem())).collect();
+        // Never more than there are at all.
+        let permits = u32::try_from(lines.len().min(self.inner.config.lines_executing)).unwrap_or(u32::MAX);
+        let Ok(_permits) = self.inner.lines.acquire_many(permits).await else { return refused(execution::busy) };
+        if !self.is_ready() {
+            return refused(execution::not_ready);
+        }
+        let keys: Vec<_> = lines.iter().map(|decoded| decoded.key).collect();
+        let submissions = lines.into_iter().map(|decoded| submission(identity, decoded)).collect();
+        let recorded = self.inner.executor.execute_all(submissions).await;
+        keys.into_iter().zip(recorded).map(|(key, recorded)| self.answer(key, recorded)).collect()
     }
 
     async fn record(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
         if !self.is_ready() {
             return Err(execution::not_ready());
         }
-        let submission = Submission {
-            key: decoded.key,
-            actor: identity.actor,
-            command: decoded.command,
-            precondition: decoded.precondition.map(into_journal),
-            correlation: decoded.trace.correlation,
-            causation: decoded.trace.causation,
-            trace_parent: decoded.trace.parent,
-        };
-        let key = submission.key;
-        let executor = &self.inner.executor;
-        let recorded = executor.execute(submission).await.map_err(|error| execution::of_execution(&error))?;
+        let key = decoded.key;
+        self.answer(key, self.inner.executor.execute(submission(identity, decoded)).await)
+    }
+
+    fn answer(&self, key: CommandId, recorded: Result<Recorded, ExecuteError>) -> Result<Receipt, Problem> {
+        let recorded = recorded.map_err(|error| execution::of_execution(&error))?;
         self.inner.recorded.get_or_init(|| metrics::counter!("socai_commands_recorded_total")).increment(1);
-        Ok(receipt(key, recorded, executor.journal().durability().to_string()))
+        Ok(receipt(key, recorded, self.inner.executor.journal().durability().to_string()))
+    }
+}
+
+fn submission(identity: &Identity, decoded: Decoded) -> Submission {
+    Submission {
+        key: decoded.key,
+        actor: identity.actor,
+        command: decoded.command,
+        precondition: decoded.precondition.map(into_journal),
+        correlation: decoded.trace.correlation,
+        causation: decoded.trace.causation,
+        trace_parent: decoded.trace.parent,
     }
 }
 
@@ -128,9 +147,13 @@ mod tests {
         let busy = (intake.inner.under_way.acquire().await.unwrap(), intake.inner.lines.acquire().await.unwrap());
         let refused = intake.execute(&who, opening()).await.unwrap_err();
         assert_eq!(refused.detail_en, execution::busy().detail_en);
-        let mut line = pin!(intake.execute_line(&who, opening()));
-        assert!(line.as_mut().now_or_never().is_none(), "a line did not wait");
+        let mut lines = pin!(intake.execute_lines(&who, vec![opening(), opening()]));
+        assert!(lines.as_mut().now_or_never().is_none(), "a line did not wait");
         drop(busy.1);
-        assert_eq!(line.await.unwrap_err().detail_en, execution::not_ready().detail_en);
+        let answers = lines.await;
+        assert_eq!(answers.len(), 2);
+        for answer in answers {
+            assert_eq!(answer.unwrap_err().detail_en, execution::not_ready().detail_en);
+        }
     }
 }

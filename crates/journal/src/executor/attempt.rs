@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Record, Refusal, StreamId};
-use tokio::time::Instant;
+use domain::{Context, Event, Position, Record, Reference, Refusal, StreamId};
+use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
 
 use super::{
     ExecuteError, Executor, Precondition, Recorded, Submission,
     stream::{Loaded, Past},
 };
-use crate::{AppendError, Reservation};
+use crate::{Append, AppendError, Reservation};
 
 /// Pause before a conflict whose winner is still in flight is looked at again; doubles up to `BACKOFF_MAX`.
 const BACKOFF: Duration = Duration::from_millis(5);
@@ -38,44 +38,73 @@ enum Round {
     Conflict,
 }
 
+/// A record that is decided and written down, and not appended yet.
+struct Draft<'a> {
+    record: Record,
+    /// The paper that it stands on, held until the record is there.
+    paper: Option<Reservation<'a>>,
+    body: Bytes,
+}
+
+/// An attempt whose draft can be sent together with others.
+pub(super) struct Drafted<'a> {
+    attempt: Attempt<'a>,
+    loaded: Loaded,
+    draft: Draft<'a>,
+    _turn: MutexGuard<'a, ()>,
+}
+
 impl<'a> Attempt<'a> {
-    pub(super) fn new(executor: &'a Executor, stream: StreamId, submission: Submission) -> Result<Self, ExecuteError> {
-        let digest =
-            wire::command_digest(&submission.command).map_err(|error| ExecuteError::Unwritable(error.into()))?;
+    /// `digest` is that of the command.
+    pub(super) fn new(executor: &'a Executor, stream: StreamId, submission: Submission, digest: [u8; 32]) -> Self {
         let deadline = Instant::now() + executor.config.patience;
-        Ok(Self { executor, stream, submission, digest, verified: false, sent: false, deadline })
+        Self { executor, stream, submission, digest, verified: false, sent: false, deadline }
     }
 
     pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
-        let mut loaded = self.first_state().await?;
-        let mut backoff = BACKOFF;
+        let loaded = self.first_state().await?;
+        self.rounds(loaded).await
+    }
+
+    async fn rounds(&mut self, mut loaded: Loaded) -> Result<Recorded, ExecuteError> {
         for _ in 0..self.executor.config.attempts {
             match self.round(&mut loaded).await? {
                 Round::Done(recorded) => return Ok(recorded),
                 Round::Unverified => {
                     self.refresh(&mut loaded).await?;
                 }
-                Round::Conflict => {
-                    while !self.refresh(&mut loaded).await? && Instant::now() < self.deadline {
-                        // The winner is in flight: the journal knows it, a reader does not yet.
-                        tokio::time::sleep(backoff).await;
-                        backoff = (backoff * 2).min(BACKOFF_MAX);
-                    }
-                }
+                Round::Conflict => self.see_winner(&mut loaded).await?,
             }
         }
         Err(ExecuteError::Conflict { stream: self.stream })
     }
 
-    /// Cached, or empty for a stream that the command begins, or loaded.
+    /// Decides with what is at hand. The submission comes back when that takes a wait, or when the answer might be another than a record.
+    pub(super) fn draft_at_once(mut self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
+        let loaded = match self.known_state() {
+            Some(loaded) if loaded.past(self.submission.key).is_none() => loaded,
+            _ => return Err(self.submission),
+        };
+        let Ok(decided) = self.decide(&loaded) else { return Err(self.submission) };
+        let Some(Ok(paper)) = self.reserve_paper_at_once() else { return Err(self.submission) };
+        match self.write(&loaded, decided, paper) {
+            Ok(draft) => Ok(Drafted { attempt: self, loaded, draft, _turn: turn }),
+            Err(_) => Err(self.submission),
+        }
+    }
+
+    /// Cached, or empty for a stream that the command begins.
+    fn known_state(&mut self) -> Option<Loaded> {
+        let cached = self.executor.cache.get(&self.stream);
+        cached.or_else(|| self.submission.command.begins_stream().then(|| Loaded::empty(self.stream.kind)))
+    }
+
     async fn first_state(&mut self) -> Result<Loaded, ExecuteError> {
-        if let Some(cached) = self.executor.cache.get(&self.stream) {
-            return Ok(cached);
+        if let Some(known) = self.known_state() {
+            return Ok(known);
         }
         let mut loaded = Loaded::empty(self.stream.kind);
-        if !self.submission.command.begins_stream() {
-            self.refresh(&mut loaded).await?;
-        }
+        self.refresh(&mut loaded).await?;
         Ok(loaded)
     }
 
@@ -85,36 +114,44 @@ impl<'a> Attempt<'a> {
         Ok(something)
     }
 
+    /// Waits until what won a conflict can be read: the journal knows it, a reader may not yet.
+    async fn see_winner(&mut self, loaded: &mut Loaded) -> Result<(), ExecuteError> {
+        let mut backoff = BACKOFF;
+        while !self.refresh(loaded).await? && Instant::now() < self.deadline {
+            tokio::time::sleep(backoff).await;
+            backoff = (backoff * 2).min(BACKOFF_MAX);
+        }
+        Ok(())
+    }
+
     async fn round(&mut self, loaded: &mut Loaded) -> Result<Round, ExecuteError> {
         if let Some(past) = loaded.past(self.submission.key).copied() {
             self.executor.cache.put(self.stream, loaded.clone());
             return self.receipt_of(past).map(Round::Done);
         }
-        let (record, paper) = match self.decide(loaded).await {
-            Ok(decided) => decided,
+        let draft = match self.draft(loaded).await {
+            Ok(draft) => draft,
             Err(_) if !self.verified => return Ok(Round::Unverified),
             Err(error) => return Err(error),
         };
-        let body = wire::encode(&record).map_err(|error| match error {
-            wire::EncodeError::TooLarge { bytes, limit } => ExecuteError::TooLarge { bytes, limit },
-            error => ExecuteError::Unwritable(error.into()),
-        })?;
-        match self.append(loaded, body).await? {
-            None => {
-                self.verified = false;
-                Ok(Round::Conflict)
-            }
-            Some(position) => {
-                if let Some(paper) = paper {
-                    paper.recorded(position);
-                }
-                self.executor.live.recorded_here(position, &record);
-                loaded.fold(position, &record);
-                self.executor.cache.put(self.stream, std::mem::replace(loaded, Loaded::empty(self.stream.kind)));
-                let Record { version, recorded_at, .. } = record;
-                Ok(Round::Done(Recorded { stream: self.stream, version, position, recorded_at, replayed: false }))
-            }
+        let body = draft.body.clone();
+        let sent = self.executor.journal.append(&self.stream, loaded.last, body.clone()).await;
+        match self.outcome(sent, loaded, body).await? {
+            None => Ok(Round::Conflict),
+            Some(position) => Ok(Round::Done(self.recorded(position, draft, loaded))),
         }
+    }
+
+    fn recorded(&self, position: Position, draft: Draft<'_>, loaded: &mut Loaded) -> Recorded {
+        let Draft { record, paper, .. } = draft;
+        if let Some(paper) = paper {
+            paper.recorded(position);
+        }
+        self.executor.live.recorded_here(position, &record);
+        loaded.fold(position, &record);
+        self.executor.cache.put(self.stream, std::mem::replace(loaded, Loaded::empty(self.stream.kind)));
+        let Record { version, recorded_at, .. } = record;
+        Recorded { stream: self.stream, version, position, recorded_at, replayed: false }
     }
 
     fn receipt_of(&self, past: Past) -> Result<Recorded, ExecuteError> {
@@ -126,13 +163,28 @@ impl<'a> Attempt<'a> {
         Ok(Recorded { stream: self.stream, version, position, recorded_at, replayed: !self.sent })
     }
 
-    async fn decide(&self, loaded: &Loaded) -> Result<(Record, Option<Reservation<'a>>), ExecuteError> {
+    async fn draft(&self, loaded: &Loaded) -> Result<Draft<'a>, ExecuteError> {
+        let decided = self.decide(loaded)?;
+        let paper = self.reserve_paper().await?;
+        self.write(loaded, decided, paper)
+    }
+
+    fn decide(&self, loaded: &Loaded) -> Result<Decided, ExecuteError> {
         self.check_precondition(loaded)?;
         let Submission { key, actor, command, .. } = &self.submission;
         let reference = self.executor.live.reference();
         let context = self.executor.context(*actor, *key, self.stream);
         let events = domain::decide(&loaded.aggregate, &reference, &context, command).map_err(ExecuteError::Refused)?;
-        let paper = self.reserve_paper().await?;
+        Ok(Decided { events, context, reference })
+    }
+
+    fn write(
+        &self,
+        loaded: &Loaded,
+        decided: Decided,
+        paper: Option<Reservation<'a>>,
+    ) -> Result<Draft<'a>, ExecuteError> {
+        let Submission { key, actor, command, .. } = &self.submission;
         let record = Record {
             stream: self.stream,
             version: loaded.version + 1,
@@ -143,14 +195,18 @@ impl<'a> Attempt<'a> {
             causation: self.submission.causation,
             actor: *actor,
             on_behalf_of: command.on_behalf_of(),
-            recorded_at: context.at,
-            reference_position: reference.position,
+            recorded_at: decided.context.at,
+            reference_position: decided.reference.position,
             document: command.document().map(domain::Document::normalised),
             distinct_from: command.distinct_from(),
             trace_parent: self.submission.trace_parent.clone(),
-            events,
+            events: decided.events,
         };
-        Ok((record, paper))
+        let body = wire::encode(&record).map_err(|error| match error {
+            wire::EncodeError::TooLarge { bytes, limit } => ExecuteError::TooLarge { bytes, limit },
+            error => ExecuteError::Unwritable(error.into()),
+        })?;
+        Ok(Draft { record, paper, body })
     }
 
     fn check_precondition(&self, loaded: &Loaded) -> Result<(), ExecuteError> {
@@ -163,20 +219,34 @@ impl<'a> Attempt<'a> {
     }
 
     async fn reserve_paper(&self) -> Result<Option<Reservation<'a>>, ExecuteError> {
+        if let Some(reserved) = self.reserve_paper_at_once() {
+            return reserved;
+        }
         let command = &self.submission.command;
         let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Ok(None) };
-        let reserved = self.executor.live.papers().reserve(kind, document, command.distinct_from()).await;
-        reserved
-            .map(Some)
-            .map_err(|taken| ExecuteError::Refused(Refusal::LooksRecordedAlready { position: taken.position }))
+        let papers = self.executor.live.papers();
+        papers.reserve(kind, document, command.distinct_from()).await.map(Some).map_err(taken)
+    }
+
+    /// `None` while another command is just recording the paper.
+    fn reserve_paper_at_once(&self) -> Option<Result<Option<Reservation<'a>>, ExecuteError>> {
+        let command = &self.submission.command;
+        let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Some(Ok(None)) };
+        let papers = self.executor.live.papers();
+        Some(papers.reserve_at_once(kind, document, command.distinct_from())?.map(Some).map_err(taken))
     }
 
     /// Sends the identical bytes with the same expectation until they are acknowledged or conflict. `None` is a conflict.
-    async fn append(&mut self, loaded: &Loaded, body: Bytes) -> Result<Option<domain::Position>, ExecuteError> {
+    async fn outcome(
+        &mut self,
+        mut outcome: Result<Position, AppendError>,
+        loaded: &Loaded,
+        body: Bytes,
+    ) -> Result<Option<Position>, ExecuteError> {
         let mut backoff = BACKOFF;
         let mut unknown = false;
         loop {
-            let error = match self.executor.journal.append(&self.stream, loaded.last, body.clone()).await {
+            let error = match outcome {
                 Ok(position) => return Ok(Some(position)),
                 Err(error) => error,
             };
@@ -184,6 +254,7 @@ impl<'a> Attempt<'a> {
                 AppendError::Conflict { actual, .. } => {
                     debug!(stream = %self.stream, ?actual, expected = ?loaded.last, "conflict");
                     self.sent |= unknown;
+                    self.verified = false;
                     return Ok(None);
                 }
                 AppendError::TooLarge { bytes, limit } => return Err(ExecuteError::TooLarge { bytes, limit }),
@@ -202,6 +273,42 @@ impl<'a> Attempt<'a> {
             }
             tokio::time::sleep(backoff).await;
             backoff = (backoff * 2).min(BACKOFF_MAX);
+            outcome = self.executor.journal.append(&self.stream, loaded.last, body.clone()).await;
         }
     }
+}
+
+/// What was decided, and on what.
+struct Decided {
+    events: Vec<Event>,
+    context: Context,
+    reference: std::sync::Arc<Reference>,
+}
+
+impl Drafted<'_> {
+    pub(super) fn append(&self) -> Append {
+        Append { stream: self.attempt.stream, expected: self.loaded.last, body: self.draft.body.clone() }
+    }
+
+    pub(super) fn done(mut self, position: Position) -> Recorded {
+        self.attempt.recorded(position, self.draft, &mut self.loaded)
+    }
+
+    /// Goes on after an append that was not acknowledged.
+    pub(super) async fn resume(self, error: AppendError) -> Result<Recorded, ExecuteError> {
+        let Self { mut attempt, mut loaded, draft, _turn } = self;
+        match attempt.outcome(Err(error), &loaded, draft.body.clone()).await? {
+            Some(position) => Ok(attempt.recorded(position, draft, &mut loaded)),
+            None => {
+                // What is decided next may stand on another paper, or on none.
+                drop(draft);
+                attempt.see_winner(&mut loaded).await?;
+                attempt.rounds(loaded).await
+            }
+        }
+    }
+}
+
+fn taken(taken: crate::live::PaperTaken) -> ExecuteError {
+    ExecuteError::Refused(Refusal::LooksRecordedAlready { position: taken.position })
 }

@@ -8,12 +8,17 @@ mod stream;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Actor, Command, CommandId, Context, Event, Kind, Position, Refusal, StreamId, Timestamp};
+use domain::{Actor, Command, CommandId, Context, Event, Position, Refusal, StreamId, Timestamp};
+use futures::{FutureExt, StreamExt, future::Either, stream::FuturesUnordered};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use self::{attempt::Attempt, cache::Cache, stream::Loaded};
-use crate::{Live, ReadError, SharedJournal};
+use self::{
+    attempt::{Attempt, Drafted},
+    cache::Cache,
+    stream::Loaded,
+};
+use crate::{Live, ReadError, SharedJournal, live::changes_what_is_known};
 
 /// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
 const LOCKS: usize = 4_096;
@@ -138,12 +143,55 @@ impl Executor {
     pub async fn execute(&self, submission: Submission) -> Result<Recorded, ExecuteError> {
         let stream = submission.command.stream(submission.key);
         let _turn = self.lock_of(&stream).lock().await;
+        let digest =
+            wire::command_digest(&submission.command).map_err(|error| ExecuteError::Unwritable(error.into()))?;
         // Boxed, since what waits for a commit by the thousand is moved a few times on its way there.
-        let recorded = Box::pin(Attempt::new(self, stream, submission)?.run()).await?;
-        if stream.kind.is_reference() || stream.kind == Kind::Access {
+        let recorded = Box::pin(Attempt::new(self, stream, submission, digest).run()).await?;
+        if changes_what_is_known(stream.kind) {
             self.settle(recorded.position).await;
         }
         Ok(recorded)
+    }
+
+    /// Records commands that do not wait for each other; an answer for each, in their order. As `execute` for each of them, but what can be
+    /// decided at once is appended together.
+    pub async fn execute_all(&self, submissions: Vec<Submission>) -> Vec<Result<Recorded, ExecuteError>> {
+        let mut answers: Vec<_> = submissions.iter().map(|_| None).collect();
+        let (mut drafted, mut others) = (Vec::with_capacity(submissions.len()), Vec::new());
+        for (index, submission) in submissions.into_iter().enumerate() {
+            match self.draft_at_once(submission) {
+                Ok(draft) => drafted.push((index, draft)),
+                Err(submission) => others.push((index, submission)),
+            }
+        }
+        let appends = drafted.iter().map(|(_, draft)| draft.append()).collect();
+        let sent = self.journal.append_all(appends).await;
+        // What is not simply acknowledged, or could not be decided at once, goes the long way: side by side.
+        let mut long = FuturesUnordered::new();
+        for ((index, draft), sent) in drafted.into_iter().zip(sent) {
+            match sent {
+                Ok(position) => answers[index] = Some(Ok(draft.done(position))),
+                Err(error) => long.push(Either::Left(draft.resume(error).map(move |answer| (index, answer)))),
+            }
+        }
+        for (index, submission) in others {
+            long.push(Either::Right(self.execute(submission).map(move |answer| (index, answer))));
+        }
+        while let Some((index, answer)) = long.next().await {
+            answers[index] = Some(answer);
+        }
+        answers.into_iter().flatten().collect()
+    }
+
+    /// Nothing is waited for while the turn of a stream is held, so that two calls which hold some cannot wait for each other.
+    fn draft_at_once(&self, submission: Submission) -> Result<Drafted<'_>, Submission> {
+        let stream = submission.command.stream(submission.key);
+        if changes_what_is_known(stream.kind) {
+            return Err(submission);
+        }
+        let Ok(turn) = self.lock_of(&stream).try_lock() else { return Err(submission) };
+        let Ok(digest) = wire::command_digest(&submission.command) else { return Err(submission) };
+        Attempt::new(self, stream, submission, digest).draft_at_once(turn)
     }
 
     /// Whoever changed the reference or a grant finds it in force with the next command. Only a courtesy: the record stands anyway.

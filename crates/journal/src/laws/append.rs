@@ -1,14 +1,14 @@
 //! Laws of appending: durable, contiguous, guarded by the stream's last position.
 
 use bytes::Bytes;
-use domain::{Kind, Position};
+use domain::{Kind, Position, StreamId};
 use futures::future::join_all;
 
 use super::{
     Place,
     support::{append, body, everything, grow, must, stream, tip},
 };
-use crate::{AppendError, BODY_MAX_BYTES};
+use crate::{Append, AppendError, BODY_MAX_BYTES, Stored};
 
 pub async fn acknowledged_append_survives_reopen(place: &dyn Place) {
     let (first, second) = (stream(Kind::Structure, "a"), stream(Kind::Batch, "b"));
@@ -141,4 +141,36 @@ pub async fn a_body_over_the_limit_is_refused_and_leaves_no_trace(place: &dyn Pl
     assert_eq!(tip(&*journal).await, Position::START);
     let largest = journal.append(&ours, None, Bytes::from(vec![b'x'; BODY_MAX_BYTES])).await;
     assert_eq!(must("append the largest body", largest), Position(1));
+}
+
+pub async fn appends_together_are_each_as_if_alone(place: &dyn Place) {
+    let journal = place.open("ledger").await;
+    assert!(journal.append_all(Vec::new()).await.is_empty());
+    let (old, stale) = (stream(Kind::Structure, "old"), stream(Kind::Structure, "stale"));
+    let last = grow(&*journal, old, None, 2).await;
+    let ahead = grow(&*journal, stale, None, 3).await;
+    let append = |stream: StreamId, expected| Append { stream, expected, body: body(stream) };
+    let mut together: Vec<_> = (0..60).map(|n| append(stream(Kind::Organisation, &n.to_string()), None)).collect();
+    together[7] = append(old, Some(last));
+    together[20] = append(stale, Some(last));
+    together[41].body = Bytes::from(vec![b'x'; BODY_MAX_BYTES + 1]);
+    let outcomes = journal.append_all(together.clone()).await;
+    assert_eq!(outcomes.len(), together.len());
+    let stored = everything(&*journal).await;
+    assert_eq!(stored.len(), 5 + 58);
+    for (index, (append, outcome)) in together.into_iter().zip(outcomes).enumerate() {
+        match (index, outcome) {
+            (20, Err(AppendError::Conflict { actual, .. })) => assert_eq!(actual, Some(ahead)),
+            (41, Err(AppendError::TooLarge { .. })) => {}
+            (index, Ok(position)) if ![20, 41].contains(&index) => {
+                let found = stored.iter().find(|stored| stored.position == position);
+                assert_eq!(found, Some(&Stored { position, stream: append.stream, body: append.body }));
+            }
+            (index, outcome) => panic!("{index}: {outcome:?}"),
+        }
+    }
+    let rivals = vec![append(stream(Kind::Batch, "contested"), None); 8];
+    let outcomes = journal.append_all(rivals).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    assert_eq!(tip(&*journal).await, Position(5 + 58 + 1));
 }

@@ -110,6 +110,52 @@ pub async fn the_same_paper_under_another_key_is_noticed(place: &dyn Place) {
     desk.post(3, Command::FoundOrganisation(distinct)).await.unwrap();
 }
 
+pub async fn commands_together_are_each_as_if_alone(place: &dyn Place) {
+    let journal = place.open("ledger").await;
+    let deaf = Arc::new(Deaf { journal: journal.clone(), loses: AtomicBool::new(false) });
+    let desk = Desk::open(deaf.clone()).await;
+    let [known, unknown] =
+        [desk.post(1, found(1)).await.unwrap(), Desk::beside(journal.clone()).await.post(2, found(2)).await.unwrap()];
+    let before = must("ask for the tip", journal.tip().await);
+    let together = [
+        (10, found(10)),
+        (11, correct(OrganisationId(known.stream.id), 1)),
+        (12, correct(OrganisationId(unknown.stream.id), 1)),
+        (13, found(10)),
+        (10, found(10)),
+        (10, found(11)),
+        (1, found(1)),
+        (14, announce(OrganisationId(Uuid::from_u128(99)))),
+        (15, found(15)),
+    ];
+    deaf.loses.store(true, Ordering::SeqCst);
+    let submissions = together.map(|(key, command)| Submission::new(CommandId(Uuid::from_u128(key)), clerk(), command));
+    let answers = desk.executor.execute_all(submissions.to_vec()).await;
+    assert!(!deaf.loses.load(Ordering::SeqCst), "no acknowledgement was lost");
+    let [first, of_known, of_unknown, same_paper, again, key_reused, long_ago, refused, last] = &answers[..] else {
+        panic!("{answers:?}")
+    };
+    let new = |answer: &Result<Recorded, ExecuteError>, version| {
+        let recorded = *answer.as_ref().unwrap();
+        assert_eq!((recorded.version, recorded.replayed), (version, false), "{answers:?}");
+        recorded
+    };
+    let first = new(first, 1);
+    new(of_known, 2);
+    new(of_unknown, 2);
+    new(last, 1);
+    let noticed = Refusal::LooksRecordedAlready { position: first.position };
+    assert!(matches!(same_paper, Err(ExecuteError::Refused(refusal)) if *refusal == noticed), "{answers:?}");
+    assert_eq!(*again.as_ref().unwrap(), Recorded { replayed: true, ..first });
+    assert!(
+        matches!(key_reused, Err(ExecuteError::KeyReused { position }) if *position == first.position),
+        "{answers:?}"
+    );
+    assert_eq!(*long_ago.as_ref().unwrap(), Recorded { replayed: true, ..known });
+    assert!(matches!(refused, Err(ExecuteError::Refused(_))), "{answers:?}");
+    assert_eq!(must("ask for the tip", journal.tip().await), Position(before.0 + 4));
+}
+
 pub async fn what_others_record_is_known_to_a_process_that_writes_nearly_everything(place: &dyn Place) {
     const WAVE: u32 = 250;
     let journal = place.open("ledger").await;

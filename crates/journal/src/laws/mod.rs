@@ -48,6 +48,7 @@ macro_rules! journal_laws {
             concurrent_appends_elect_one
             a_resend_with_the_same_expectation_adds_nothing
             a_body_over_the_limit_is_refused_and_leaves_no_trace
+            appends_together_are_each_as_if_alone
             load_gives_one_stream_after_a_position_and_bounded
             read_after_is_exclusive_and_bounded
             a_filtered_read_gives_its_kinds_in_position_order
@@ -62,6 +63,7 @@ macro_rules! journal_laws {
             racing_executors_elect_one
             a_stale_precondition_is_told_at_once
             the_same_paper_under_another_key_is_noticed
+            commands_together_are_each_as_if_alone
             what_others_record_is_known_to_a_process_that_writes_nearly_everything
         }
     };

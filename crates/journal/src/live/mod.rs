@@ -137,6 +137,6 @@ impl Live {
 }
 
 /// Reference data and grants of access.
-fn changes_what_is_known(kind: Kind) -> bool {
+pub(crate) fn changes_what_is_known(kind: Kind) -> bool {
     kind.is_reference() || kind == Kind::Access
 }

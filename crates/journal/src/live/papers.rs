@@ -46,26 +46,33 @@ impl Papers {
     ) -> Result<Reservation<'_>, PaperTaken> {
         loop {
             let settled = self.settled.notified();
-            match self.try_reserve(kind, document, distinct_from) {
-                Attempt::Reserved(reservation) => return Ok(reservation),
-                Attempt::Taken(position) => return Err(PaperTaken { position }),
-                Attempt::Pending => settled.await,
+            match self.reserve_at_once(kind, document, distinct_from) {
+                Some(reserved) => return reserved,
+                None => settled.await,
             }
         }
     }
 
-    fn try_reserve(&self, kind: PaperKind, document: &Document, distinct_from: Option<Position>) -> Attempt<'_> {
+    /// As `reserve`; `None` while another command is just recording the paper.
+    pub fn reserve_at_once(
+        &self,
+        kind: PaperKind,
+        document: &Document,
+        distinct_from: Option<Position>,
+    ) -> Option<Result<Reservation<'_>, PaperTaken>> {
         let keys = Keys::of(kind, document);
         let mut recorded = self.recorded.lock();
         for collides in keys.collides {
             match recorded.get(collides) {
-                Some(Mark::Held) => return Attempt::Pending,
-                Some(Mark::At(at)) if distinct_from != Some(at) => return Attempt::Taken(at),
+                Some(Mark::Held) => return None,
+                Some(Mark::At(position)) if distinct_from != Some(position) => {
+                    return Some(Err(PaperTaken { position }));
+                }
                 _ => {}
             }
         }
         let held = keys.marks.map(|mark| recorded.hold(mark));
-        Attempt::Reserved(Reservation { papers: self, marks: keys.marks, held })
+        Some(Ok(Reservation { papers: self, marks: keys.marks, held }))
     }
 
     /// A record was seen in the ledger.
@@ -81,12 +88,6 @@ impl Papers {
             recorded.settle(mark, position);
         }
     }
-}
-
-enum Attempt<'a> {
-    Reserved(Reservation<'a>),
-    Taken(Position),
-    Pending,
 }
 
 impl Reservation<'_> {

@@ -20,12 +20,13 @@ use futures::stream::BoxStream;
 use tokio::sync::watch;
 
 use crate::{
-    AppendError, BODY_MAX_BYTES, BoxError, Durability, Followed, Journal, OpenError, READ_MAX, ReadError, Stored,
+    Append, AppendError, BODY_MAX_BYTES, BoxError, Durability, Followed, Journal, OpenError, READ_MAX, ReadError,
+    Stored,
     tail::{TAIL_BATCH, tail},
 };
 use readers::Readers;
 use recent::Recent;
-use writer::Writer;
+use writer::{Underway, Writer};
 
 /// How long an owner that has been told to end may take to finish what is queued and close the file.
 const OWN_PATIENCE: Duration = Duration::from_secs(1);
@@ -68,6 +69,16 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    fn begin(&self, append: Append) -> Result<Underway, AppendError> {
+        let bytes = append.body.len();
+        if bytes > BODY_MAX_BYTES {
+            return Err(AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES });
+        }
+        self.writer.append(append)
+    }
+}
+
 /// Takes the lock of the operating system that makes this process the file's owner. SQLite's own locks are held only while
 /// it writes, and two writers would each believe their cache of last positions.
 fn own(path: &Path) -> Result<File, OpenError> {
@@ -93,10 +104,20 @@ impl Journal for Sqlite {
         expected: Option<Position>,
         body: Bytes,
     ) -> Result<Position, AppendError> {
-        if body.len() > BODY_MAX_BYTES {
-            return Err(AppendError::TooLarge { bytes: body.len(), limit: BODY_MAX_BYTES });
+        self.begin(Append { stream: *stream, expected, body })?.outcome().await
+    }
+
+    async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Position, AppendError>> {
+        // All are queued before the first is waited for, so that one commit can take them.
+        let begun: Vec<_> = appends.into_iter().map(|append| self.begin(append)).collect();
+        let mut outcomes = Vec::with_capacity(begun.len());
+        for underway in begun {
+            outcomes.push(match underway {
+                Ok(underway) => underway.outcome().await,
+                Err(refused) => Err(refused),
+            });
         }
-        self.writer.append(*stream, expected, body).await
+        outcomes
     }
 
     async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {

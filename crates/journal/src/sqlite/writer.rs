@@ -2,13 +2,12 @@
 
 use std::{fs::File, io, sync::Arc, thread, time::Duration};
 
-use bytes::Bytes;
 use domain::{Position, StreamId};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::{last::LastPositions, recent::Recent, schema};
-use crate::{AppendError, Stored};
+use crate::{Append, AppendError, Stored};
 
 /// Most appends that wait for a commit; over it callers are told to come back.
 const QUEUE_MAX_RECORDS: usize = 8_192;
@@ -24,17 +23,28 @@ const GATHER: Duration = Duration::from_micros(150);
 const LAST_POSITIONS: usize = 64 * 1024;
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
-struct Append {
-    stream: StreamId,
-    expected: Option<Position>,
-    body: Bytes,
+struct Queued {
+    append: Append,
     reply: oneshot::Sender<Result<Position, AppendError>>,
     _bytes: OwnedSemaphorePermit,
 }
 
+/// An append that is on its way to the disk.
+pub(super) struct Underway {
+    stream: StreamId,
+    replied: oneshot::Receiver<Result<Position, AppendError>>,
+}
+
+impl Underway {
+    pub(super) async fn outcome(self) -> Result<Position, AppendError> {
+        let Self { stream, replied } = self;
+        replied.await.map_err(|gone| AppendError::OutcomeUnknown { stream, source: gone.into() })?
+    }
+}
+
 pub(super) struct Writer {
     /// `None` only while dropping.
-    queue: Option<mpsc::Sender<Append>>,
+    queue: Option<mpsc::Sender<Queued>>,
     bytes: Arc<Semaphore>,
     thread: Option<thread::JoinHandle<()>>,
 }
@@ -56,23 +66,19 @@ impl Writer {
         Ok(Self { queue: Some(queue), bytes: Arc::new(Semaphore::new(QUEUE_MAX_BYTES)), thread: Some(thread) })
     }
 
-    pub(super) async fn append(
-        &self,
-        stream: StreamId,
-        expected: Option<Position>,
-        body: Bytes,
-    ) -> Result<Position, AppendError> {
+    /// Queues an append for the next commit.
+    pub(super) fn append(&self, append: Append) -> Result<Underway, AppendError> {
         let busy = || AppendError::Busy { retry_after: RETRY_AFTER };
-        let weight = u32::try_from(body.len()).map_err(|_| busy())?;
+        let weight = u32::try_from(append.body.len()).map_err(|_| busy())?;
         let bytes = self.bytes.clone().try_acquire_many_owned(weight).map_err(|_| busy())?;
+        let stream = append.stream;
         let (reply, replied) = oneshot::channel();
-        let append = Append { stream, expected, body, reply, _bytes: bytes };
         let queue = self.queue.as_ref().ok_or_else(|| AppendError::Unavailable("the journal is closed".into()))?;
-        queue.try_send(append).map_err(|refused| match refused {
+        queue.try_send(Queued { append, reply, _bytes: bytes }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => busy(),
             mpsc::error::TrySendError::Closed(_) => AppendError::Unavailable("the journal's writer has ended".into()),
         })?;
-        replied.await.map_err(|gone| AppendError::OutcomeUnknown { stream, source: gone.into() })?
+        Ok(Underway { stream, replied })
     }
 }
 
@@ -113,7 +119,7 @@ enum Failure {
 }
 
 /// Waits for those who have just been answered and come back with their next.
-fn gather(queued: &mut mpsc::Receiver<Append>, group: &mut Vec<Append>) {
+fn gather(queued: &mut mpsc::Receiver<Queued>, group: &mut Vec<Queued>) {
     thread::sleep(GATHER);
     while group.len() < GROUP_MAX
         && let Ok(next) = queued.try_recv()
@@ -123,7 +129,7 @@ fn gather(queued: &mut mpsc::Receiver<Append>, group: &mut Vec<Append>) {
 }
 
 impl Committer {
-    fn run(mut self, mut queued: mpsc::Receiver<Append>) {
+    fn run(mut self, mut queued: mpsc::Receiver<Queued>) {
         let mut group = Vec::with_capacity(GROUP_MAX);
         let mut previous = 0;
         while queued.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
@@ -136,14 +142,14 @@ impl Committer {
     }
 
     /// One transaction for the whole group, and an answer to each of it.
-    fn commit(&mut self, group: &mut Vec<Append>) {
+    fn commit(&mut self, group: &mut Vec<Queued>) {
         match self.write(group) {
             Ok(written) => self.announce(group, written),
             Err(failure) => self.give_up(group, failure),
         }
     }
 
-    fn write(&mut self, group: &[Append]) -> Result<Written, Failure> {
+    fn write(&mut self, group: &[Queued]) -> Result<Written, Failure> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Failure::Before)?;
         let written = insert(&tx, &mut self.last, group).map_err(Failure::Before)?;
         tx.commit().map_err(Failure::AtCommit)?;
@@ -151,14 +157,14 @@ impl Committer {
     }
 
     /// Readers first, callers last: whoever has an acknowledgement finds the record.
-    fn announce(&mut self, group: &mut Vec<Append>, written: Written) {
+    fn announce(&mut self, group: &mut Vec<Queued>, written: Written) {
         if let Some(newest) = written.records.last() {
             let tip = newest.position;
             self.recent.push(written.records);
             self.tip.send_replace(tip);
         }
-        for (append, outcome) in group.drain(..).zip(written.outcomes) {
-            let Append { stream, expected, reply, .. } = append;
+        for (queued, outcome) in group.drain(..).zip(written.outcomes) {
+            let Queued { append: Append { stream, expected, .. }, reply, .. } = queued;
             let answer = match outcome {
                 Outcome::At(position) => Ok(position),
                 Outcome::Conflict(actual) => Err(AppendError::Conflict { stream, expected, actual }),
@@ -168,14 +174,14 @@ impl Committer {
         }
     }
 
-    fn give_up(&mut self, group: &mut Vec<Append>, failure: Failure) {
+    fn give_up(&mut self, group: &mut Vec<Queued>, failure: Failure) {
         self.last.forget();
         let (error, unknown) = match failure {
             Failure::Before(error) => (Arc::new(error), false),
             Failure::AtCommit(error) => (Arc::new(error), true),
         };
         tracing::error!(%error, appends = group.len(), unknown, "the journal failed to commit");
-        for Append { stream, reply, .. } in group.drain(..) {
+        for Queued { append: Append { stream, .. }, reply, .. } in group.drain(..) {
             let source = Box::new(error.clone());
             let answer =
                 if unknown { AppendError::OutcomeUnknown { stream, source } } else { AppendError::Unavailable(source) };
@@ -185,11 +191,11 @@ impl Committer {
     }
 }
 
-fn insert(tx: &Transaction<'_>, last: &mut LastPositions, group: &[Append]) -> rusqlite::Result<Written> {
+fn insert(tx: &Transaction<'_>, last: &mut LastPositions, group: &[Queued]) -> rusqlite::Result<Written> {
     let mut statement = tx.prepare_cached("insert into record (position, kind, id, body) values ($1, $2, $3, $4)")?;
     let mut tip = schema::tip(tx)?;
     let mut written = Written { outcomes: Vec::with_capacity(group.len()), records: Vec::with_capacity(group.len()) };
-    for Append { stream, expected, body, .. } in group {
+    for Queued { append: Append { stream, expected, body }, .. } in group {
         let actual = last_position(tx, last, stream)?;
         if actual != *expected {
             written.outcomes.push(Outcome::Conflict(actual));
@@ -226,6 +232,7 @@ fn last_position(
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use domain::Kind;
 
     use super::*;
@@ -253,7 +260,8 @@ mod tests {
                     let (reply, replied) = oneshot::channel();
                     let _bytes = bytes.clone().try_acquire_many_owned(0).unwrap();
                     let stream = StreamId::of_key(Kind::Organisation, name);
-                    (Append { stream, expected: None, body: Bytes::from_static(body), reply, _bytes }, replied)
+                    let append = Append { stream, expected: None, body: Bytes::from_static(body) };
+                    (Queued { append, reply, _bytes }, replied)
                 })
                 .unzip();
             self.committer.commit(&mut appends);

@@ -28,10 +28,9 @@ const INTAKE: &[&str] = &["--roles", "intake"];
 pub(crate) fn embedded(report: &mut Report) {
     let (null, alone) = (bare::NullHttp::start(), Node::start(INTAKE));
     for connections in FEWER_CONNECTIONS {
-        let [null, alone] = in_turns([
-            &mut || singles(&null.address, "none", connections),
-            &mut || singles(&alone.address, &alone.clerk, connections),
-        ]);
+        let [null, alone] = in_turns([&mut || singles(&null.address, "none", connections), &mut || {
+            singles(&alone.address, &alone.clerk, connections)
+        }]);
         report.rate(&format!("HTTP that does nothing, {connections} connections"), median(&null), "");
         report.rate(&format!("embedded (fsync), intake alone, {connections} connections"), median(&alone), "");
     }
@@ -71,9 +70,11 @@ pub(crate) fn jetstream(report: &mut Report) {
     let journal = sample_journal();
     let sample = runtime().block_on(bare::records(&journal.1));
     let bare_at = |in_flight| runtime().block_on(bare::nats(&server.address(), &sample, in_flight, PUBLISHES));
-    let (null, node) = (bare::NullHttp::start(), Node::start(&["--roles", "intake", "--journal", &server.url("bench")]));
+    let (null, node) =
+        (bare::NullHttp::start(), Node::start(&["--roles", "intake", "--journal", &server.url("bench")]));
     for connections in FEWER_CONNECTIONS {
-        let [bare, ours] = in_turns([&mut || bare_at(connections), &mut || singles(&node.address, &node.clerk, connections)]);
+        let [bare, ours] =
+            in_turns([&mut || bare_at(connections), &mut || singles(&node.address, &node.clerk, connections)]);
         report.rate(&format!("bare async-nats (buffered), {connections} in flight"), median(&bare), "");
         report.rate(&format!("JetStream (buffered), intake alone, {connections} connections"), median(&ours), "");
     }
@@ -94,7 +95,8 @@ pub(crate) fn jetstream(report: &mut Report) {
     let beside = format!("{} of 1/(1/H + 1/J) (asked: 70 %)", ratio(&ours, &both));
     report.rate("JetStream (buffered), intake alone, 64 connections", median(&ours), &beside);
     let (all, null, bare) = (median(&our_cpu), median(&null_cpu), median(&bare_cpu));
-    let beside = format!("intake's {all:.1} less null HTTP's {null:.1} and bare async-nats's {bare:.1} (asked: ≤ 15 µs)");
+    let beside =
+        format!("intake's {all:.1} less null HTTP's {null:.1} and bare async-nats's {bare:.1} (asked: ≤ 15 µs)");
     report.line("  own processor time a command", &format!("{:.1} µs", all - null - bare), &beside);
     jetstream_lines(report, &node, bare_at);
 }

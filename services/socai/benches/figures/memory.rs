@@ -22,7 +22,11 @@ pub(crate) fn run(report: &mut Report) {
     let posted = format!("{:.0} MB", node.resident_mb());
     report.line("memory, embedded, 1 M records, views at the tip", &posted, "asked: < 200 MB");
     let node = start_again(report, node, records, "(asked: < 3 s)");
-    report.line("memory, embedded, 1 M records, after a restart", &format!("{:.0} MB", node.resident_mb()), "asked: < 200 MB");
+    report.line(
+        "memory, embedded, 1 M records, after a restart",
+        &format!("{:.0} MB", node.resident_mb()),
+        "asked: < 200 MB",
+    );
 }
 
 /// Stops it and starts it again, until it gives the right answer.

@@ -22,11 +22,10 @@ pub(crate) fn run(report: &mut Report) {
     node.stop();
     let file = node.folder().join("ledger.db");
     let data = node.folder().display().to_string();
-    let [scanned, decoded, rebuilt] = in_turns([
-        &mut || bare::scan(&file, false),
-        &mut || bare::scan(&file, true),
-        &mut || rebuild(&["--data", &data], records),
-    ]);
+    let [scanned, decoded, rebuilt] =
+        in_turns([&mut || bare::scan(&file, false), &mut || bare::scan(&file, true), &mut || {
+            rebuild(&["--data", &data], records)
+        }]);
     report.rate("bare scan of the ledger's file", median(&scanned), "");
     report.rate("bare scan that decodes each record", median(&decoded), "");
     let beside = format!("{} of the scan that decodes (asked: 50 %)", ratio(&rebuilt, &decoded));
@@ -39,10 +38,10 @@ pub(crate) fn run(report: &mut Report) {
     let count = usize::try_from(records).unwrap();
     node.stop();
     let data = node.folder().display().to_string();
-    let [consumed, rebuilt] = in_turns([
-        &mut || runtime().block_on(bare::consumer(&server.address(), "bench", count)),
-        &mut || rebuild(&["--data", &data, "--journal", &url], records),
-    ]);
+    let [consumed, rebuilt] =
+        in_turns([&mut || runtime().block_on(bare::consumer(&server.address(), "bench", count)), &mut || {
+            rebuild(&["--data", &data, "--journal", &url], records)
+        }]);
     report.rate("bare ordered consumer of the ledger's stream", median(&consumed), "");
     let beside = format!("{} of the bare consumer (asked: 80 %)", ratio(&rebuilt, &consumed));
     report.rate("rebuild of the tally view, JetStream, whole process", median(&rebuilt), &beside);
