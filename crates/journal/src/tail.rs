@@ -1,8 +1,14 @@
 //! Following a journal of this process: read what is there, then wait to be told that there is more.
 
+use std::task::Poll;
+
 use async_stream::try_stream;
 use domain::Position;
-use futures::stream::BoxStream;
+use futures::{
+    future::{Either, ready},
+    poll,
+    stream::BoxStream,
+};
 use tokio::sync::watch;
 
 use crate::{Followed, ReadError, Stored};
@@ -18,14 +24,35 @@ pub(crate) fn tail<Read, Batch>(
     read: Read,
 ) -> BoxStream<'static, Result<Followed, ReadError>>
 where
-    Read: Fn(Position) -> Batch + Send + 'static,
+    Read: Fn(Position) -> Batch + Send + Sync + 'static,
     Batch: Future<Output = Result<Vec<Stored>, ReadError>> + Send,
 {
     Box::pin(try_stream! {
+        let mut ahead = None;
         loop {
-            let committed = *tip.borrow_and_update();
-            let batch = read(after).await?;
+            // What is seen of the tip comes before what is read, never after.
+            let begin = |tip: &mut watch::Receiver<Position>, after| {
+                let committed = *tip.borrow_and_update();
+                (committed, Box::pin(read(after)))
+            };
+            let (committed, batch) = match ahead.take() {
+                Some(ahead) => ahead,
+                None => {
+                    let (committed, reading) = begin(&mut tip, after);
+                    (committed, Either::Left(reading))
+                }
+            };
+            let batch = batch.await?;
             let more = batch.len() == TAIL_BATCH;
+            if more && let Some(last) = batch.last() {
+                // The next ones are read while these are being taken.
+                let (committed, mut reading) = begin(&mut tip, last.position);
+                let reading = match poll!(&mut reading) {
+                    Poll::Pending => Either::Left(reading),
+                    Poll::Ready(batch) => Either::Right(ready(batch)),
+                };
+                ahead = Some((committed, reading));
+            }
             for stored in batch {
                 if !filtered && stored.position != after.next() {
                     Err(ReadError::Hole { expected: after.next(), found: stored.position })?;

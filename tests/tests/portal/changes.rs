@@ -1,9 +1,10 @@
 //! Live changes: a snapshot, then what each position changed; resumed by id on any portal.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use socai_tests::Node;
+use uuid::Uuid;
 
-use crate::support::{Events, caught_up, founding};
+use crate::support::{Events, PERIOD, caught_up, founding};
 
 async fn found(node: &Node, number: &str) -> u64 {
     let posted = node.post("found-organisation", "clerk", &founding(number)).send().await.unwrap();
@@ -64,5 +65,32 @@ async fn after_a_break_one_message_tells_all_that_was_missed() {
         assert_eq!(anew.next().await.name, "snapshot", "{wrong}");
     }
     drop(resumed);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_token_ends_the_streams_that_it_opened() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let token = kit::new_token();
+    std::fs::write(node.settings.data.join("visitor.token"), &token).unwrap();
+    let grant = json!({
+        "token_sha256": kit::token_hash(&token).map(|byte| format!("{byte:02x}")).concat(), "subject": Uuid::now_v7(),
+        "office": socai_tests::unit("Quận ủy Lê Chân"), "role": "viewer",
+    });
+    let granted: Value = node.post("grant-access", "admin", &grant).send().await.unwrap().json().await.unwrap();
+    let access = granted["stream"].as_str().unwrap().trim_start_matches("access/");
+    let mut stays = Events::open(&node, "auditor", None).await;
+    let mut ends = Events::open(&node, "visitor", None).await;
+    assert_eq!((stays.next().await.name, ends.next().await.name), ("snapshot".to_owned(), "snapshot".to_owned()));
+
+    let revoked = node.post("revoke-access", "admin", &json!({ "access": access })).send().await.unwrap();
+    assert_eq!(revoked.status(), 201);
+    // At the next heartbeat, 15 s at most.
+    ends.end().await;
+    assert_eq!(node.get(&format!("{PERIOD}/tallies/changes"), "visitor").send().await.unwrap().status(), 401);
+    found(&node, "931").await;
+    assert_eq!(stays.next().await.name, "cells");
+    drop(stays);
     node.stop().await;
 }

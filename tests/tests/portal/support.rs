@@ -54,6 +54,12 @@ impl Events {
         .await
         .expect("an event in time")
     }
+
+    /// Waits until the other side ends the stream.
+    pub(crate) async fn end(&mut self) {
+        let rest = async { while self.response.chunk().await.unwrap().is_some() {} };
+        tokio::time::timeout(2 * PATIENCE, rest).await.expect("the end in time");
+    }
 }
 
 fn event(text: &str) -> Option<Event> {

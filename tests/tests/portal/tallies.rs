@@ -1,6 +1,7 @@
 //! The five results, their axes, and the records behind each number.
 
 use serde_json::Value;
+use socai::settings::{Role, Settings};
 use socai_tests::{Node, check_figures};
 
 use crate::support::{PERIOD, caught_up, founding};
@@ -96,6 +97,21 @@ async fn what_cannot_be_asked_is_refused_with_its_own_problem() {
     }
     let stranger = node.http.get(format!("{}{PERIOD}/tallies", node.url)).send().await.unwrap();
     assert_eq!(stranger.status(), 401);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tallies_that_stay_behind_say_where_they_are() {
+    // Nobody folds the tallies here.
+    let settings = Settings { demo: true, roles: vec![Role::Intake, Role::Portal], ..Settings::default() };
+    let node = Node::start(settings).await;
+    let tip = node.journal().tip().await.unwrap();
+    let answer = node.get(&format!("{PERIOD}/tallies?min_position={tip}"), "auditor").send().await.unwrap();
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "1");
+    let problem: Value = answer.json().await.unwrap();
+    assert_eq!((&problem["type"], &problem["position"]), (&"/problems/view-behind".into(), &0.into()));
+    assert!(problem["detail_en"].as_str().unwrap().contains(&tip.to_string()));
     node.stop().await;
 }
 

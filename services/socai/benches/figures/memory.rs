@@ -10,7 +10,7 @@ const TALLIES: &str = "/v1/programmes/nq28/periods/2024/tallies";
 const REQUESTS: usize = 100;
 
 pub(crate) fn run(report: &mut Report) {
-    let mut node = Node::start(ALL);
+    let node = Node::start(ALL);
     std::thread::sleep(Duration::from_secs(2));
     report.line("memory, embedded, idle", &format!("{:.0} MB", node.resident_mb()), "asked: < 60 MB");
     runtime().block_on(load::lines(&node.address, &node.clerk, 1, REQUESTS));
