@@ -4,7 +4,10 @@ use std::{fs::File, io, sync::Arc, thread, time::Duration};
 
 use domain::{Position, StreamId};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
+};
 
 use super::{last::LastPositions, recent::Recent, schema};
 use crate::{Append, AppendError, Stored};
@@ -23,9 +26,11 @@ const GATHER: Duration = Duration::from_micros(150);
 const LAST_POSITIONS: usize = 64 * 1024;
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
+type Reply = oneshot::Sender<Result<Position, AppendError>>;
+
 struct Queued {
     append: Append,
-    reply: oneshot::Sender<Result<Position, AppendError>>,
+    reply: Reply,
     _bytes: OwnedSemaphorePermit,
 }
 
@@ -58,7 +63,8 @@ impl Writer {
         tip: watch::Sender<Position>,
     ) -> io::Result<Self> {
         let (queue, queued) = mpsc::channel(QUEUE_MAX_RECORDS);
-        let committer = Committer { connection, last: LastPositions::new(LAST_POSITIONS), recent, tip };
+        let (last, runtime) = (LastPositions::new(LAST_POSITIONS), Handle::try_current().ok());
+        let committer = Committer { connection, last, recent, tip, runtime };
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || {
             committer.run(queued);
             drop(lock);
@@ -98,6 +104,8 @@ struct Committer {
     last: LastPositions,
     recent: Arc<Recent>,
     tip: watch::Sender<Position>,
+    /// Of the callers, who are answered there.
+    runtime: Option<Handle>,
 }
 
 /// What one transaction did: an outcome for each append, and the records it wrote.
@@ -116,6 +124,11 @@ enum Failure {
     Before(rusqlite::Error),
     /// The commit itself failed: whether its pages reached the disk is not known.
     AtCommit(rusqlite::Error),
+}
+
+fn answer((reply, answer): (Reply, Result<Position, AppendError>)) {
+    // A caller that has gone away needs no answer.
+    let _ = reply.send(answer);
 }
 
 /// Waits for those who have just been answered and come back with their next.
@@ -163,14 +176,22 @@ impl Committer {
             self.recent.push(written.records);
             self.tip.send_replace(tip);
         }
-        for (queued, outcome) in group.drain(..).zip(written.outcomes) {
+        let crowd = group.len() >= CROWD;
+        let answers = group.drain(..).zip(written.outcomes).map(|(queued, outcome)| {
             let Queued { append: Append { stream, expected, .. }, reply, .. } = queued;
             let answer = match outcome {
                 Outcome::At(position) => Ok(position),
                 Outcome::Conflict(actual) => Err(AppendError::Conflict { stream, expected, actual }),
             };
-            // A caller that has gone away needs no answer.
-            let _ = reply.send(answer);
+            (reply, answer)
+        });
+        match &self.runtime {
+            // Woken from here, each of a crowd would cost its runtime a lock and perhaps the wake of a thread; woken from within, none.
+            Some(runtime) if crowd => {
+                let answers: Vec<_> = answers.collect();
+                runtime.spawn(async move { answers.into_iter().for_each(answer) });
+            }
+            _ => answers.for_each(answer),
         }
     }
 
@@ -247,7 +268,8 @@ mod tests {
         let connection = schema::open_writer(&folder.path().join("ledger.db")).unwrap();
         let recent = Arc::new(Recent::after(Position::START));
         let (tip, _) = watch::channel(Position::START);
-        Bench { committer: Committer { connection, last: LastPositions::new(8), recent, tip }, _folder: folder }
+        let committer = Committer { connection, last: LastPositions::new(8), recent, tip, runtime: None };
+        Bench { committer, _folder: folder }
     }
 
     impl Bench {
