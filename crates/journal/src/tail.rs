@@ -1,19 +1,14 @@
 //! Following a journal of this process: read what is there, then wait to be told that there is more.
 
-use std::task::Poll;
-
 use async_stream::try_stream;
 use domain::Position;
-use futures::{
-    future::{Either, ready},
-    poll,
-    stream::BoxStream,
-};
-use tokio::sync::watch;
+use futures::stream::BoxStream;
+use tokio::{sync::watch, task::JoinError};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{Followed, ReadError, Stored};
 
-/// Records a follower takes at once; with the largest bodies this is 64 MiB.
+/// Records a follower takes at once; it holds at most twice as many, with the largest bodies 128 MiB.
 pub(crate) const TAIL_BATCH: usize = 1_024;
 
 /// Follows from `after` on. `read` gives at most `TAIL_BATCH` records after a position; `tip` moves after a commit, never before.
@@ -24,34 +19,25 @@ pub(crate) fn tail<Read, Batch>(
     read: Read,
 ) -> BoxStream<'static, Result<Followed, ReadError>>
 where
-    Read: Fn(Position) -> Batch + Send + Sync + 'static,
-    Batch: Future<Output = Result<Vec<Stored>, ReadError>> + Send,
+    Read: Fn(Position) -> Batch + Send + 'static,
+    Batch: Future<Output = Result<Vec<Stored>, ReadError>> + Send + 'static,
 {
     Box::pin(try_stream! {
         let mut ahead = None;
         loop {
             // What is seen of the tip comes before what is read, never after.
-            let begin = |tip: &mut watch::Receiver<Position>, after| {
-                let committed = *tip.borrow_and_update();
-                (committed, Box::pin(read(after)))
-            };
             let (committed, batch) = match ahead.take() {
-                Some(ahead) => ahead,
+                Some((committed, reading)) => (committed, ended(reading.await)?),
                 None => {
-                    let (committed, reading) = begin(&mut tip, after);
-                    (committed, Either::Left(reading))
+                    let committed = *tip.borrow_and_update();
+                    (committed, read(after).await?)
                 }
             };
-            let batch = batch.await?;
             let more = batch.len() == TAIL_BATCH;
             if more && let Some(last) = batch.last() {
-                // The next ones are read while these are being taken.
-                let (committed, mut reading) = begin(&mut tip, last.position);
-                let reading = match poll!(&mut reading) {
-                    Poll::Pending => Either::Left(reading),
-                    Poll::Ready(batch) => Either::Right(ready(batch)),
-                };
-                ahead = Some((committed, reading));
+                // The next ones are read while these are being taken; by a task, for a read that nobody polls would keep its reader.
+                let committed = *tip.borrow_and_update();
+                ahead = Some((committed, AbortOnDropHandle::new(tokio::spawn(read(last.position)))));
             }
             for stored in batch {
                 if !filtered && stored.position != after.next() {
@@ -70,4 +56,8 @@ where
             tip.changed().await.map_err(|closed| ReadError::Unavailable(closed.into()))?;
         }
     })
+}
+
+fn ended(read: Result<Result<Vec<Stored>, ReadError>, JoinError>) -> Result<Vec<Stored>, ReadError> {
+    read.unwrap_or_else(|panic| Err(ReadError::Unavailable(panic.into())))
 }

@@ -4,9 +4,9 @@ use domain::{Kind, Position};
 
 use super::{
     Place,
-    support::{append, everything, grow, next, next_record, stream},
+    support::{PATIENCE, append, body, everything, grow, must, next, next_record, stream},
 };
-use crate::Followed;
+use crate::{Append, Followed};
 
 pub async fn follow_passes_from_past_to_present(place: &dyn Place) {
     let journal = place.open("ledger").await;
@@ -91,6 +91,40 @@ impl Seen {
             };
             assert!(up_to > self.up_to, "a follower went from {} to {up_to}", self.up_to);
             self.up_to = up_to;
+        }
+    }
+}
+
+pub async fn followers_that_wait_keep_nobody_from_reading(place: &dyn Place) {
+    // Several pages, so that each follower has more to take than it takes here.
+    const RECORDS: u64 = 3_000;
+    let journal = place.open("ledger").await;
+    for chunk in 0..RECORDS / 500 {
+        let appends = (chunk * 500..(chunk + 1) * 500).map(|n| {
+            let stream = stream(Kind::Organisation, &n.to_string());
+            Append { stream, expected: None, body: body(n) }
+        });
+        let outcomes = journal.append_all(appends.collect()).await;
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    }
+    drop(journal);
+    // Opened anew, it has nothing in memory that it could answer from.
+    let journal = place.open("ledger").await;
+    let mut waiting = Vec::new();
+    for _ in 0..12 {
+        let mut following = journal.follow(Position::START, &[]);
+        assert_eq!(next_record(&mut following).await.position, Position(1));
+        waiting.push(following);
+    }
+    let of_one = stream(Kind::Organisation, "7");
+    let reads = async {
+        (everything(&*journal).await.len(), must("load", journal.load(&of_one, Position::START, 9).await).len())
+    };
+    let read = must("read beside those who wait", tokio::time::timeout(PATIENCE, reads).await);
+    assert_eq!(read, (3_000, 1));
+    for following in &mut waiting {
+        for position in 2..=RECORDS {
+            assert_eq!(next_record(following).await.position, Position(position));
         }
     }
 }

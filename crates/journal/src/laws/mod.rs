@@ -55,6 +55,7 @@ macro_rules! journal_laws {
             bytes_round_trip_exactly
             follow_passes_from_past_to_present
             slow_follower_skips_nothing
+            followers_that_wait_keep_nobody_from_reading
             a_filtered_follower_learns_how_far_it_has_seen
             a_copied_ledger_keeps_positions_and_bytes
             random_histories_agree_with_a_list
