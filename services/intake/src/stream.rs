@@ -1,7 +1,7 @@
 //! `POST /v1/commands`: a command a line, an answer a line, in order.
 //!
-//! Lines of one stream of the ledger keep their order, others are executed together and side by side. A command on reference data is a barrier: lines after it
-//! see it. Answers wait in a queue that holds all of them, so that a client which writes everything before it reads is not stuck.
+//! Lines of one stream of the ledger keep their order, others are executed together and side by side. A command on reference data is a
+//! barrier: lines after it see it. Answers wait in a queue that holds all of them, so that a client which writes everything before it reads is not stuck.
 
 use std::{
     borrow::Cow,

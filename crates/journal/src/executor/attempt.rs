@@ -1,9 +1,9 @@
 //! One command being recorded.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use domain::{Context, Event, Position, Record, Reference, Refusal, StreamId};
+use domain::{Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId};
 use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
 
@@ -80,7 +80,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Decides with what is at hand. The submission comes back when that takes a wait, or when the answer might be another than a record.
-    pub(super) fn draft_at_once(mut self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
+    pub(super) fn draft_at_once(self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
         let loaded = match self.known_state() {
             Some(loaded) if loaded.past(self.submission.key).is_none() => loaded,
             _ => return Err(self.submission),
@@ -94,7 +94,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Cached, or empty for a stream that the command begins.
-    fn known_state(&mut self) -> Option<Loaded> {
+    fn known_state(&self) -> Option<Loaded> {
         let cached = self.executor.cache.get(&self.stream);
         cached.or_else(|| self.submission.command.begins_stream().then(|| Loaded::empty(self.stream.kind)))
     }
@@ -197,7 +197,7 @@ impl<'a> Attempt<'a> {
             on_behalf_of: command.on_behalf_of(),
             recorded_at: decided.context.at,
             reference_position: decided.reference.position,
-            document: command.document().map(domain::Document::normalised),
+            document: command.document().map(Document::normalised),
             distinct_from: command.distinct_from(),
             trace_parent: self.submission.trace_parent.clone(),
             events: decided.events,
@@ -219,21 +219,22 @@ impl<'a> Attempt<'a> {
     }
 
     async fn reserve_paper(&self) -> Result<Option<Reservation<'a>>, ExecuteError> {
-        if let Some(reserved) = self.reserve_paper_at_once() {
-            return reserved;
-        }
-        let command = &self.submission.command;
-        let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Ok(None) };
-        let papers = self.executor.live.papers();
-        papers.reserve(kind, document, command.distinct_from()).await.map(Some).map_err(taken)
+        let Some((kind, document)) = self.paper() else { return Ok(None) };
+        let reserved = self.executor.live.papers().reserve(kind, document, self.submission.command.distinct_from());
+        reserved.await.map(Some).map_err(taken)
     }
 
     /// `None` while another command is just recording the paper.
     fn reserve_paper_at_once(&self) -> Option<Result<Option<Reservation<'a>>, ExecuteError>> {
+        let Some((kind, document)) = self.paper() else { return Some(Ok(None)) };
+        let distinct_from = self.submission.command.distinct_from();
+        let reserved = self.executor.live.papers().reserve_at_once(kind, document, distinct_from)?;
+        Some(reserved.map(Some).map_err(taken))
+    }
+
+    fn paper(&self) -> Option<(PaperKind, &Document)> {
         let command = &self.submission.command;
-        let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Some(Ok(None)) };
-        let papers = self.executor.live.papers();
-        Some(papers.reserve_at_once(kind, document, command.distinct_from())?.map(Some).map_err(taken))
+        command.paper_kind().zip(command.document())
     }
 
     /// Sends the identical bytes with the same expectation until they are acknowledged or conflict. `None` is a conflict.
@@ -282,7 +283,7 @@ impl<'a> Attempt<'a> {
 struct Decided {
     events: Vec<Event>,
     context: Context,
-    reference: std::sync::Arc<Reference>,
+    reference: Arc<Reference>,
 }
 
 impl Drafted<'_> {

@@ -62,6 +62,10 @@ impl Submission {
         let command = Box::new(command);
         Self { key, actor, command, precondition: None, correlation: None, causation: None, trace_parent: None }
     }
+
+    fn stream(&self) -> StreamId {
+        self.command.stream(self.key)
+    }
 }
 
 /// What the caller says of the stream.
@@ -141,7 +145,7 @@ impl Executor {
     /// # Errors
     /// See [`ExecuteError`]; only `OutcomeUnknown` leaves it open whether the command is recorded.
     pub async fn execute(&self, submission: Submission) -> Result<Recorded, ExecuteError> {
-        let stream = submission.command.stream(submission.key);
+        let stream = submission.stream();
         let _turn = self.lock_of(&stream).lock().await;
         let digest =
             wire::command_digest(&submission.command).map_err(|error| ExecuteError::Unwritable(error.into()))?;
@@ -156,7 +160,9 @@ impl Executor {
     /// Records commands that do not wait for each other; an answer for each, in their order. As `execute` for each of them, but what can be
     /// decided at once is appended together.
     pub async fn execute_all(&self, submissions: Vec<Submission>) -> Vec<Result<Recorded, ExecuteError>> {
-        let mut answers: Vec<_> = submissions.iter().map(|_| None).collect();
+        // Whatever should go without an answer below was perhaps recorded.
+        let unknown = |submission: &Submission| Err(ExecuteError::OutcomeUnknown { stream: submission.stream() });
+        let mut answers: Vec<_> = submissions.iter().map(unknown).collect();
         let (mut drafted, mut others) = (Vec::with_capacity(submissions.len()), Vec::new());
         for (index, submission) in submissions.into_iter().enumerate() {
             match self.draft_at_once(submission) {
@@ -170,7 +176,7 @@ impl Executor {
         let mut long = FuturesUnordered::new();
         for ((index, draft), sent) in drafted.into_iter().zip(sent) {
             match sent {
-                Ok(position) => answers[index] = Some(Ok(draft.done(position))),
+                Ok(position) => answers[index] = Ok(draft.done(position)),
                 Err(error) => long.push(Either::Left(draft.resume(error).map(move |answer| (index, answer)))),
             }
         }
@@ -178,14 +184,14 @@ impl Executor {
             long.push(Either::Right(self.execute(submission).map(move |answer| (index, answer))));
         }
         while let Some((index, answer)) = long.next().await {
-            answers[index] = Some(answer);
+            answers[index] = answer;
         }
-        answers.into_iter().flatten().collect()
+        answers
     }
 
     /// Nothing is waited for while the turn of a stream is held, so that two calls which hold some cannot wait for each other.
     fn draft_at_once(&self, submission: Submission) -> Result<Drafted<'_>, Submission> {
-        let stream = submission.command.stream(submission.key);
+        let stream = submission.stream();
         if changes_what_is_known(stream.kind) {
             return Err(submission);
         }

@@ -36,9 +36,6 @@ pub(super) fn headers(maker: &HeaderMaker, stream: &StreamId, expected: Option<P
 }
 
 fn encoded(value: String) -> String {
-    if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:+/".contains(&byte)) {
-        return value;
-    }
     match utf8_percent_encode(&value, ENCODED).into() {
         Cow::Owned(encoded) => encoded,
         Cow::Borrowed(_) => value,

@@ -67,9 +67,7 @@ impl Sqlite {
             Writer::start(connection, lock, past.recent.clone(), moved).map_err(|error| failed(error.into()))?;
         Ok(Self { writer, past, tip })
     }
-}
 
-impl Sqlite {
     fn begin(&self, append: Append) -> Result<Underway, AppendError> {
         let bytes = append.body.len();
         if bytes > BODY_MAX_BYTES {
