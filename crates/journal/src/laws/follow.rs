@@ -47,7 +47,7 @@ pub async fn slow_follower_skips_nothing(place: &dyn Place) {
         })
     });
     for lane in futures::future::join_all(lanes).await {
-        super::support::must("join a lane", lane);
+        must("join a lane", lane);
     }
     for position in 2..=RECORDS {
         assert_eq!(next_record(&mut following).await.position, Position(position));
