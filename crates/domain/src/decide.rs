@@ -78,7 +78,8 @@ impl Aggregate {
     }
 }
 
-/// The answer to a command: the events of one record, or the refusal. Whether the caller's role may send it comes first.
+/// The answer to a command: the events of one record, or the refusal. Whether the caller's role may send it comes first, then whether its
+/// paper is one.
 ///
 /// # Errors
 /// Every variant of [`Refusal`] but `LooksRecordedAlready`, which takes an index over all streams.
@@ -96,12 +97,11 @@ pub fn decide(
     if !reference.ledger.is_open() && row.kind != Kind::Ledger {
         return Err(Refusal::LedgerNotOpen);
     }
-    let events = use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })??;
-    // The record stores the paper whatever the use case made of it.
+    // The record stores the paper whatever the use case makes of it.
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;
     }
-    Ok(events)
+    use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })?
 }
 
 macro_rules! use_cases {

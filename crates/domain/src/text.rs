@@ -1,5 +1,7 @@
 //! Vietnamese text: one stored form, and a key under which spellings of the same name meet.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{
     IsNormalized, UnicodeNormalization,
     char::{decompose_canonical, is_combining_mark},
@@ -7,12 +9,12 @@ use unicode_normalization::{
 };
 
 /// The form in which text is stored: NFC, trimmed, each run of white space one space.
-pub fn normalise(text: &str) -> String {
+pub fn normalise(text: &str) -> Cow<'_, str> {
     if is_stored_form(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let composed: String = text.nfc().collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    Cow::Owned(composed.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Sure to be as [`normalise`] leaves it. Most text is, and to compose it again costs twenty times as much.

@@ -264,9 +264,9 @@ impl Document {
     #[must_use]
     pub fn normalised(&self) -> Self {
         Self {
-            number: normalise(&self.number),
-            symbol: normalise(&self.symbol),
-            issuer: normalise(&self.issuer),
+            number: normalise(&self.number).into_owned(),
+            symbol: normalise(&self.symbol).into_owned(),
+            issuer: normalise(&self.issuer).into_owned(),
             date: self.date,
             line: self.line,
             sha256: self.sha256.clone(),

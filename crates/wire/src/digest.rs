@@ -11,7 +11,7 @@ pub struct DigestError(#[from] serde_json::Error);
 /// SHA-256 over the command's name, a zero byte, and its canonical JSON: fields in the order of the struct, no white space, absent ones left out.
 /// So neither the order of keys nor the white space of a request matters, nor whether an absent field was spelt `null`.
 pub fn command_digest(command: &Command) -> Result<[u8; 32], DigestError> {
-    let mut canonical = Vec::with_capacity(512);
+    let mut canonical = Vec::with_capacity(1_024);
     canonical.extend_from_slice(command.name().as_bytes());
     canonical.push(0);
     command.write(&mut serde_json::Serializer::new(&mut canonical))?;

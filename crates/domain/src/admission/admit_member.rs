@@ -51,8 +51,8 @@ impl AdmitMember {
         state.unbegun()?;
         guard::known_unit(unit, reference, "/unit")?;
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::unit_on(unit, effective_on, reference, "/unit")?;
         let what = if readmission { What::Readmitted } else { What::Admitted };
         let counted = Counted {

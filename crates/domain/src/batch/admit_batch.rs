@@ -50,8 +50,8 @@ impl AdmitBatch {
         state.unbegun()?;
         guard::known_unit(unit, reference, "/unit")?;
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::unit_on(unit, effective_on, reference, "/unit")?;
         let n = guard::count(self.count, "/count")?;
         guard::of_which(&self.of_which, n)?;

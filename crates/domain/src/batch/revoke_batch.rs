@@ -35,8 +35,8 @@ impl RevokeBatch {
         let life = state.standing(self.batch)?;
         let (scope, unit) = (self.scope, life.decision.unit);
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/batch")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let revoked_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(revoked_on, life.decision.effective_on)?;
         let (effective_on, takes, adds) = match scope {
             RevocationScope::FromStart => (life.decision.effective_on, life.standing.withdrawn().takes, Vec::new()),

@@ -29,8 +29,9 @@ impl Eligibility {
             (None, None) => Ok(None),
             (Some(refusal), None) => Err(refusal),
             (Some(refusal), Some(exception)) if exception.lifts == refusal.slug() => {
-                let document = guard::signed_paper(&exception.document, context, "/exception/document")?;
-                Ok(Some(Exception { lifts: exception.lifts.clone(), document }))
+                guard::paper(&exception.document, "/exception/document")?;
+                guard::signed(&exception.document, context, "/exception/document")?;
+                Ok(Some(Exception { lifts: exception.lifts.clone(), document: exception.document.normalised() }))
             }
             (_, Some(exception)) => Err(Refusal::ExceptionLiftsNothing { lifts: exception.lifts.clone() }),
         }

@@ -1,5 +1,7 @@
 //! The paper that a decision stands on, and other text: stored normalised, refused when it cannot be used.
 
+use std::borrow::Cow;
+
 use crate::{
     Context, Document, Reason, Refusal,
     text::{has_control, normalise},
@@ -11,14 +13,14 @@ const ISSUER_MAX_CHARS: u32 = 200;
 const PLACE_MAX_CHARS: u32 = 20;
 const SHA256_HEX_DIGITS: usize = 64;
 
-/// The document as it is stored: complete, normalised, of any date. `at` is its JSON Pointer.
-pub(crate) fn paper(document: &Document, at: &str) -> Result<Document, Refusal> {
+/// A document of any date: complete, and fit to be stored as [`Document::normalised`]. `at` is its JSON Pointer.
+pub(crate) fn paper(document: &Document, at: &str) -> Result<(), Refusal> {
     let field = |text: &str, max: u32, name: &str| {
         let pointer = || format!("{at}/{name}");
         if text.trim().is_empty() {
             Err(Refusal::DocumentIncomplete { pointer: pointer() })
         } else {
-            fitting(text, max, pointer)
+            fitting(text, max, pointer).map(drop)
         }
     };
     if document.line == Some(0) {
@@ -27,23 +29,18 @@ pub(crate) fn paper(document: &Document, at: &str) -> Result<Document, Refusal> 
     if let Some(sha256) = &document.sha256 {
         sha256_of(sha256, &format!("{at}/sha256"))?;
     }
-    Ok(Document {
-        number: field(&document.number, NUMBER_MAX_CHARS, "number")?,
-        symbol: field(&document.symbol, SYMBOL_MAX_CHARS, "symbol")?,
-        issuer: field(&document.issuer, ISSUER_MAX_CHARS, "issuer")?,
-        date: document.date,
-        line: document.line,
-        sha256: document.sha256.clone(),
-    })
+    field(&document.number, NUMBER_MAX_CHARS, "number")?;
+    field(&document.symbol, SYMBOL_MAX_CHARS, "symbol")?;
+    field(&document.issuer, ISSUER_MAX_CHARS, "issuer")
 }
 
-/// The same, and signed by the ledger's own day. For what has been decided; targets and structure may be ahead of their papers.
-pub(crate) fn signed_paper(document: &Document, context: &Context, at: &str) -> Result<Document, Refusal> {
+/// A document is signed by the ledger's own day. For what has been decided; targets and structure may be ahead of their papers.
+pub(crate) fn signed(document: &Document, context: &Context, at: &str) -> Result<(), Refusal> {
     let today = context.today();
     if document.date > today {
         return Err(Refusal::DocumentInFuture { date: document.date, today, pointer: format!("{at}/date") });
     }
-    paper(document, at)
+    Ok(())
 }
 
 /// The paper of a correction, which only the reason `other` needs.
@@ -53,7 +50,7 @@ pub(crate) fn paper_of_correction(
     context: &Context,
 ) -> Result<(), Refusal> {
     match document {
-        Some(document) => signed_paper(document, context, "/document").map(drop),
+        Some(document) => signed(document, context, "/document"),
         None if reason == Reason::Other => Err(Refusal::ReasonNeedsDocument { reason }),
         None => Ok(()),
     }
@@ -61,15 +58,15 @@ pub(crate) fn paper_of_correction(
 
 /// A paper that need not be there, such as the minutes of a ceremony.
 pub(crate) fn optional_paper(document: Option<&Document>, context: &Context) -> Result<(), Refusal> {
-    document.map_or(Ok(()), |document| signed_paper(document, context, "/document").map(drop))
+    document.map_or(Ok(()), |document| signed(document, context, "/document"))
 }
 
 /// One line of text as it is stored: NFC, trimmed, 1 to `max` characters that print.
 pub(crate) fn line_of_text(text: &str, max: u32, at: &str) -> Result<String, Refusal> {
-    fitting(text, max, || at.to_owned())
+    fitting(text, max, || at.to_owned()).map(Cow::into_owned)
 }
 
-fn fitting(text: &str, max: u32, pointer: impl FnOnce() -> String) -> Result<String, Refusal> {
+fn fitting(text: &str, max: u32, pointer: impl FnOnce() -> String) -> Result<Cow<'_, str>, Refusal> {
     let stored = normalise(text);
     let fits = !stored.is_empty() && stored.chars().count() <= max as usize;
     if fits && !has_control(text.trim()) { Ok(stored) } else { Err(Refusal::TextUnfit { max, pointer: pointer() }) }
@@ -106,7 +103,7 @@ mod tests {
     fn check(change: impl FnOnce(&mut Document)) -> Result<Document, Refusal> {
         let mut document = paper_of("2022-05-04");
         change(&mut document);
-        paper(&document, "/document")
+        paper(&document, "/document").map(|()| document.normalised())
     }
 
     fn at(pointer: &str) -> String {

@@ -58,8 +58,8 @@ impl ChangeOrganisationType {
         if before.is_recognised() && !to.is_recognised() {
             return Err(Refusal::KindIsFounded { kind: to, pointer: "/to".to_owned() });
         }
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(effective_on, life.last_on())?;
         let eligibility = Eligibility { kind: to, members, on: effective_on };
         let exception = eligibility.check(self.exception.as_ref(), reference, context)?;

@@ -42,8 +42,8 @@ impl DissolveOrganisation {
         let life = state.living(self.organisation)?;
         let posting = Posting { unit: life.unit(), on_behalf_of: self.on_behalf_of, reference, context };
         posting.check("/organisation")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(effective_on, life.last_on())?;
         let counted = life.counted(What::Dissolved, effective_on);
         Ok(vec![Event { effective_on, body: EventBody::OrganisationDissolved { counted, reason: self.reason } }])

@@ -58,8 +58,8 @@ impl FoundOrganisation {
         if kind.is_recognised() {
             return Err(Refusal::KindIsRecognised { kind, pointer: "/kind".to_owned() });
         }
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::unit_on(unit, effective_on, reference, "/unit")?;
         let eligibility = Eligibility { kind, members, on: effective_on };
         let exception = eligibility.check(self.exception.as_ref(), reference, context)?;

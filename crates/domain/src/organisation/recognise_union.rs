@@ -61,8 +61,8 @@ impl RecogniseUnion {
         if !kind.is_recognised() {
             return Err(Refusal::KindIsFounded { kind, pointer: "/kind".to_owned() });
         }
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::unit_on(unit, effective_on, reference, "/unit")?;
         congress_by(effective_on, congress_on, context)?;
         let eligibility = Eligibility { kind, members, on: effective_on };

@@ -50,14 +50,14 @@ impl RegisterExisting {
         state.unbegun()?;
         guard::known_unit(unit, reference, "/unit")?;
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/unit")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
+        guard::signed(&self.document, context, "/document")?;
         let (what, effective_on, stands_on) = match origin {
             // It may be older than the unit that it stands under, so the unit is judged on the day of the paper.
             Origin::BeforeLedger => {
-                (What::Registered, guard::effective_day_of_old(self.effective_on, &document)?, document.date)
+                (What::Registered, guard::effective_day_of_old(self.effective_on, &self.document)?, self.document.date)
             }
             Origin::ReceivedFromOutside => {
-                let received_on = guard::effective_day(self.effective_on, &document)?;
+                let received_on = guard::effective_day(self.effective_on, &self.document)?;
                 (What::ReceivedFromOutside, received_on, received_on)
             }
         };

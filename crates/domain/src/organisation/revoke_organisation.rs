@@ -44,8 +44,8 @@ impl RevokeOrganisation {
         };
         let posting = Posting { unit: life.unit(), on_behalf_of: self.on_behalf_of, reference, context };
         posting.check("/organisation")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let revoked_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(revoked_on, life.last_on())?;
         let (effective_on, change) = match scope {
             RevocationScope::FromStart => (life.origin.effective_on, life.standing.withdrawn()),

@@ -46,8 +46,8 @@ impl TransferOrganisation {
         }
         let posting = Posting { unit: from, on_behalf_of: self.on_behalf_of, reference, context };
         posting.check_common_superior(to, "/to")?;
-        let document = guard::signed_paper(&self.document, context, "/document")?;
-        let effective_on = guard::effective_day(self.effective_on, &document)?;
+        guard::signed(&self.document, context, "/document")?;
+        let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(effective_on, life.last_on())?;
         guard::unit_on(to, effective_on, reference, "/to")?;
         let out = life.counted(What::TransferredOut, effective_on);

@@ -143,14 +143,18 @@ impl<'a> Attempt<'a> {
     }
 
     fn recorded(&self, position: Position, draft: Draft<'_>, loaded: &mut Loaded) -> Recorded {
-        let Draft { record, paper, .. } = draft;
+        let Draft { record, paper, body } = draft;
         if let Some(paper) = paper {
             paper.recorded(position);
         }
         self.executor.live.recorded_here(position, &record);
-        loaded.fold(position, &record);
-        self.executor.cache.put(self.stream, std::mem::replace(loaded, Loaded::empty(self.stream.kind)));
         let Record { version, recorded_at, .. } = record;
+        if version == 1 {
+            self.executor.cache.put_begun(self.stream, position, body);
+        } else {
+            loaded.fold(position, &record);
+            self.executor.cache.put(self.stream, std::mem::replace(loaded, Loaded::empty(self.stream.kind)));
+        }
         Recorded { stream: self.stream, version, position, recorded_at, replayed: false }
     }
 

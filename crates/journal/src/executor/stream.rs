@@ -32,6 +32,13 @@ impl Loaded {
         Self { aggregate: Aggregate::empty(kind), version: 0, last: None, commands: Arc::default() }
     }
 
+    /// A stream of one record.
+    pub(super) fn begun(first: &Stored) -> Result<Self, ReadError> {
+        let mut loaded = Self::empty(first.stream.kind);
+        loaded.fold_stored(first)?;
+        Ok(loaded)
+    }
+
     pub(super) fn past(&self, key: CommandId) -> Option<&Past> {
         self.place_of(key).ok().map(|place| &self.commands[place].1)
     }

@@ -1,6 +1,10 @@
 //! Which marks stand where: a map from 64-bit hashes to positions. A hash map takes 19 to 39 bytes for each; here most lie packed, 16 bytes each.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
+    ops::Range,
+};
 
 use domain::Position;
 
@@ -9,14 +13,41 @@ const FRESH_MIN: usize = 4_096;
 /// One in so many may be fresh: packing costs a walk over all of them.
 const FRESH_SHARE: usize = 16;
 
+/// About as many packed marks lie in one drawer: what a search has to look at.
+const DRAWER: usize = 16;
+
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     /// Ascending, each mark once.
     packed: Vec<(u64, Position)>,
+    /// Marks are hashes, so they lie evenly: those with the same first bits are a drawer. Where each drawer begins, and at last where all end.
+    drawers: Vec<u32>,
     /// Not yet packed.
-    fresh: HashMap<u64, Position>,
+    fresh: HashMap<u64, Position, AsItIs>,
     /// Neither of these.
-    held: HashSet<u64>,
+    held: HashSet<u64, AsItIs>,
+}
+
+/// A mark is a hash already.
+type AsItIs = BuildHasherDefault<Itself>;
+
+#[derive(Debug, Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, mark: u64) {
+        self.0 = mark;
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +74,10 @@ impl Marks {
 
     /// The mark stands at a position, unless it stood somewhere before.
     pub(super) fn settle(&mut self, mark: u64, position: Position) {
-        if self.at(mark).is_some() {
+        // What is held stands nowhere.
+        if !self.held.remove(&mark) && self.at(mark).is_some() {
             return;
         }
-        self.held.remove(&mark);
         self.fresh.insert(mark, position);
         if self.fresh.len() >= FRESH_MIN.max(self.packed.len() / FRESH_SHARE) {
             self.pack();
@@ -58,8 +89,16 @@ impl Marks {
     }
 
     fn packed_at(&self, mark: u64) -> Option<Position> {
-        let place = self.packed.binary_search_by_key(&mark, |(mark, _)| *mark).ok()?;
-        Some(self.packed[place].1)
+        let drawer = &self.packed[self.drawer(mark)];
+        let place = drawer.binary_search_by_key(&mark, |(mark, _)| *mark).ok()?;
+        Some(drawer[place].1)
+    }
+
+    /// Where a mark lies, if it is packed.
+    fn drawer(&self, mark: u64) -> Range<usize> {
+        let Some(count) = self.drawers.len().checked_sub(1) else { return 0..0 };
+        let number = drawer_of(mark, count);
+        self.drawers[number] as usize..self.drawers[number + 1] as usize
     }
 
     /// Merges what is fresh, from behind, so that everything is moved once.
@@ -80,7 +119,29 @@ impl Marks {
                 fresh.pop();
             }
         }
+        self.label();
     }
+
+    fn label(&mut self) {
+        let count = (self.packed.len() / DRAWER).next_power_of_two();
+        self.drawers.clear();
+        self.drawers.reserve_exact(count + 1);
+        for (place, (mark, _)) in (0..).zip(&self.packed) {
+            let number = drawer_of(*mark, count);
+            while self.drawers.len() <= number {
+                self.drawers.push(place);
+            }
+        }
+        // A ledger of four thousand million papers would have been split long before.
+        let end = u32::try_from(self.packed.len()).unwrap_or(u32::MAX);
+        self.drawers.resize(count + 1, end);
+    }
+}
+
+/// Which of `count` drawers, a power of two, a mark lies in.
+#[expect(clippy::cast_possible_truncation, reason = "below `count`")]
+const fn drawer_of(mark: u64, count: usize) -> usize {
+    ((mark as u128 * count as u128) >> u64::BITS) as usize
 }
 
 #[cfg(test)]

@@ -71,7 +71,9 @@ impl Papers {
                 _ => {}
             }
         }
-        let held = keys.marks.map(|mark| recorded.hold(mark));
+        // The second is the first again when the paper has no lines.
+        let [one, other] = keys.marks;
+        let held = [recorded.hold(one), other != one && recorded.hold(other)];
         Some(Ok(Reservation { papers: self, marks: keys.marks, held }))
     }
 
@@ -84,8 +86,10 @@ impl Papers {
     /// The paper with these marks stands at this position.
     fn settle(&self, marks: [u64; 2], position: Position) {
         let mut recorded = self.recorded.lock();
-        for mark in marks {
-            recorded.settle(mark, position);
+        let [one, other] = marks;
+        recorded.settle(one, position);
+        if other != one {
+            recorded.settle(other, position);
         }
     }
 }

@@ -71,7 +71,8 @@ impl Nats {
         let answer = parse(&message).map_err(|error| unknown(error.into()))?;
         match answer.error {
             None => self.acknowledged(&answer).ok_or_else(|| unknown("an acknowledgement that stores nothing".into())),
-            Some(refusal) => Err(self.refused(stream, expected, bytes, refusal).await),
+            // Boxed: it is as large as all the rest, and seldom there.
+            Some(refusal) => Err(Box::pin(self.refused(stream, expected, bytes, refusal)).await),
         }
     }
 

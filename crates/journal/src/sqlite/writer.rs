@@ -64,7 +64,7 @@ impl Writer {
     ) -> io::Result<Self> {
         let (queue, queued) = mpsc::channel(QUEUE_MAX_RECORDS);
         let (last, runtime) = (LastPositions::new(LAST_POSITIONS), Handle::try_current().ok());
-        let committer = Committer { connection, last, recent, tip, runtime };
+        let committer = Committer { connection, last, known_tip: None, recent, tip, runtime };
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || {
             committer.run(queued);
             drop(lock);
@@ -102,6 +102,8 @@ impl Drop for Writer {
 struct Committer {
     connection: Connection,
     last: LastPositions,
+    /// As of the last commit; `None` before the first, and after a failure. Nobody else writes: the lock says so.
+    known_tip: Option<Position>,
     recent: Arc<Recent>,
     tip: watch::Sender<Position>,
     /// Of the callers, who are answered there.
@@ -112,6 +114,8 @@ struct Committer {
 struct Written {
     outcomes: Vec<Outcome>,
     records: Vec<Stored>,
+    /// Behind them.
+    tip: Option<Position>,
 }
 
 enum Outcome {
@@ -164,8 +168,9 @@ impl Committer {
 
     fn write(&mut self, group: &[Queued]) -> Result<Written, Failure> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Failure::Before)?;
-        let written = insert(&tx, &mut self.last, group).map_err(Failure::Before)?;
+        let written = insert(&tx, &mut self.last, self.known_tip.take(), group).map_err(Failure::Before)?;
         tx.commit().map_err(Failure::AtCommit)?;
+        self.known_tip = written.tip;
         Ok(written)
     }
 
@@ -212,10 +217,16 @@ impl Committer {
     }
 }
 
-fn insert(tx: &Transaction<'_>, last: &mut LastPositions, group: &[Queued]) -> rusqlite::Result<Written> {
+fn insert(
+    tx: &Transaction<'_>,
+    last: &mut LastPositions,
+    known_tip: Option<Position>,
+    group: &[Queued],
+) -> rusqlite::Result<Written> {
     let mut statement = tx.prepare_cached("insert into record (position, kind, id, body) values ($1, $2, $3, $4)")?;
-    let mut tip = schema::tip(tx)?;
-    let mut written = Written { outcomes: Vec::with_capacity(group.len()), records: Vec::with_capacity(group.len()) };
+    let mut tip = known_tip.map_or_else(|| schema::tip(tx), Ok)?;
+    let (outcomes, records) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
+    let mut written = Written { outcomes, records, tip: None };
     for Queued { append: Append { stream, expected, body }, .. } in group {
         let actual = last_position(tx, last, stream)?;
         if actual != *expected {
@@ -233,6 +244,7 @@ fn insert(tx: &Transaction<'_>, last: &mut LastPositions, group: &[Queued]) -> r
         written.outcomes.push(Outcome::At(tip));
         written.records.push(Stored { position: tip, stream: *stream, body: body.clone() });
     }
+    written.tip = Some(tip);
     Ok(written)
 }
 
@@ -268,7 +280,8 @@ mod tests {
         let connection = schema::open_writer(&folder.path().join("ledger.db")).unwrap();
         let recent = Arc::new(Recent::after(Position::START));
         let (tip, _) = watch::channel(Position::START);
-        let committer = Committer { connection, last: LastPositions::new(8), recent, tip, runtime: None };
+        let committer =
+            Committer { connection, last: LastPositions::new(8), known_tip: None, recent, tip, runtime: None };
         Bench { committer, _folder: folder }
     }
 

@@ -54,9 +54,9 @@ fn embedded_lines(report: &mut Report, node: &Node) {
     let [one, grouped, lines @ ..] = in_turns([
         &mut || bare::sqlite(&sample, 1, LASTS).0,
         &mut || bare::sqlite(&sample, 64, LASTS).0,
-        &mut || lines(node, LINES_AT_ONCE[0]),
-        &mut || lines(node, LINES_AT_ONCE[1]),
-        &mut || lines(node, LINES_AT_ONCE[2]),
+        &mut || lines(node, LINES_AT_ONCE[0]).0,
+        &mut || lines(node, LINES_AT_ONCE[1]).0,
+        &mut || lines(node, LINES_AT_ONCE[2]).0,
     ]);
     report.rate("bare SQLite, one insert a transaction", median(&one), "");
     report.rate("bare SQLite, 64 inserts a transaction", median(&grouped), "");
@@ -105,9 +105,9 @@ fn jetstream_lines(report: &mut Report, node: &Node, bare_at: impl Fn(usize) -> 
     let [few, many, lines @ ..] = in_turns([
         &mut || bare_at(128),
         &mut || bare_at(512),
-        &mut || lines(node, LINES_AT_ONCE[0]),
-        &mut || lines(node, LINES_AT_ONCE[1]),
-        &mut || lines(node, LINES_AT_ONCE[2]),
+        &mut || lines(node, LINES_AT_ONCE[0]).0,
+        &mut || lines(node, LINES_AT_ONCE[1]).0,
+        &mut || lines(node, LINES_AT_ONCE[2]).0,
     ]);
     report.rate("bare async-nats (buffered), 128 in flight", median(&few), "");
     report.rate("bare async-nats (buffered), 512 in flight", median(&many), "");
@@ -149,15 +149,22 @@ fn singles_on(cpu: &mut Vec<f64>, cpu_seconds: impl Fn() -> f64, address: &str, 
     run.per_second
 }
 
-fn micros(seconds: f64, commands: usize) -> f64 {
+pub(crate) fn micros(seconds: f64, commands: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let commands = commands.max(1) as f64;
     seconds * 1e6 / commands
 }
 
-/// Commands a second as lines, 10,000 a request, on so many connections.
-fn lines(node: &Node, connections: usize) -> f64 {
-    runtime().block_on(load::lines(&node.address, &node.clerk, connections, REQUESTS))
+/// As `singles` on 64 connections; how many there were as well.
+pub(crate) fn singles_at_64(node: &Node) -> (f64, usize) {
+    let run = runtime().block_on(load::singles(&node.address, &node.clerk, CONNECTIONS, LASTS));
+    (run.per_second, run.latencies.len())
+}
+
+/// Commands a second as lines, 10,000 a request, on so many connections; how many there were as well.
+pub(crate) fn lines(node: &Node, connections: usize) -> (f64, usize) {
+    let rate = runtime().block_on(load::lines(&node.address, &node.clerk, connections, REQUESTS));
+    (rate, connections * REQUESTS * load::LINES)
 }
 
 /// A ledger with records as a node makes them.

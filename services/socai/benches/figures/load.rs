@@ -17,6 +17,9 @@ use uuid::Uuid;
 
 use crate::node::founding;
 
+/// Lines of a request.
+pub(crate) const LINES: usize = 10_000;
+
 /// Papers of one run of this program never meet.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
@@ -89,7 +92,6 @@ async fn read_answer(connection: &mut BufReader<TcpStream>, answer: &mut Vec<u8>
 
 /// Posts so many commands as lines over so many connections, 10,000 a request; commands a second.
 pub(crate) async fn lines(address: &str, token: &str, connections: usize, requests: usize) -> f64 {
-    const LINES: usize = 10_000;
     let bodies: Vec<Vec<String>> =
         (0..connections).map(|_| (0..requests).map(|_| body_of_lines(LINES)).collect()).collect();
     let begun = Instant::now();

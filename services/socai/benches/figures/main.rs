@@ -1,10 +1,12 @@
 //! `make bench`: the figures of docs/performance.md, in one run, with medians of several rounds and the ratio beside each.
 //!
 //! Everything runs on this machine: the node as a process of its own, the load beside it. Ratios within one run mean something; absolute
-//! numbers belong to the machine. `cargo bench -p socai -- embedded live` runs only these parts; `SOCAI_BENCH_ROUNDS` sets the rounds.
+//! numbers belong to the machine. `cargo bench -p socai -- embedded live` runs only these parts, `-- against FILE` compares with the `socai`
+//! of another build; `SOCAI_BENCH_ROUNDS` sets the rounds.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark: what is unexpected ends it")]
 
+mod against;
 mod bare;
 mod commands;
 mod latency;
@@ -43,6 +45,11 @@ fn main() {
         return load::serve_null();
     }
     let mut report = Report::begin();
+    if let [against, old] = &arguments[..]
+        && against == "against"
+    {
+        return against::run(&mut report, old.into());
+    }
     for (name, part) in PARTS {
         if arguments.is_empty() || arguments.iter().any(|wanted| wanted == name) {
             report.part(name);

@@ -24,21 +24,32 @@ pub(crate) struct Node {
     arguments: Vec<String>,
     /// Removed when dropped.
     _temporary: Option<TempDir>,
+    binary: PathBuf,
+}
+
+/// The node of this build.
+pub(crate) fn binary() -> PathBuf {
+    env!("CARGO_BIN_EXE_socai").into()
 }
 
 impl Node {
     /// A new ledger, with these arguments besides folder and port.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_of(binary(), arguments)
+    }
+
+    /// As `start`, of another build.
+    pub(crate) fn start_of(binary: PathBuf, arguments: &[&str]) -> Self {
         let temporary = tempfile::tempdir().unwrap();
-        let mut node = Self::at(temporary.path(), arguments);
+        let mut node = Self::at(binary, temporary.path(), arguments);
         node._temporary = Some(temporary);
         crate::runtime().block_on(node.furnish());
         node
     }
 
     /// At a folder that may hold a ledger.
-    pub(crate) fn at(folder: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_socai"));
+    fn at(binary: PathBuf, folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(&binary);
         command.args(["run", "--listen", "127.0.0.1:0", "--data"]).arg(folder).args(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -52,14 +63,14 @@ impl Node {
         drop(child.stderr.take());
         let clerk = std::fs::read_to_string(folder.join("clerk")).unwrap_or_default();
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        Self { child, _stdout: stdout, address, clerk, folder: folder.to_owned(), arguments, _temporary: None }
+        Self { child, _stdout: stdout, address, clerk, folder: folder.to_owned(), arguments, _temporary: None, binary }
     }
 
     /// Stops it and starts it again on the same ledger.
     pub(crate) fn again(mut self) -> Self {
         self.stop();
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
-        let mut again = Self::at(&self.folder, &arguments);
+        let mut again = Self::at(self.binary.clone(), &self.folder, &arguments);
         again._temporary = self._temporary.take();
         again
     }
