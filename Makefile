@@ -5,7 +5,7 @@ CARGO ?= cargo
 SOCAI = target/debug/socai
 PORT ?= 8080
 
-.PHONY: help run run-nats test test-rust check tools bench build clean
+.PHONY: help run run-nats test test-rust check tools bench bench-peers build clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,15 @@ tools: ## fetch what the tests need into .tools/, or say how to get it
 
 bench: ## the figures of docs/performance.md
 	$(CARGO) bench --locked --workspace
+
+PEERS = tests/peers/crates tests/peers/mire tests/peers/ours
+
+bench-peers: tools ## event stores of others beside ours; PARTS="sqlite postgres jetstream jetstream-fsync" for some of them
+	@for package in $(PEERS); do \
+		$(CARGO) build --locked --release --manifest-path $$package/Cargo.toml --target-dir target/peers || exit 1; \
+	done
+	python3 -m pip install --quiet --upgrade --target target/peers/release/python -r tests/peers/python/requirements.txt
+	target/peers/release/table $(PARTS)
 
 clean: ## remove what was built, and the demonstrations' data
 	$(CARGO) clean

@@ -71,13 +71,17 @@ fn sent(
     })
 }
 
+fn right_days() -> impl Strategy<Value = RightDay> {
+    prop_oneof![3 => days().prop_map(RightDay::On), 1 => Just(RightDay::DidNotHappen)]
+}
+
 fn organisations() -> impl Strategy<Value = Vec<Step>> {
     let document = papers;
-    let correct =
-        (reasons(), maybe(units()), maybe(days()), maybe(kinds()), maybe(prop::sample::select(HostKind::ALL)))
-            .prop_map(|(reason, unit, effective_on, kind, host_kind)| {
-                CorrectOrganisation { unit, effective_on, kind, host_kind, ..correct(reason) }.into()
-            });
+    let hosts = prop::sample::select(HostKind::ALL);
+    let correct = (reasons(), maybe(units()), maybe(days()), maybe(kinds()), maybe(hosts), maybe(right_days()))
+        .prop_map(|(reason, unit, effective_on, kind, host_kind, dissolution)| {
+            CorrectOrganisation { unit, effective_on, kind, host_kind, dissolution, ..correct(reason) }.into()
+        });
     let beginning = (any::<bool>(), 3..40_u32).prop_map(|(founded, members)| {
         if founded {
             FoundOrganisation { members, ..found("2022-12-01") }.into()
@@ -105,10 +109,11 @@ fn organisations() -> impl Strategy<Value = Vec<Step>> {
 
 fn admissions() -> impl Strategy<Value = Vec<Step>> {
     let traits = || prop::collection::btree_map(prop::sample::select(Trait::ALL), any::<bool>(), 0..4);
-    let correct =
-        (reasons(), maybe(units()), maybe(days()), maybe(traits())).prop_map(|(reason, unit, effective_on, traits)| {
-            CorrectAdmission { unit, effective_on, traits, ..correct_admission(reason) }.into()
-        });
+    let correct = (reasons(), maybe(units()), maybe(days()), maybe(traits()), maybe(right_days())).prop_map(
+        |(reason, unit, effective_on, traits, ceremony)| {
+            CorrectAdmission { unit, effective_on, traits, ceremony, ..correct_admission(reason) }.into()
+        },
+    );
     let beginning = (traits(), any::<bool>())
         .prop_map(|(traits, readmission)| AdmitMember { traits, readmission, ..admit("2022-12-01") }.into());
     let following = prop_oneof![
@@ -124,11 +129,11 @@ fn admissions() -> impl Strategy<Value = Vec<Step>> {
 
 fn batches() -> impl Strategy<Value = Vec<Step>> {
     let of_which = || prop::collection::btree_map(prop::sample::select(Trait::ALL), 0..10_u32, 0..4);
-    let correct = (reasons(), maybe(units()), maybe(days()), maybe(0..20_u32), maybe(of_which())).prop_map(
-        |(reason, unit, effective_on, count, of_which)| {
-            CorrectBatch { unit, effective_on, count, of_which, ..correct_batch(reason) }.into()
-        },
-    );
+    let ceremony = (days(), right_days()).prop_map(|(recorded_on, right)| RightBatchCeremony { recorded_on, right });
+    let correct = (reasons(), maybe(units()), maybe(days()), maybe(0..20_u32), maybe(of_which()), maybe(ceremony))
+        .prop_map(|(reason, unit, effective_on, count, of_which, ceremony)| {
+            CorrectBatch { unit, effective_on, count, of_which, ceremony, ..correct_batch(reason) }.into()
+        });
     let beginning = (9..20_u32, of_which())
         .prop_map(|(count, of_which)| AdmitBatch { of_which, ..admit_batch(count, "2022-12-01") }.into());
     let following = prop_oneof![
@@ -232,7 +237,7 @@ fn counts_stay_sound(steps: Vec<Step>) -> Result<(), TestCaseError> {
 /// Revoked from the start, or taken back whole.
 fn is_void(body: &EventBody) -> bool {
     let (takes, adds) = body.counts();
-    !takes.is_empty() && adds.is_empty()
+    adds.is_empty() && takes.iter().any(|taken| is_beginning(taken.countable.what))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What of one stream stands in the counts: what its events added and have not taken back.
 
-use crate::{Counted, Event};
+use crate::{Counted, Event, LocalDate, What};
 
 /// The counts that a revocation from the start would take back. Whoever takes only from here never counts below zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,10 @@ impl Standing {
     /// Total: what an event takes that is not there is let go.
     pub(crate) fn evolve(&mut self, event: &Event) {
         let (takes, adds) = event.body.counts();
+        self.change(takes, adds);
+    }
+
+    fn change(&mut self, takes: &[Counted], adds: &[Counted]) {
         for taken in takes {
             if let Some(at) = self.0.iter().position(|standing| standing == taken) {
                 self.0.remove(at);
@@ -36,15 +40,44 @@ impl Standing {
         Change { takes: self.0.clone(), adds: Vec::new() }
     }
 
-    /// Each as `right` would have it, told also its number; only what differs is taken back and added.
-    pub(crate) fn revised(&self, right: impl Fn(usize, &Counted) -> Counted) -> Change {
-        let pairs = self.0.iter().enumerate().map(|(at, wrong)| (wrong.clone(), right(at, wrong)));
-        let (takes, adds) = pairs.filter(|(wrong, right)| wrong != right).unzip();
-        Change { takes, adds }
+    /// Each as `right` would have it, told also its number; only what differs is taken back and added, pairwise. What should not be there at
+    /// all is taken back behind them.
+    pub(crate) fn revised(&self, right: impl Fn(usize, &Counted) -> Option<Counted>) -> Change {
+        let (mut change, mut gone) = (Change::default(), Vec::new());
+        for (at, wrong) in self.0.iter().enumerate() {
+            match right(at, wrong) {
+                None => gone.push(wrong.clone()),
+                Some(right) if right != *wrong => {
+                    change.takes.push(wrong.clone());
+                    change.adds.push(right);
+                }
+                Some(_) => {}
+            }
+        }
+        change.takes.append(&mut gone);
+        change
+    }
+
+    /// How many are of this in all.
+    pub(crate) fn sum(&self, what: What) -> u32 {
+        let of_this = self.0.iter().filter(|counted| counted.countable.what == what);
+        of_this.fold(0, |sum, counted| sum.saturating_add(counted.n))
+    }
+
+    /// The days of those that are of this, in the order in which they were recorded.
+    pub(crate) fn days(&self, what: What) -> impl Iterator<Item = LocalDate> {
+        self.0.iter().filter(move |counted| counted.countable.what == what).map(|counted| counted.effective_on)
     }
 }
 
 impl Change {
+    /// What stands once it is made.
+    pub(crate) fn apply(&self, standing: &Standing) -> Standing {
+        let mut after = standing.clone();
+        after.change(&self.takes, &self.adds);
+        after
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.takes.is_empty() && self.adds.is_empty()
     }

@@ -284,6 +284,17 @@ pub struct Exception {
     pub document: Document,
 }
 
+/// The right day of something that followed a decision, or that there was no such thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RightDay {
+    /// It was this day.
+    On(LocalDate),
+    /// It should not have been recorded.
+    DidNotHappen,
+}
+
 /// A value of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -85,7 +85,8 @@ impl Case {
         let (position, last) = records.last()?;
         let origin = first.events.iter().find_map(|event| event.body.counts().1.first())?;
         let begins = matches!(first.stream.kind, Kind::Organisation | Kind::Admission | Kind::Batch);
-        let mut folding = Folding { current: begins.then(|| origin.clone())?, moved_to: None, kind: None };
+        let mut folding =
+            Folding { current: begins.then(|| origin.clone())?, moved_to: None, kind: None, held: Vec::new() };
         let mut case = folding.begin(first, *position, last.version);
         for event in records.iter().flat_map(|(_, record)| &record.events).skip(1) {
             folding.fold(&mut case, &event.body, event.effective_on);
@@ -99,6 +100,8 @@ struct Folding {
     current: Counted,
     moved_to: Option<UnitId>,
     kind: Option<OrganisationKind>,
+    /// Its ceremonies, corrections included.
+    held: Vec<Counted>,
 }
 
 impl Folding {
@@ -135,26 +138,40 @@ impl Folding {
             EventBody::OrganisationRevoked { .. }
             | EventBody::AdmissionRevoked { .. }
             | EventBody::BatchRevoked { .. } => case.end(CaseState::Revoked, on),
-            EventBody::CeremonyHeld { .. } => case.held_on = Some(on),
-            EventBody::BatchCeremonyHeld { counted } => {
-                case.held_on = case.held_on.max(Some(on));
-                case.received += counted.n;
+            EventBody::CeremonyHeld { counted } | EventBody::BatchCeremonyHeld { counted } => {
+                self.held.push(counted.clone());
             }
             EventBody::OrganisationCorrected { takes, adds, .. }
             | EventBody::AdmissionCorrected { takes, adds, .. }
             | EventBody::BatchCorrected { takes, adds, .. } => {
-                if adds.is_empty() {
-                    case.end(CaseState::TakenBack, on);
+                if adds.is_empty() && takes.contains(&self.current) {
+                    return case.end(CaseState::TakenBack, on);
                 }
                 if let Some((_, right)) = takes.iter().zip(adds).find(|(wrong, _)| **wrong == self.current) {
                     self.current = right.clone();
                 }
+                self.correct_what_followed(case, takes, adds);
             }
             _ => {}
         }
     }
 
+    fn correct_what_followed(&mut self, case: &mut Case, takes: &[Counted], adds: &[Counted]) {
+        let of = |what: What| move |counted: &&Counted| counted.countable.what == what;
+        self.held.retain(|held| !takes.contains(held));
+        self.held.extend(adds.iter().filter(of(What::Received)).cloned());
+        if takes.iter().any(|taken| taken.countable.what == What::Dissolved) {
+            case.ended_on = adds.iter().find(of(What::Dissolved)).map(|right| right.effective_on);
+            case.state = if case.ended_on.is_some() { CaseState::Dissolved } else { CaseState::Standing };
+        }
+    }
+
     fn finish(self, mut case: Case) -> Case {
+        case.held_on = self.held.iter().map(|held| held.effective_on).max();
+        // One person's admission is received or not; only a batch says how many.
+        if case.stream.kind == Kind::Batch {
+            case.received = self.held.iter().map(|held| held.n).sum();
+        }
         let Counted { countable, unit, effective_on, n, of_which, place } = self.current;
         case.unit = self.moved_to.unwrap_or(unit);
         case.of = match (self.kind, countable.of) {

@@ -55,6 +55,48 @@ async fn a_case_is_told_with_all_its_records_and_its_last_position() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_followed_a_decision_is_corrected_by_itself() {
+    let node = Node::demonstration().await;
+    let paper = |number: &str, date: &str| json!({ "number": number, "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": date });
+    let post = async |command: &str, data: Value| -> (u16, Value) {
+        let answer = node.post(command, "clerk", &data).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    };
+    let id_of = |receipt: &Value| receipt["stream"].as_str().unwrap().split('/').nth(1).unwrap().to_owned();
+
+    let (_, receipt) = post("found-organisation", founding("941")).await;
+    let organisation = id_of(&receipt);
+    let dissolution =
+        json!({ "organisation": organisation, "reason": "host_ended", "document": paper("942", "2022-12-31") });
+    post("dissolve-organisation", dissolution).await;
+    let correct = |right: Value| json!({ "organisation": organisation, "reason": "wrong_date", "dissolution": right });
+    assert_eq!(post("correct-organisation", correct(json!({ "on": "2022-12-30" }))).await.0, 201);
+    let case = node.json(&format!("/v1/organisations/{organisation}"), "clerk").await;
+    assert_eq!((&case["state"], &case["ended_on"]), (&"dissolved".into(), &"2022-12-30".into()));
+    assert_eq!(post("correct-organisation", correct(json!("did_not_happen"))).await.0, 201);
+    let case = node.json(&format!("/v1/organisations/{organisation}"), "clerk").await;
+    assert_eq!((&case["state"], &case["ended_on"]), (&"standing".into(), &Value::Null));
+    let (status, problem) = post("correct-organisation", correct(json!("did_not_happen"))).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &"/dissolution".into()));
+    assert!(problem["type"].as_str().unwrap().ends_with("nothing-to-correct"), "{problem}");
+
+    let batch = json!({
+        "unit": socai_tests::unit("Quận ủy Lê Chân"), "membership": "party", "host_kind": "private_enterprise", "count": 3,
+        "document": paper("943", "2022-12-01"),
+    });
+    let (_, receipt) = post("admit-batch", batch).await;
+    let batch = id_of(&receipt);
+    post("hold-batch-ceremony", json!({ "batch": batch, "held_on": "2022-12-05", "received": 2 })).await;
+    let right = json!({
+        "batch": batch, "reason": "wrong_date", "ceremony": { "recorded_on": "2022-12-05", "right": { "on": "2022-12-06" } },
+    });
+    assert_eq!(post("correct-batch", right).await.0, 201);
+    let case = node.json(&format!("/v1/batches/{batch}"), "clerk").await;
+    assert_eq!((&case["held_on"], &case["received"]), (&"2022-12-06".into(), &2.into()), "{case}");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_trail_of_a_committee_is_paged_while_records_arrive() {
     let node = Node::demonstration().await;
     let committee = socai_tests::unit("Quận ủy Lê Chân");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AdmissionId, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, Reason,
-    Reference, Refusal, Trait, UnitId,
+    Reference, Refusal, RightDay, Trait, UnitId,
     admission::{self, Admission, Life},
     guard::{self, Posting},
 };
@@ -38,6 +38,9 @@ pub struct CorrectAdmission {
     /// All that is stated of the person, replacing what was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traits: Option<BTreeMap<Trait, bool>>,
+    /// What is right of the ceremony.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceremony: Option<RightDay>,
     /// The paper of the correction; needed for `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
@@ -52,15 +55,16 @@ impl CorrectAdmission {
     pub fn decide(&self, state: &Admission, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
         let life = state.standing(self.admission)?;
         let wrong = &life.decision;
-        may_correct(wrong, reference, context, self)?;
+        let posting = Posting { unit: wrong.unit, on_behalf_of: self.on_behalf_of, reference, context };
+        posting.check_correcting(self.unit)?;
         guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
         let right = right_decision(wrong, context, self)?;
-        if (right.unit, right.effective_on) != (wrong.unit, wrong.effective_on) {
-            let at = if right.unit == wrong.unit { "/effective_on" } else { "/unit" };
-            guard::unit_on(right.unit, right.effective_on, reference, at)?;
-            guard::not_after(right.effective_on, life.held_on)?;
-        }
-        let change = life.standing.revised(|_, counted| revised(life, &right, counted));
+        let held_on = match self.ceremony {
+            Some(day) => guard::right_ceremony(day, life.held_on(), right.effective_on, context)?,
+            None => life.held_on(),
+        };
+        guard::moved(wrong, &right, held_on, reference)?;
+        let change = life.standing.revised(|_, counted| revised(life, &right, held_on, counted));
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::AdmissionCorrected { reason, takes: change.takes, adds: change.adds };
@@ -75,23 +79,7 @@ impl CorrectAdmission {
             && self.place.is_none()
             && self.membership.is_none()
             && self.traits.is_none()
-    }
-}
-
-/// By the unit credited; when that unit itself was wrong, by the common superior of both.
-fn may_correct(
-    wrong: &Counted,
-    reference: &Reference,
-    context: &Context,
-    command: &CorrectAdmission,
-) -> Result<(), Refusal> {
-    let posting = Posting { unit: wrong.unit, on_behalf_of: command.on_behalf_of, reference, context };
-    match command.unit {
-        Some(to) if to != wrong.unit => {
-            guard::known_unit(to, reference, "/unit")?;
-            posting.check_common_superior(to, "/unit")
-        }
-        _ => posting.check_correction(),
+            && self.ceremony.is_none()
     }
 }
 
@@ -115,14 +103,14 @@ fn right_decision(wrong: &Counted, context: &Context, command: &CorrectAdmission
     Ok(right)
 }
 
-/// One count of this admission with the right values; a ceremony keeps its own day.
-fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
+/// One count of this admission with the right values; a ceremony has its own day, and is gone without one.
+fn revised(life: &Life, right: &Counted, held_on: Option<LocalDate>, counted: &Counted) -> Option<Counted> {
     if *counted == life.decision {
-        return right.clone();
+        return Some(right.clone());
     }
-    let mut revised = Counted { effective_on: counted.effective_on, ..right.clone() };
+    let mut revised = Counted { effective_on: held_on?, ..right.clone() };
     revised.countable.what = counted.countable.what;
-    revised
+    Some(revised)
 }
 
 #[cfg(test)]
@@ -187,6 +175,35 @@ mod tests {
     fn the_day_stays_no_later_than_the_ceremony() {
         let (on, followed_on) = (day("2022-11-02"), day("2022-11-01"));
         received().when(day_to("2022-11-02")).refuses(Refusal::AfterWhatFollowed { on, followed_on });
+    }
+
+    #[test]
+    fn a_wrong_day_of_the_ceremony_is_corrected_by_itself() {
+        let held = |ceremony| CorrectAdmission { ceremony: Some(ceremony), ..correct_admission(Reason::WrongDate) };
+        let on = |date| held(RightDay::On(day(date)));
+        received().when(on("2022-11-03")).counts(["−1 received Lê Chân 2022-11-01", "+1 received Lê Chân 2022-11-03"]);
+        received()
+            .has(on("2022-11-03"))
+            .when(day_to("2022-11-02"))
+            .counts(["−1 admitted Lê Chân 2022-10-03", "+1 admitted Lê Chân 2022-11-02"]);
+        let (held_on, decided_on) = (day("2022-10-02"), day("2022-10-03"));
+        received().when(on("2022-10-02")).refuses(Refusal::HeldBeforeDecision { held_on, decided_on });
+        received().when(on("2023-01-11")).refuses_as("held-in-future");
+        received().when(on("2022-11-01")).refuses(Refusal::NothingChanges);
+        let pointer = "/ceremony".to_owned();
+        given().has(admit("2022-10-03")).when(on("2022-11-01")).refuses(Refusal::NothingToCorrect { pointer });
+    }
+
+    #[test]
+    fn a_ceremony_that_did_not_happen_is_taken_back_alone_and_can_be_held_later() {
+        let gone =
+            CorrectAdmission { ceremony: Some(RightDay::DidNotHappen), ..correct_admission(Reason::DidNotHappen) };
+        received().when(gone.clone()).counts(["−1 received Lê Chân 2022-11-01"]);
+        received().has(gone.clone()).when(ceremony("2022-12-01")).counts(["+1 received Lê Chân 2022-12-01"]);
+        received()
+            .has(gone)
+            .when(day_to("2022-11-20"))
+            .counts(["−1 admitted Lê Chân 2022-10-03", "+1 admitted Lê Chân 2022-11-20"]);
     }
 
     #[test]

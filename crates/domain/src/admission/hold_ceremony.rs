@@ -33,7 +33,7 @@ impl HoldCeremony {
         let unit = life.decision.unit;
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/admission")?;
         guard::optional_paper(self.document.as_ref(), context)?;
-        if let Some(on) = life.held_on {
+        if let Some(on) = life.held_on() {
             return Err(Refusal::CeremonyAlreadyHeld { on });
         }
         guard::held_by_today(held_on, context, "/held_on")?;

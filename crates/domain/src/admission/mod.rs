@@ -11,7 +11,7 @@ pub use correct_admission::CorrectAdmission;
 pub use hold_ceremony::HoldCeremony;
 pub use revoke_admission::RevokeAdmission;
 
-use crate::{AdmissionId, Counted, Event, EventBody, LocalDate, OfWhich, Refusal, Trait, standing::Standing};
+use crate::{AdmissionId, Counted, Event, EventBody, LocalDate, OfWhich, Refusal, Trait, What, standing::Standing};
 
 /// One admission of one opaque subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,6 @@ pub struct Admission {
 struct Life {
     /// The decision as it stands now, corrections included.
     decision: Counted,
-    held_on: Option<LocalDate>,
     end: Option<End>,
     standing: Standing,
 }
@@ -43,7 +42,7 @@ impl Admission {
             (None, EventBody::MemberAdmitted { counted }) => {
                 let mut standing = Standing::default();
                 standing.evolve(event);
-                self.life = Some(Life { decision: counted.clone(), held_on: None, end: None, standing });
+                self.life = Some(Life { decision: counted.clone(), end: None, standing });
             }
             (Some(life), _) => life.evolve(event),
             _ => {}
@@ -69,10 +68,10 @@ impl Admission {
 impl Life {
     fn evolve(&mut self, event: &Event) {
         match &event.body {
-            EventBody::CeremonyHeld { .. } => self.held_on = Some(event.effective_on),
+            EventBody::CeremonyHeld { .. } => {}
             EventBody::AdmissionRevoked { .. } => self.end = Some(End::Revoked(event.effective_on)),
             EventBody::AdmissionCorrected { takes, adds, .. } => {
-                if adds.is_empty() {
+                if adds.is_empty() && takes.contains(&self.decision) {
                     self.end = Some(End::TakenBack);
                 }
                 // They stand pairwise; the pair of the decision says what is right now.
@@ -83,6 +82,10 @@ impl Life {
             _ => return,
         }
         self.standing.evolve(event);
+    }
+
+    fn held_on(&self) -> Option<LocalDate> {
+        self.standing.days(What::Received).next()
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BatchId, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, OfWhich, Reason,
-    Reference, Refusal, UnitId,
+    Reference, Refusal, RightDay, UnitId, What,
     batch::{Batch, Life},
     guard::{self, Posting},
 };
@@ -39,6 +39,9 @@ pub struct CorrectBatch {
     /// All that is stated, replacing what was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_which: Option<OfWhich>,
+    /// What is right of one of its ceremonies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceremony: Option<RightBatchCeremony>,
     /// The paper of the correction; needed for `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
@@ -47,29 +50,47 @@ pub struct CorrectBatch {
     pub on_behalf_of: Option<UnitId>,
 }
 
+/// What is right of the ceremonies recorded on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RightBatchCeremony {
+    /// The day as it is recorded.
+    pub recorded_on: LocalDate,
+    /// What is right.
+    pub right: RightDay,
+}
+
 impl CorrectBatch {
     /// Takes back what was wrong and adds what is right, of the decision and of its ceremonies. The reasons `duplicate` and
     /// `did_not_happen` without any value take everything back.
     pub fn decide(&self, state: &Batch, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
         let life = state.standing(self.batch)?;
         let wrong = &life.decision;
-        may_correct(wrong, reference, context, self)?;
+        let posting = Posting { unit: wrong.unit, on_behalf_of: self.on_behalf_of, reference, context };
+        posting.check_correcting(self.unit)?;
         guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
         let right = right_decision(wrong, context, self)?;
-        if (right.unit, right.effective_on) != (wrong.unit, wrong.effective_on) {
-            let at = if right.unit == wrong.unit { "/effective_on" } else { "/unit" };
-            guard::unit_on(right.unit, right.effective_on, reference, at)?;
-            guard::not_after(right.effective_on, life.first_held_on)?;
-        }
-        let (count, received, named) = (right.n, life.received, life.named_count());
+        let moved = self.right_ceremony(life, right.effective_on, context)?;
+        let change = life.standing.revised(|_, counted| revised(life, &right, moved, counted));
+        let held = change.apply(&life.standing);
+        guard::moved(wrong, &right, held.days(What::Received).min(), reference)?;
+        let (count, received, named) = (right.n, held.sum(What::Received), life.named_count());
         if count < received.max(named) {
             return Err(Refusal::BatchTooSmall { count, received, named });
         }
-        let change = life.standing.revised(|_, counted| revised(life, &right, counted));
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::BatchCorrected { reason, takes: change.takes, adds: change.adds };
         Ok(vec![Event { effective_on, body }])
+    }
+
+    /// The day whose ceremonies move, and where to: nowhere when there were none.
+    fn right_ceremony(&self, life: &Life, decided_on: LocalDate, context: &Context) -> Result<Option<Moved>, Refusal> {
+        let Some(RightBatchCeremony { recorded_on, right }) = self.ceremony else { return Ok(None) };
+        let recorded = life.standing.days(What::Received).find(|held_on| *held_on == recorded_on);
+        let to = guard::right_ceremony(right, recorded, decided_on, context)?;
+        Ok(Some(Moved { from: recorded_on, to }))
     }
 
     /// Gives no value at all.
@@ -81,23 +102,7 @@ impl CorrectBatch {
             && self.membership.is_none()
             && self.count.is_none()
             && self.of_which.is_none()
-    }
-}
-
-/// By the unit credited; when that unit itself was wrong, by the common superior of both.
-fn may_correct(
-    wrong: &Counted,
-    reference: &Reference,
-    context: &Context,
-    command: &CorrectBatch,
-) -> Result<(), Refusal> {
-    let posting = Posting { unit: wrong.unit, on_behalf_of: command.on_behalf_of, reference, context };
-    match command.unit {
-        Some(to) if to != wrong.unit => {
-            guard::known_unit(to, reference, "/unit")?;
-            posting.check_common_superior(to, "/unit")
-        }
-        _ => posting.check_correction(),
+            && self.ceremony.is_none()
     }
 }
 
@@ -125,17 +130,27 @@ fn right_decision(wrong: &Counted, context: &Context, command: &CorrectBatch) ->
     Ok(right)
 }
 
-/// One count of this batch with the right values; a ceremony keeps its own day and number.
-fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
+/// Ceremonies of one day that were on another, or on none.
+#[derive(Clone, Copy)]
+struct Moved {
+    from: LocalDate,
+    to: Option<LocalDate>,
+}
+
+/// One count of this batch with the right values; a ceremony keeps its own day, unless that moved, and its number.
+fn revised(life: &Life, right: &Counted, moved: Option<Moved>, counted: &Counted) -> Option<Counted> {
     if *counted == life.decision {
-        return right.clone();
+        return Some(right.clone());
     }
     let mut revised = counted.clone();
+    if let Some(moved) = moved.filter(|moved| moved.from == counted.effective_on) {
+        revised.effective_on = moved.to?;
+    }
     revised.unit = right.unit;
     revised.place.clone_from(&right.place);
     revised.countable.host_kind = right.countable.host_kind;
     revised.countable.of = right.countable.of;
-    revised
+    Some(revised)
 }
 
 #[cfg(test)]
@@ -205,6 +220,32 @@ mod tests {
             .counts(["−15 admitted Lê Chân 2022-12-20", "+15 admitted Lê Chân 2023-01-05"]);
         let received = plain.has(batch_ceremony(6, "2023-01-04"));
         received.when(day_to("2023-01-05")).refuses_as("after-what-followed");
+    }
+
+    #[test]
+    fn the_ceremonies_of_a_day_are_corrected_by_themselves() {
+        let right = |recorded_on, right| CorrectBatch {
+            ceremony: Some(RightBatchCeremony { recorded_on: day(recorded_on), right }),
+            ..correct_batch(Reason::WrongDate)
+        };
+        let on = |date| RightDay::On(day(date));
+        let held = given()
+            .on("2023-01-10")
+            .has(admit_batch(15, "2022-10-03"))
+            .has(batch_ceremony(6, "2022-11-01"))
+            .has(batch_ceremony(5, "2022-11-08"));
+        held.clone()
+            .when(right("2022-11-01", on("2022-11-03")))
+            .counts(["−6 received Lê Chân 2022-11-01", "+6 received Lê Chân 2022-11-03"]);
+        let gone = held.clone().has(right("2022-11-01", RightDay::DidNotHappen));
+        gone.clone().leaves(["15 admitted Lê Chân 2022-10-03", "5 received Lê Chân 2022-11-08"]);
+        gone.clone().when(batch_ceremony(10, "2022-12-01")).counts(["+10 received Lê Chân 2022-12-01"]);
+        gone.when(batch_ceremony(11, "2022-12-01")).refuses_as("more-received-than-admitted");
+        held.clone().when(right("2022-11-02", on("2022-11-03"))).refuses_as("nothing-to-correct");
+        held.clone().when(right("2022-11-01", on("2022-10-02"))).refuses_as("held-before-decision");
+        held.clone().when(right("2022-11-01", on("2023-01-11"))).refuses_as("held-in-future");
+        let smaller = CorrectBatch { count: Some(5), ..right("2022-11-01", RightDay::DidNotHappen) };
+        held.has(smaller).leaves(["5 received Lê Chân 2022-11-08", "5 admitted Lê Chân 2022-10-03"]);
     }
 
     #[test]

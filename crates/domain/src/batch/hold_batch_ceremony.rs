@@ -37,7 +37,7 @@ impl HoldBatchCeremony {
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/batch")?;
         guard::optional_paper(self.document.as_ref(), context)?;
         let received = guard::count(self.received, "/received")?;
-        let (already, admitted) = (life.received, life.decision.n);
+        let (already, admitted) = (life.received(), life.decision.n);
         if received > admitted.saturating_sub(already) {
             return Err(Refusal::MoreReceivedThanAdmitted { received, already, admitted });
         }

@@ -8,14 +8,14 @@ mod correct_batch;
 mod revoke_batch;
 
 pub use admit_batch::AdmitBatch;
-pub use correct_batch::CorrectBatch;
+pub use correct_batch::{CorrectBatch, RightBatchCeremony};
 pub use hold_batch_ceremony::HoldBatchCeremony;
 pub use name_batch_member::NameBatchMember;
 pub use revoke_batch::RevokeBatch;
 
 use std::collections::BTreeSet;
 
-use crate::{BatchId, Counted, Event, EventBody, LocalDate, Refusal, SubjectId, standing::Standing};
+use crate::{BatchId, Counted, Event, EventBody, LocalDate, Refusal, SubjectId, What, standing::Standing};
 
 /// A batch of admissions reported as a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,9 +28,6 @@ pub struct Batch {
 struct Life {
     /// The decision as it stands now, corrections included.
     decision: Counted,
-    /// How many were received in all ceremonies; at most the decision's number.
-    received: u32,
-    first_held_on: Option<LocalDate>,
     /// At most as many as the decision's number.
     named: BTreeSet<SubjectId>,
     end: Option<End>,
@@ -75,22 +72,19 @@ impl Life {
         let mut standing = Standing::default();
         standing.evolve(event);
         let named = BTreeSet::new();
-        Self { decision: counted.clone(), received: 0, first_held_on: None, named, end: None, standing }
+        Self { decision: counted.clone(), named, end: None, standing }
     }
 
     fn evolve(&mut self, event: &Event) {
         let on = event.effective_on;
         match &event.body {
-            EventBody::BatchCeremonyHeld { counted } => {
-                self.received = self.received.saturating_add(counted.n);
-                self.first_held_on = Some(self.first_held_on.map_or(on, |first| first.min(on)));
-            }
+            EventBody::BatchCeremonyHeld { .. } => {}
             EventBody::BatchMemberNamed { subject } => {
                 self.named.insert(*subject);
             }
             EventBody::BatchRevoked { .. } => self.end = Some(End::Revoked(on)),
             EventBody::BatchCorrected { takes, adds, .. } => {
-                if adds.is_empty() {
+                if adds.is_empty() && takes.contains(&self.decision) {
                     self.end = Some(End::TakenBack);
                 }
                 // They stand pairwise; the pair of the decision says what is right now.
@@ -101,6 +95,11 @@ impl Life {
             _ => return,
         }
         self.standing.evolve(event);
+    }
+
+    /// How many were received in all ceremonies; at most the decision's number.
+    fn received(&self) -> u32 {
+        self.standing.sum(What::Received)
     }
 
     fn named_count(&self) -> u32 {

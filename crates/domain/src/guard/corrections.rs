@@ -1,9 +1,41 @@
 //! When a correction corrects something.
 
 use crate::{
-    Reason, Refusal,
+    Context, Counted, LocalDate, Reason, Reference, Refusal, RightDay, guard,
     standing::{Change, Standing},
 };
+
+/// Where and when it was decided may only become another unit that is there on that day, no later than what followed.
+pub(crate) fn moved(
+    wrong: &Counted,
+    right: &Counted,
+    followed_on: Option<LocalDate>,
+    reference: &Reference,
+) -> Result<(), Refusal> {
+    if (right.unit, right.effective_on) == (wrong.unit, wrong.effective_on) {
+        return Ok(());
+    }
+    let at = if right.unit == wrong.unit { "/effective_on" } else { "/unit" };
+    guard::unit_on(right.unit, right.effective_on, reference, at)?;
+    guard::not_after(right.effective_on, followed_on)
+}
+
+/// The right day of a ceremony, `None` when there was none. `recorded` is the day to be corrected.
+pub(crate) fn right_ceremony(
+    right: RightDay,
+    recorded: Option<LocalDate>,
+    decided_on: LocalDate,
+    context: &Context,
+) -> Result<Option<LocalDate>, Refusal> {
+    let pointer = "/ceremony";
+    if recorded.is_none() {
+        return Err(Refusal::NothingToCorrect { pointer: pointer.to_owned() });
+    }
+    let RightDay::On(held_on) = right else { return Ok(None) };
+    guard::held_by_today(held_on, context, pointer)?;
+    guard::held_after_decision(held_on, decided_on)?;
+    Ok(Some(held_on))
+}
 
 /// What the correction takes back and adds: the change, or everything when the reason says that it should not stand here at all.
 pub(crate) fn correction(

@@ -25,7 +25,7 @@ impl Eligibility {
         if !(1..=MEMBERS_MAX).contains(&members) {
             return Err(Refusal::CountOutOfRange { count: members, max: MEMBERS_MAX, pointer: "/members".to_owned() });
         }
-        match (self.shortfall(reference), exception) {
+        match (self.shortfall(reference, "/members"), exception) {
             (None, None) => Ok(None),
             (Some(refusal), None) => Err(refusal),
             (Some(refusal), Some(exception)) if exception.lifts == refusal.slug() => {
@@ -37,9 +37,10 @@ impl Eligibility {
         }
     }
 
-    /// The refusal, where the rule of that day asks for more members.
-    pub(crate) fn shortfall(self, reference: &Reference) -> Option<Refusal> {
-        let need = reference.rules.minimum(self.kind, self.on)?;
-        (self.members < need).then_some(Refusal::TooFewMembers { kind: self.kind, have: self.members, need })
+    /// The refusal, where the rule of that day asks for more members; it points at the field that made it so.
+    pub(crate) fn shortfall(self, reference: &Reference, at: &str) -> Option<Refusal> {
+        let Self { kind, members: have, on } = self;
+        let need = reference.rules.minimum(kind, on)?;
+        (have < need).then(|| Refusal::TooFewMembers { kind, have, need, pointer: at.to_owned() })
     }
 }

@@ -38,6 +38,17 @@ impl Posting<'_> {
         self.check("/on_behalf_of")
     }
 
+    /// Corrections: of what stays with its unit as above; when the unit itself was wrong, by the common superior of both.
+    pub(crate) fn check_correcting(self, to: Option<UnitId>) -> Result<(), Refusal> {
+        match to {
+            Some(to) if to != self.unit => {
+                guard::known_unit(to, self.reference, "/unit")?;
+                self.check_common_superior(to, "/unit")
+            }
+            _ => self.check_correction(),
+        }
+    }
+
     /// What moves a figure to another unit: by an office at or above both.
     pub(crate) fn check_common_superior(self, to: UnitId, at: &str) -> Result<(), Refusal> {
         if self.on_behalf_of.is_some_and(|named| named != self.unit && named != to) {

@@ -91,7 +91,7 @@ mod tests {
         given()
             .has(found("2022-05-04"))
             .when(ChangeOrganisationType { members: 29, ..change_type("2022-09-01") })
-            .refuses(Refusal::TooFewMembers { kind, have: 29, need: 30 });
+            .refuses(Refusal::TooFewMembers { kind, have: 29, need: 30, pointer: "/members".to_owned() });
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Basis, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, OrganisationId,
-    OrganisationKind, Reason, Reference, Refusal, UnitId, What,
+    OrganisationKind, Reason, Reference, Refusal, RightDay, UnitId, What,
     guard::{self, Eligibility, Posting},
     organisation::{Life, Organisation},
 };
@@ -36,6 +36,9 @@ pub struct CorrectOrganisation {
     /// The right basis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
+    /// What is right of its dissolution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dissolution: Option<RightDay>,
     /// The paper of the correction; needed for `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
@@ -54,19 +57,45 @@ impl CorrectOrganisation {
         context: &Context,
     ) -> Result<Vec<Event>, Refusal> {
         let life = state.recorded(self.organisation)?;
-        may_correct(life, reference, context, self)?;
+        let posting = Posting { unit: life.origin.unit, on_behalf_of: self.on_behalf_of, reference, context };
+        posting.check_correcting(self.unit)?;
         guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
         let right = right_origin(life, context, self)?;
-        still_holds(life, &right, reference)?;
+        let dissolved_on = self.right_dissolution(life, right.effective_on, context)?;
+        still_holds(life, &right, dissolved_on, reference)?;
         let departure = life.first_departure();
         let change = life.standing.revised(|at, counted| {
             let at_its_first_unit = life.moved_to.is_none() || departure == Some(at);
-            revised(life, &right, counted, at_its_first_unit)
+            let mut revised = revised(life, &right, counted, at_its_first_unit);
+            if revised.countable.what == What::Dissolved {
+                revised.effective_on = dissolved_on?;
+            }
+            Some(revised)
         });
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::OrganisationCorrected { reason, takes: change.takes, adds: change.adds };
         Ok(vec![Event { effective_on, body }])
+    }
+
+    /// The day of its dissolution as it should be; `None` when it lives.
+    fn right_dissolution(
+        &self,
+        life: &Life,
+        begun_on: LocalDate,
+        context: &Context,
+    ) -> Result<Option<LocalDate>, Refusal> {
+        let recorded = life.dissolved_on();
+        match self.dissolution {
+            None => Ok(recorded),
+            Some(_) if recorded.is_none() => Err(Refusal::NothingToCorrect { pointer: "/dissolution".to_owned() }),
+            Some(RightDay::DidNotHappen) => Ok(None),
+            Some(RightDay::On(day)) => {
+                let day = guard::corrected_day(day, context)?;
+                guard::not_before(day, life.changed_on.max(Some(begun_on)).unwrap_or(begun_on))?;
+                Ok(Some(day))
+            }
+        }
     }
 
     /// Gives no value at all.
@@ -77,24 +106,7 @@ impl CorrectOrganisation {
             && self.place.is_none()
             && self.kind.is_none()
             && self.basis.is_none()
-    }
-}
-
-/// By the unit credited with the founding; when that unit itself was wrong, by the common superior of both.
-fn may_correct(
-    life: &Life,
-    reference: &Reference,
-    context: &Context,
-    command: &CorrectOrganisation,
-) -> Result<(), Refusal> {
-    let unit = life.origin.unit;
-    let posting = Posting { unit, on_behalf_of: command.on_behalf_of, reference, context };
-    match command.unit {
-        Some(to) if to != unit => {
-            guard::known_unit(to, reference, "/unit")?;
-            posting.check_common_superior(to, "/unit")
-        }
-        _ => posting.check_correction(),
+            && self.dissolution.is_none()
     }
 }
 
@@ -117,13 +129,14 @@ fn right_origin(life: &Life, context: &Context, command: &CorrectOrganisation) -
 }
 
 /// What was checked when it was recorded holds of the right values too.
-fn still_holds(life: &Life, right: &Counted, reference: &Reference) -> Result<(), Refusal> {
+fn still_holds(
+    life: &Life,
+    right: &Counted,
+    dissolved_on: Option<LocalDate>,
+    reference: &Reference,
+) -> Result<(), Refusal> {
     let wrong = &life.origin;
-    if (right.unit, right.effective_on) != (wrong.unit, wrong.effective_on) {
-        let at = if right.unit == wrong.unit { "/effective_on" } else { "/unit" };
-        guard::unit_on(right.unit, right.effective_on, reference, at)?;
-        guard::not_after(right.effective_on, life.followed_on)?;
-    }
+    guard::moved(wrong, right, life.followed_on.into_iter().chain(dissolved_on).min(), reference)?;
     let Countee::Organisation(kind) = right.countable.of else { return Ok(()) };
     let pointer = "/kind".to_owned();
     match right.countable.what {
@@ -133,7 +146,8 @@ fn still_holds(life: &Life, right: &Counted, reference: &Reference) -> Result<()
     }
     let changed = (right.countable.of, right.effective_on) != (wrong.countable.of, wrong.effective_on);
     let Some(members) = life.members.filter(|_| changed && !life.excepted) else { return Ok(()) };
-    let shortfall = Eligibility { kind, members, on: right.effective_on }.shortfall(reference);
+    let at = if right.countable.of == wrong.countable.of { "/effective_on" } else { "/kind" };
+    let shortfall = Eligibility { kind, members, on: right.effective_on }.shortfall(reference, at);
     shortfall.map_or(Ok(()), Err)
 }
 
@@ -300,10 +314,40 @@ mod tests {
     #[test]
     fn the_rules_hold_of_the_right_values_too() {
         let kind = Some(OrganisationKind::PartyOrganisationGrassroots);
-        founded().when(CorrectOrganisation { kind, ..correct(Reason::Typo) }).refuses_as("too-few-members");
+        let (have, need, pointer) = (3, 30, "/kind".to_owned());
+        let too_few =
+            Refusal::TooFewMembers { kind: OrganisationKind::PartyOrganisationGrassroots, have, need, pointer };
+        founded().when(CorrectOrganisation { kind, ..correct(Reason::Typo) }).refuses(too_few);
         let kind = Some(OrganisationKind::GrassrootsUnion);
         founded().when(CorrectOrganisation { kind, ..correct(Reason::Typo) }).refuses_as("kind-is-recognised");
         founded().when(day_to("2042-10-03")).refuses_as("effective-date-implausible");
+    }
+
+    #[test]
+    fn a_wrong_day_of_the_dissolution_is_corrected_by_itself() {
+        let dissolved = |right| CorrectOrganisation { dissolution: Some(right), ..correct(Reason::WrongDate) };
+        let on = |date| dissolved(RightDay::On(day(date)));
+        let ended = founded().has(dissolve("2022-12-01"));
+        ended
+            .clone()
+            .when(on("2022-11-20"))
+            .counts(["−1 dissolved Lê Chân 2022-12-01", "+1 dissolved Lê Chân 2022-11-20"]);
+        let (corrected, dissolved_on) = (ended.clone().has(on("2022-11-20")), day("2022-11-20"));
+        corrected.clone().when(dissolve("2022-12-05")).refuses(Refusal::OrganisationDissolved { dissolved_on });
+        corrected.when(day_to("2022-11-21")).refuses_as("after-what-followed");
+        let (last_on, too_early) = (day("2022-10-03"), day("2022-10-02"));
+        ended.clone().when(on("2022-10-02")).refuses(Refusal::BeforeItsTime { on: too_early, last_on });
+        ended.when(on("2022-12-01")).refuses(Refusal::NothingChanges);
+        let pointer = "/dissolution".to_owned();
+        founded().when(on("2022-12-01")).refuses(Refusal::NothingToCorrect { pointer });
+    }
+
+    #[test]
+    fn what_was_dissolved_by_mistake_lives_again() {
+        let lives = CorrectOrganisation { dissolution: Some(RightDay::DidNotHappen), ..correct(Reason::DidNotHappen) };
+        let ended = founded().has(dissolve("2022-12-01"));
+        ended.clone().when(lives.clone()).counts(["−1 dissolved Lê Chân 2022-12-01"]);
+        ended.has(lives).when(dissolve("2022-12-20")).counts(["+1 dissolved Lê Chân 2022-12-20"]);
     }
 
     #[test]

@@ -81,7 +81,12 @@ mod tests {
     use crate::{Role, testing::*};
 
     fn too_few(have: u32, need: u32) -> Refusal {
-        Refusal::TooFewMembers { kind: OrganisationKind::PartyCellGrassroots, have, need }
+        Refusal::TooFewMembers {
+            kind: OrganisationKind::PartyCellGrassroots,
+            have,
+            need,
+            pointer: "/members".to_owned(),
+        }
     }
 
     fn with_exception(members: u32, lifts: &str, date: &str) -> FoundOrganisation {
@@ -139,7 +144,7 @@ mod tests {
     fn the_rule_of_the_effective_day_binds() {
         let kind = OrganisationKind::YouthFederationBranch;
         given().when(FoundOrganisation { kind, ..found("2022-06-30") }).counts(["+1 founded Lê Chân 2022-06-30"]);
-        let refused = Refusal::TooFewMembers { kind, have: 3, need: 5 };
+        let refused = Refusal::TooFewMembers { kind, have: 3, need: 5, pointer: "/members".to_owned() };
         given().when(FoundOrganisation { kind, ..found("2022-07-01") }).refuses(refused);
         let later = Some(day("2022-07-01"));
         given()

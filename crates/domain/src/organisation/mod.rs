@@ -48,7 +48,7 @@ struct Life {
     /// Its founding stands on an exception to the rule on members.
     excepted: bool,
     announced_on: Option<LocalDate>,
-    /// Earliest day of anything that followed the origin.
+    /// Earliest day of anything that followed the origin, but its dissolution.
     followed_on: Option<LocalDate>,
     /// Latest day of a change of type or unit.
     changed_on: Option<LocalDate>,
@@ -140,10 +140,7 @@ impl Life {
                 self.moved_to = arrived.map(|counted| counted.unit).or(self.moved_to);
                 self.change(on);
             }
-            EventBody::OrganisationDissolved { .. } => {
-                self.end = Some(End::Dissolved(on));
-                self.follow(on);
-            }
+            EventBody::OrganisationDissolved { .. } => self.end = Some(End::Dissolved(on)),
             EventBody::OrganisationRevoked { scope, .. } => {
                 self.end = Some(End::Revoked(on));
                 if *scope == RevocationScope::FromDate {
@@ -167,12 +164,23 @@ impl Life {
 
     /// `takes` and `adds` stand pairwise; the pair of the origin says what is right now.
     fn correct(&mut self, takes: &[Counted], adds: &[Counted]) {
-        if adds.is_empty() {
+        if adds.is_empty() && takes.contains(&self.origin) {
             self.end = Some(End::TakenBack);
+            return;
         }
         if let Some((_, right)) = takes.iter().zip(adds).find(|(wrong, _)| **wrong == self.origin) {
             self.origin = right.clone();
         }
+        let dissolution = |counts: &[Counted]| {
+            counts.iter().find(|counted| counted.countable.what == What::Dissolved).map(|counted| counted.effective_on)
+        };
+        if dissolution(takes).is_some() {
+            self.end = dissolution(adds).map(End::Dissolved);
+        }
+    }
+
+    fn dissolved_on(&self) -> Option<LocalDate> {
+        self.standing.days(What::Dissolved).next()
     }
 
     /// Under which unit it stands now.

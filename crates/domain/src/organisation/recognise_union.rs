@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_union_needs_five_and_an_occupational_union_ten() {
-        let too_few = |kind, have, need| Refusal::TooFewMembers { kind, have, need };
+        let too_few = |kind, have, need| Refusal::TooFewMembers { kind, have, need, pointer: "/members".to_owned() };
         let grassroots = OrganisationKind::GrassrootsUnion;
         federation().when(RecogniseUnion { members: 4, ..recognise("2022-12-30") }).refuses(too_few(grassroots, 4, 5));
         let kind = OrganisationKind::OccupationalUnion;

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_sentence_says_what_is_wrong_with_its_numbers_and_what_to_do() {
         let kind = OrganisationKind::PartyCellGrassroots;
-        let refusal = Refusal::TooFewMembers { kind, have: 2, need: 3 };
+        let refusal = Refusal::TooFewMembers { kind, have: 2, need: 3, pointer: "/members".to_owned() };
         assert_eq!(
             refusal.text(Lang::Vi),
             "Theo quy định, chi bộ cơ sở cần ít nhất 3 thành viên, ở đây ghi 2: \

@@ -165,8 +165,8 @@ refusals! {
     en "This paper looks recorded already" | "The same paper stands in record {position}" | "look at that record; if this is another matter, send it again with distinct_from set to its position";
 
     // Rules that a document may lift.
-    TooFewMembers { kind: OrganisationKind, have: u32, need: u32 }
-    "too-few-members" Refused at Some("/members");
+    TooFewMembers { kind: OrganisationKind, have: u32, need: u32, pointer: String }
+    "too-few-members" Refused at Some(pointer);
     vi "Không đủ số lượng thành viên" | "Theo quy định, {kind} cần ít nhất {need} thành viên, ở đây ghi {have}" | "kiểm tra lại số lượng, hoặc ghi kèm văn bản cho phép ngoại lệ";
     en "Too few members" | "By the rules a {kind} needs at least {need} members, here are {have}" | "check the number, or add the document that allows an exception";
 
@@ -278,6 +278,11 @@ refusals! {
     "after-what-followed" Refused at Some("/effective_on");
     vi "Ngày hiệu lực quá muộn" | "Ngày hiệu lực {on} sau việc kế tiếp đã ghi ngày {followed_on}" | "kiểm tra lại ngày hiệu lực, hoặc đính chính việc kế tiếp trước";
     en "The effective day is too late" | "The effective day {on} is after what followed it on {followed_on}" | "check the effective day, or correct what followed first";
+
+    NothingToCorrect { pointer: String }
+    "nothing-to-correct" Refused at Some(pointer);
+    vi "Không có gì để đính chính" | "Sổ chưa ghi việc này của hồ sơ, hoặc chưa ghi vào ngày đó" | "kiểm tra lại ngày đã ghi; việc chưa ghi thì ghi như việc mới";
+    en "Nothing to correct" | "The ledger holds no such thing of this matter, or not on that day" | "check the day as it is recorded; post what is not recorded as new";
 
     CongressAfterRecognition { congress_on: LocalDate, effective_on: LocalDate }
     "congress-after-recognition" Refused at Some("/congress_on");

@@ -133,6 +133,7 @@ pub(crate) fn correct(reason: Reason) -> CorrectOrganisation {
         place: None,
         kind: None,
         basis: None,
+        dissolution: None,
         document: None,
         on_behalf_of: None,
     }
@@ -171,6 +172,7 @@ pub(crate) fn correct_admission(reason: Reason) -> CorrectAdmission {
         place: None,
         membership: None,
         traits: None,
+        ceremony: None,
         document: None,
         on_behalf_of: None,
     }
@@ -214,6 +216,7 @@ pub(crate) fn correct_batch(reason: Reason) -> CorrectBatch {
         membership: None,
         count: None,
         of_which: None,
+        ceremony: None,
         document: None,
         on_behalf_of: None,
     }

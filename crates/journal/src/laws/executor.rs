@@ -319,6 +319,7 @@ fn correct(organisation: OrganisationId, place: u128) -> Command {
         place: Some(place.to_string()),
         kind: None,
         basis: None,
+        dissolution: None,
         document: None,
         on_behalf_of: None,
     })

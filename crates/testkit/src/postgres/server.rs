@@ -15,6 +15,11 @@ use super::binaries::{self, RunAs};
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 const START_TRIES: usize = 3;
 
+/// Tests kill processes, not machines.
+const QUICK: &[&str] = &["fsync=off", "full_page_writes=off"];
+/// What is committed is on disk, as PostgreSQL is by default.
+const DURABLE: &[&str] = &["fsync=on", "full_page_writes=on", "synchronous_commit=on"];
+
 /// Reads a word, or the end of its input when we are gone; ends the server at once (SIGQUIT) and, unless told to keep them, its data.
 const WATCH: &str = r#"
 "$@" >>"$FOLDER.log" 2>&1 </dev/null & server=$!
@@ -29,6 +34,7 @@ pub struct Postgres {
     folder: PathBuf,
     port: u16,
     run_as: RunAs,
+    settings: &'static [&'static str],
     watcher: Mutex<Option<Child>>,
 }
 
@@ -38,11 +44,23 @@ impl Postgres {
     /// # Panics
     /// When no PostgreSQL is installed, or it does not start; the message holds the server's own words.
     pub fn start() -> Self {
+        Self::start_with(QUICK)
+    }
+
+    /// The same with fsync, for measurements.
+    ///
+    /// # Panics
+    /// As `start` does.
+    pub fn start_durable() -> Self {
+        Self::start_with(DURABLE)
+    }
+
+    fn start_with(settings: &'static [&'static str]) -> Self {
         let run_as = RunAs::choose();
         let folder = tempfile::Builder::new().prefix("socai-pg-").tempdir().expect("a temporary folder").keep();
         run_as.own(&folder);
         initialise(&folder, &run_as);
-        let mut server = Self { folder, port: 0, run_as, watcher: Mutex::new(None) };
+        let mut server = Self { folder, port: 0, run_as, settings, watcher: Mutex::new(None) };
         for _ in 0..START_TRIES {
             server.port = free_port();
             if server.launch() {
@@ -99,14 +117,9 @@ impl Postgres {
         words.push(binaries::folder().join("postgres").display().to_string());
         words.extend(["-D".into(), data(&self.folder).display().to_string()]);
         words.extend(["-p".into(), self.port.to_string()]);
-        let settings = [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "fsync=off",
-            "full_page_writes=off",
-            "max_connections=200",
-        ];
-        words.extend(settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting.to_owned()]));
+        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+        let settings = settings.iter().chain(self.settings);
+        words.extend(settings.flat_map(|setting| ["-c".to_owned(), (*setting).to_owned()]));
         words
     }
 
