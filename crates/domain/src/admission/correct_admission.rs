@@ -60,7 +60,10 @@ impl CorrectAdmission {
         guard::paper_of_correction(self.reason, self.document.as_ref(), context)?;
         let right = right_decision(wrong, context, self)?;
         let held_on = match self.ceremony {
-            Some(day) => guard::right_ceremony(day, life.held_on(), right.effective_on, context)?,
+            Some(day) => {
+                guard::recorded(life.held_on().is_some(), "/ceremony")?;
+                guard::right_ceremony(day, right.effective_on, context, "/ceremony/on")?
+            }
             None => life.held_on(),
         };
         guard::moved(wrong, &right, held_on, reference)?;
@@ -87,7 +90,7 @@ impl CorrectAdmission {
 fn right_decision(wrong: &Counted, context: &Context, command: &CorrectAdmission) -> Result<Counted, Refusal> {
     let mut right = wrong.clone();
     if let Some(effective_on) = command.effective_on {
-        right.effective_on = guard::corrected_day(effective_on, context)?;
+        right.effective_on = guard::corrected_day(effective_on, context, "/effective_on")?;
     }
     if let Some(place) = guard::place(command.place.as_deref())? {
         right.place = Some(place);
@@ -187,7 +190,8 @@ mod tests {
             .when(day_to("2022-11-02"))
             .counts(["−1 admitted Lê Chân 2022-10-03", "+1 admitted Lê Chân 2022-11-02"]);
         let (held_on, decided_on) = (day("2022-10-02"), day("2022-10-03"));
-        received().when(on("2022-10-02")).refuses(Refusal::HeldBeforeDecision { held_on, decided_on });
+        let pointer = "/ceremony/on".to_owned();
+        received().when(on("2022-10-02")).refuses(Refusal::HeldBeforeDecision { held_on, decided_on, pointer });
         received().when(on("2023-01-11")).refuses_as("held-in-future");
         received().when(on("2022-11-01")).refuses(Refusal::NothingChanges);
         let pointer = "/ceremony".to_owned();

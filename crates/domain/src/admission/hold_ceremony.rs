@@ -37,7 +37,7 @@ impl HoldCeremony {
             return Err(Refusal::CeremonyAlreadyHeld { on });
         }
         guard::held_by_today(held_on, context, "/held_on")?;
-        guard::held_after_decision(held_on, life.decision.effective_on)?;
+        guard::held_after_decision(held_on, life.decision.effective_on, "/held_on")?;
         let mut counted = Counted { effective_on: held_on, ..life.decision.clone() };
         counted.countable.what = What::Received;
         Ok(vec![Event { effective_on: held_on, body: EventBody::CeremonyHeld { counted } }])
@@ -73,7 +73,11 @@ mod tests {
     fn it_is_held_once_after_the_decision_and_not_in_the_future() {
         let story = given().has(admit("2022-12-20"));
         let (held_on, decided_on) = (day("2022-12-19"), day("2022-12-20"));
-        story.clone().when(ceremony("2022-12-19")).refuses(Refusal::HeldBeforeDecision { held_on, decided_on });
+        story.clone().when(ceremony("2022-12-19")).refuses(Refusal::HeldBeforeDecision {
+            held_on,
+            decided_on,
+            pointer: "/held_on".to_owned(),
+        });
         let (held_on, today) = (day("2023-01-01"), day("2022-12-31"));
         let pointer = "/held_on".to_owned();
         story.clone().when(ceremony("2023-01-01")).refuses(Refusal::HeldInFuture { held_on, today, pointer });

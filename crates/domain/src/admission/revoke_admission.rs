@@ -36,7 +36,7 @@ impl RevokeAdmission {
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/admission")?;
         guard::signed(&self.document, context, "/document")?;
         let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(revoked_on, life.decision.effective_on)?;
+        guard::not_before(revoked_on, life.decision.effective_on, "/effective_on")?;
         let (effective_on, takes, adds) = match scope {
             RevocationScope::FromStart => (life.decision.effective_on, life.standing.withdrawn().takes, Vec::new()),
             RevocationScope::FromDate => {
@@ -98,6 +98,10 @@ mod tests {
     #[test]
     fn it_comes_no_earlier_than_the_decision() {
         let (on, last_on) = (day("2022-10-02"), day("2022-10-03"));
-        received().when(revoke_admission(FROM_DATE, "2022-10-02")).refuses(Refusal::BeforeItsTime { on, last_on });
+        received().when(revoke_admission(FROM_DATE, "2022-10-02")).refuses(Refusal::BeforeItsTime {
+            on,
+            last_on,
+            pointer: "/effective_on".to_owned(),
+        });
     }
 }

@@ -88,8 +88,9 @@ impl CorrectBatch {
     /// The day whose ceremonies move, and where to: nowhere when there were none.
     fn right_ceremony(&self, life: &Life, decided_on: LocalDate, context: &Context) -> Result<Option<Moved>, Refusal> {
         let Some(RightBatchCeremony { recorded_on, right }) = self.ceremony else { return Ok(None) };
-        let recorded = life.standing.days(What::Received).find(|held_on| *held_on == recorded_on);
-        let to = guard::right_ceremony(right, recorded, decided_on, context)?;
+        let recorded = life.standing.days(What::Received).any(|held_on| held_on == recorded_on);
+        guard::recorded(recorded, "/ceremony/recorded_on")?;
+        let to = guard::right_ceremony(right, decided_on, context, "/ceremony/right/on")?;
         Ok(Some(Moved { from: recorded_on, to }))
     }
 
@@ -110,7 +111,7 @@ impl CorrectBatch {
 fn right_decision(wrong: &Counted, context: &Context, command: &CorrectBatch) -> Result<Counted, Refusal> {
     let mut right = wrong.clone();
     if let Some(effective_on) = command.effective_on {
-        right.effective_on = guard::corrected_day(effective_on, context)?;
+        right.effective_on = guard::corrected_day(effective_on, context, "/effective_on")?;
     }
     if let Some(place) = guard::place(command.place.as_deref())? {
         right.place = Some(place);
@@ -241,7 +242,8 @@ mod tests {
         gone.clone().leaves(["15 admitted Lê Chân 2022-10-03", "5 received Lê Chân 2022-11-08"]);
         gone.clone().when(batch_ceremony(10, "2022-12-01")).counts(["+10 received Lê Chân 2022-12-01"]);
         gone.when(batch_ceremony(11, "2022-12-01")).refuses_as("more-received-than-admitted");
-        held.clone().when(right("2022-11-02", on("2022-11-03"))).refuses_as("nothing-to-correct");
+        let pointer = "/ceremony/recorded_on".to_owned();
+        held.clone().when(right("2022-11-02", on("2022-11-03"))).refuses(Refusal::NothingToCorrect { pointer });
         held.clone().when(right("2022-11-01", on("2022-10-02"))).refuses_as("held-before-decision");
         held.clone().when(right("2022-11-01", on("2023-01-11"))).refuses_as("held-in-future");
         let smaller = CorrectBatch { count: Some(5), ..right("2022-11-01", RightDay::DidNotHappen) };

@@ -42,7 +42,7 @@ impl HoldBatchCeremony {
             return Err(Refusal::MoreReceivedThanAdmitted { received, already, admitted });
         }
         guard::held_by_today(held_on, context, "/held_on")?;
-        guard::held_after_decision(held_on, life.decision.effective_on)?;
+        guard::held_after_decision(held_on, life.decision.effective_on, "/held_on")?;
         let mut counted =
             Counted { effective_on: held_on, n: received, of_which: OfWhich::new(), ..life.decision.clone() };
         counted.countable.what = What::Received;

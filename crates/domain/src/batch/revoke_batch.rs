@@ -37,7 +37,7 @@ impl RevokeBatch {
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/batch")?;
         guard::signed(&self.document, context, "/document")?;
         let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(revoked_on, life.decision.effective_on)?;
+        guard::not_before(revoked_on, life.decision.effective_on, "/effective_on")?;
         let (effective_on, takes, adds) = match scope {
             RevocationScope::FromStart => (life.decision.effective_on, life.standing.withdrawn().takes, Vec::new()),
             RevocationScope::FromDate => {

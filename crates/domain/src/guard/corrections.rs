@@ -20,21 +20,22 @@ pub(crate) fn moved(
     guard::not_after(right.effective_on, followed_on)
 }
 
-/// The right day of a ceremony, `None` when there was none. `recorded` is the day to be corrected.
+/// The right day of a ceremony, `None` when there was none. `at` is the pointer of the day.
 pub(crate) fn right_ceremony(
     right: RightDay,
-    recorded: Option<LocalDate>,
     decided_on: LocalDate,
     context: &Context,
+    at: &str,
 ) -> Result<Option<LocalDate>, Refusal> {
-    let pointer = "/ceremony";
-    if recorded.is_none() {
-        return Err(Refusal::NothingToCorrect { pointer: pointer.to_owned() });
-    }
     let RightDay::On(held_on) = right else { return Ok(None) };
-    guard::held_by_today(held_on, context, pointer)?;
-    guard::held_after_decision(held_on, decided_on)?;
+    guard::held_by_today(held_on, context, at)?;
+    guard::held_after_decision(held_on, decided_on, at)?;
     Ok(Some(held_on))
+}
+
+/// What a correction names is there.
+pub(crate) fn recorded(recorded: bool, at: &str) -> Result<(), Refusal> {
+    if recorded { Ok(()) } else { Err(Refusal::NothingToCorrect { pointer: at.to_owned() }) }
 }
 
 /// What the correction takes back and adds: the change, or everything when the reason says that it should not stand here at all.

@@ -8,18 +8,18 @@ const TERM_DAYS: i32 = 5 * 365 + 2;
 /// The day a decision takes effect: the document's date unless the paper states another, at most a term apart from it.
 pub(crate) fn effective_day(effective_on: Option<LocalDate>, document: &Document) -> Result<LocalDate, Refusal> {
     let effective_on = effective_on.unwrap_or(document.date);
-    within(effective_on, shifted(document.date, -TERM_DAYS), shifted(document.date, TERM_DAYS))
+    within(effective_on, shifted(document.date, -TERM_DAYS), shifted(document.date, TERM_DAYS), "/effective_on")
 }
 
 /// The day from which something older than the ledger stands: long before its paper, if need be.
 pub(crate) fn effective_day_of_old(effective_on: Option<LocalDate>, document: &Document) -> Result<LocalDate, Refusal> {
     let effective_on = effective_on.unwrap_or(document.date);
-    within(effective_on, LocalDate::FIRST, shifted(document.date, TERM_DAYS))
+    within(effective_on, LocalDate::FIRST, shifted(document.date, TERM_DAYS), "/effective_on")
 }
 
 /// A corrected day: at most a term ahead of the ledger's own.
-pub(crate) fn corrected_day(effective_on: LocalDate, context: &Context) -> Result<LocalDate, Refusal> {
-    within(effective_on, LocalDate::FIRST, shifted(context.today(), TERM_DAYS))
+pub(crate) fn corrected_day(effective_on: LocalDate, context: &Context, at: &str) -> Result<LocalDate, Refusal> {
+    within(effective_on, LocalDate::FIRST, shifted(context.today(), TERM_DAYS), at)
 }
 
 /// A day on which something was held: not ahead of the ledger's own.
@@ -29,8 +29,8 @@ pub(crate) fn held_by_today(held_on: LocalDate, context: &Context, at: &str) -> 
 }
 
 /// What is decided about something comes no earlier than the last thing recorded of it.
-pub(crate) fn not_before(on: LocalDate, last_on: LocalDate) -> Result<(), Refusal> {
-    if on < last_on { Err(Refusal::BeforeItsTime { on, last_on }) } else { Ok(()) }
+pub(crate) fn not_before(on: LocalDate, last_on: LocalDate, at: &str) -> Result<(), Refusal> {
+    if on < last_on { Err(Refusal::BeforeItsTime { on, last_on, pointer: at.to_owned() }) } else { Ok(()) }
 }
 
 /// A corrected day stays no later than what followed.
@@ -42,15 +42,18 @@ pub(crate) fn not_after(on: LocalDate, followed_on: Option<LocalDate>) -> Result
 }
 
 /// A ceremony or an announcement comes no earlier than what it celebrates.
-pub(crate) fn held_after_decision(held_on: LocalDate, decided_on: LocalDate) -> Result<(), Refusal> {
-    if held_on < decided_on { Err(Refusal::HeldBeforeDecision { held_on, decided_on }) } else { Ok(()) }
+pub(crate) fn held_after_decision(held_on: LocalDate, decided_on: LocalDate, at: &str) -> Result<(), Refusal> {
+    if held_on < decided_on {
+        return Err(Refusal::HeldBeforeDecision { held_on, decided_on, pointer: at.to_owned() });
+    }
+    Ok(())
 }
 
-fn within(effective_on: LocalDate, from: LocalDate, to: LocalDate) -> Result<LocalDate, Refusal> {
+fn within(effective_on: LocalDate, from: LocalDate, to: LocalDate, at: &str) -> Result<LocalDate, Refusal> {
     if (from..=to).contains(&effective_on) {
         Ok(effective_on)
     } else {
-        Err(Refusal::EffectiveDateImplausible { effective_on, from, to })
+        Err(Refusal::EffectiveDateImplausible { effective_on, from, to, pointer: at.to_owned() })
     }
 }
 

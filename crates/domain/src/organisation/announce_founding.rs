@@ -44,7 +44,7 @@ impl AnnounceFounding {
             return Err(Refusal::AlreadyAnnounced { on });
         }
         guard::held_by_today(self.held_on, context, "/held_on")?;
-        guard::held_after_decision(self.held_on, life.origin.effective_on)?;
+        guard::held_after_decision(self.held_on, life.origin.effective_on, "/held_on")?;
         Ok(vec![Event { effective_on: self.held_on, body: EventBody::FoundingAnnounced }])
     }
 }
@@ -71,7 +71,11 @@ mod tests {
     fn it_is_announced_after_it_was_decided_and_not_in_the_future() {
         let (held_on, decided_on) = (day("2022-12-19"), day("2022-12-20"));
         let story = given().has(found("2022-12-20"));
-        story.clone().when(announce("2022-12-19")).refuses(Refusal::HeldBeforeDecision { held_on, decided_on });
+        story.clone().when(announce("2022-12-19")).refuses(Refusal::HeldBeforeDecision {
+            held_on,
+            decided_on,
+            pointer: "/held_on".to_owned(),
+        });
         story.when(announce("2023-01-01")).refuses_as("held-in-future");
     }
 

@@ -60,7 +60,7 @@ impl ChangeOrganisationType {
         }
         guard::signed(&self.document, context, "/document")?;
         let effective_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(effective_on, life.last_on())?;
+        guard::not_before(effective_on, life.last_on(), "/effective_on")?;
         let eligibility = Eligibility { kind: to, members, on: effective_on };
         let exception = eligibility.check(self.exception.as_ref(), reference, context)?;
         let body = EventBody::OrganisationTypeChanged { before, after: to, members, exception };
@@ -118,9 +118,10 @@ mod tests {
     #[test]
     fn it_comes_no_earlier_than_the_founding() {
         let (on, last_on) = (day("2022-05-03"), day("2022-05-04"));
-        given()
-            .has(found("2022-05-04"))
-            .when(change_type("2022-05-03"))
-            .refuses(Refusal::BeforeItsTime { on, last_on });
+        given().has(found("2022-05-04")).when(change_type("2022-05-03")).refuses(Refusal::BeforeItsTime {
+            on,
+            last_on,
+            pointer: "/effective_on".to_owned(),
+        });
     }
 }

@@ -86,13 +86,13 @@ impl CorrectOrganisation {
         context: &Context,
     ) -> Result<Option<LocalDate>, Refusal> {
         let recorded = life.dissolved_on();
-        match self.dissolution {
-            None => Ok(recorded),
-            Some(_) if recorded.is_none() => Err(Refusal::NothingToCorrect { pointer: "/dissolution".to_owned() }),
-            Some(RightDay::DidNotHappen) => Ok(None),
-            Some(RightDay::On(day)) => {
-                let day = guard::corrected_day(day, context)?;
-                guard::not_before(day, life.changed_on.max(Some(begun_on)).unwrap_or(begun_on))?;
+        let Some(right) = self.dissolution else { return Ok(recorded) };
+        guard::recorded(recorded.is_some(), "/dissolution")?;
+        match right {
+            RightDay::DidNotHappen => Ok(None),
+            RightDay::On(day) => {
+                let day = guard::corrected_day(day, context, "/dissolution/on")?;
+                guard::not_before(day, life.changed_on.max(Some(begun_on)).unwrap_or(begun_on), "/dissolution/on")?;
                 Ok(Some(day))
             }
         }
@@ -114,7 +114,7 @@ impl CorrectOrganisation {
 fn right_origin(life: &Life, context: &Context, command: &CorrectOrganisation) -> Result<Counted, Refusal> {
     let mut right = life.origin.clone();
     if let Some(effective_on) = command.effective_on {
-        right.effective_on = guard::corrected_day(effective_on, context)?;
+        right.effective_on = guard::corrected_day(effective_on, context, "/effective_on")?;
     }
     if let Some(place) = guard::place(command.place.as_deref())? {
         right.place = Some(place);
@@ -336,7 +336,11 @@ mod tests {
         corrected.clone().when(dissolve("2022-12-05")).refuses(Refusal::OrganisationDissolved { dissolved_on });
         corrected.when(day_to("2022-11-21")).refuses_as("after-what-followed");
         let (last_on, too_early) = (day("2022-10-03"), day("2022-10-02"));
-        ended.clone().when(on("2022-10-02")).refuses(Refusal::BeforeItsTime { on: too_early, last_on });
+        ended.clone().when(on("2022-10-02")).refuses(Refusal::BeforeItsTime {
+            on: too_early,
+            last_on,
+            pointer: "/dissolution/on".to_owned(),
+        });
         ended.when(on("2022-12-01")).refuses(Refusal::NothingChanges);
         let pointer = "/dissolution".to_owned();
         founded().when(on("2022-12-01")).refuses(Refusal::NothingToCorrect { pointer });

@@ -44,7 +44,7 @@ impl DissolveOrganisation {
         posting.check("/organisation")?;
         guard::signed(&self.document, context, "/document")?;
         let effective_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(effective_on, life.last_on())?;
+        guard::not_before(effective_on, life.last_on(), "/effective_on")?;
         let counted = life.counted(What::Dissolved, effective_on);
         Ok(vec![Event { effective_on, body: EventBody::OrganisationDissolved { counted, reason: self.reason } }])
     }
@@ -88,7 +88,11 @@ mod tests {
     fn it_comes_no_earlier_than_the_founding_and_not_by_a_paper_of_tomorrow() {
         let (on, last_on) = (day("2022-05-03"), day("2022-05-04"));
         let story = given().has(found("2022-05-04"));
-        story.clone().when(dissolve("2022-05-03")).refuses(Refusal::BeforeItsTime { on, last_on });
+        story.clone().when(dissolve("2022-05-03")).refuses(Refusal::BeforeItsTime {
+            on,
+            last_on,
+            pointer: "/effective_on".to_owned(),
+        });
         story.when(dissolve("2023-01-01")).refuses_as("document-in-future");
     }
 

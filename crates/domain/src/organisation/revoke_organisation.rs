@@ -46,7 +46,7 @@ impl RevokeOrganisation {
         posting.check("/organisation")?;
         guard::signed(&self.document, context, "/document")?;
         let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(revoked_on, life.last_on())?;
+        guard::not_before(revoked_on, life.last_on(), "/effective_on")?;
         let (effective_on, change) = match scope {
             RevocationScope::FromStart => (life.origin.effective_on, life.standing.withdrawn()),
             RevocationScope::FromDate => {

@@ -48,7 +48,7 @@ impl TransferOrganisation {
         posting.check_common_superior(to, "/to")?;
         guard::signed(&self.document, context, "/document")?;
         let effective_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(effective_on, life.last_on())?;
+        guard::not_before(effective_on, life.last_on(), "/effective_on")?;
         guard::unit_on(to, effective_on, reference, "/to")?;
         let out = life.counted(What::TransferredOut, effective_on);
         let mut into = life.counted(What::TransferredIn, effective_on);

@@ -54,6 +54,6 @@ impl Target {
 
     /// Changes of a target follow one another: a day before the last change is refused.
     pub(super) fn takes_change_on(&self, on: LocalDate) -> Result<(), Refusal> {
-        self.last_changed_from().map_or(Ok(()), |last_on| not_before(on, last_on))
+        self.last_changed_from().map_or(Ok(()), |last_on| not_before(on, last_on, "/effective_on"))
     }
 }

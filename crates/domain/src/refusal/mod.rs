@@ -1,7 +1,10 @@
 //! Why a command is not recorded, in domain words. Refusals are answers, not failures. A new one is one row in `table.rs`.
 
+mod rows;
 mod say;
 mod table;
+
+use rows::refusals;
 
 pub use table::Refusal;
 

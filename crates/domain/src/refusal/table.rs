@@ -4,62 +4,9 @@
 use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, OrganisationId,
     OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, Role, SubjectId,
-    Trait, UnitId, refusal::say::Said,
+    Trait, UnitId,
+    refusal::{refusals, say::Said},
 };
-
-macro_rules! refusals {
-    ($(
-        $(#[$doc:meta])*
-        $variant:ident $({ $($field:ident : $type:ty),* $(,)? })?
-        $slug:literal $class:ident at $pointer:expr;
-        vi $title_vi:literal | $wrong_vi:literal | $remedy_vi:literal;
-        en $title_en:literal | $wrong_en:literal | $remedy_en:literal;
-    )*) => {
-        /// Each has a stable slug, a page in `docs/problems/`, and a sentence in both languages that says what to do.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Refusal {
-            $($(#[$doc])* $variant $({ $($field: $type),* })?,)*
-        }
-
-        impl Refusal {
-            /// Every kind of refusal, in the order of the table; the pages in `docs/problems/` are made from it.
-            pub const SLUGS: &[RefusalPage] = &[$(RefusalPage {
-                slug: $slug, class: RefusalClass::$class,
-                title_vi: $title_vi, title_en: $title_en, remedy_vi: $remedy_vi, remedy_en: $remedy_en,
-            },)*];
-
-            /// What its page says.
-            pub const fn page(&self) -> RefusalPage {
-                match self {
-                    $(Self::$variant $({ $($field: _),* })? => RefusalPage {
-                        slug: $slug, class: RefusalClass::$class,
-                        title_vi: $title_vi, title_en: $title_en, remedy_vi: $remedy_vi, remedy_en: $remedy_en,
-                    },)*
-                }
-            }
-
-            /// JSON Pointer of the offending field within the command's body, where one field is to blame.
-            #[allow(unused_variables, reason = "most rows point at a fixed field")]
-            pub fn pointer(&self) -> Option<String> {
-                let pointer: Option<&str> = match self {
-                    $(Self::$variant $({ $($field),* })? => $pointer,)*
-                };
-                pointer.map(str::to_owned)
-            }
-
-            /// What is wrong, with the numbers, days and names of this case.
-            #[allow(unused_variables, reason = "not every field is said")]
-            pub(super) fn wrong(&self, lang: Lang) -> String {
-                match self {
-                    $(Self::$variant $({ $($field),* })? => {
-                        $($(let $field = Said(lang, $field);)*)?
-                        match lang { Lang::Vi => format!($wrong_vi), Lang::En => format!($wrong_en) }
-                    })*
-                }
-            }
-        }
-    };
-}
 
 refusals! {
     // Who may.
@@ -149,8 +96,8 @@ refusals! {
     en "The text cannot be used" | "This field takes 1 to {max} characters on one line, without control characters" | "shorten it and remove line breaks and odd characters";
 
     /// Further from the paper, or from the ledger's own day, than a term of five years.
-    EffectiveDateImplausible { effective_on: LocalDate, from: LocalDate, to: LocalDate }
-    "effective-date-implausible" Refused at Some("/effective_on");
+    EffectiveDateImplausible { effective_on: LocalDate, from: LocalDate, to: LocalDate, pointer: String }
+    "effective-date-implausible" Refused at Some(pointer);
     vi "Ngày hiệu lực không hợp lý" | "Ngày hiệu lực {effective_on} nằm ngoài khoảng từ {from} đến {to}" | "kiểm tra lại năm của ngày hiệu lực và của văn bản";
     en "The effective day is implausible" | "The effective day {effective_on} lies outside {from} to {to}" | "check the year of the effective day and of the document";
 
@@ -262,14 +209,14 @@ refusals! {
     en "The ceremony was held" | "The ceremony of this admission is recorded on {on}" | "there is no need to post it again";
 
     // Order in time.
-    HeldBeforeDecision { held_on: LocalDate, decided_on: LocalDate }
-    "held-before-decision" Refused at Some("/held_on");
+    HeldBeforeDecision { held_on: LocalDate, decided_on: LocalDate, pointer: String }
+    "held-before-decision" Refused at Some(pointer);
     vi "Ngày tổ chức trước ngày quyết định" | "Ngày tổ chức {held_on} trước ngày quyết định có hiệu lực {decided_on}" | "kiểm tra lại ngày tổ chức, hoặc đính chính ngày quyết định";
     en "Held before the decision" | "The day {held_on} is before the decision took effect on {decided_on}" | "check the day, or correct the decision's day";
 
     /// `last_on` is the day of the last thing recorded of it.
-    BeforeItsTime { on: LocalDate, last_on: LocalDate }
-    "before-its-time" Refused at Some("/effective_on");
+    BeforeItsTime { on: LocalDate, last_on: LocalDate, pointer: String }
+    "before-its-time" Refused at Some(pointer);
     vi "Ngày hiệu lực quá sớm" | "Ngày hiệu lực {on} trước việc đã ghi ngày {last_on} của chính hồ sơ này" | "kiểm tra lại ngày hiệu lực";
     en "The effective day is too early" | "The effective day {on} is before what was recorded of the same matter on {last_on}" | "check the effective day";
 

@@ -14,11 +14,11 @@ use crate::{
 /// Measures both on SQLite and on JetStream; `old` is a `socai` binary built elsewhere.
 pub(crate) fn run(report: &mut Report, old: PathBuf) {
     let server = runtime().block_on(NatsServer::start());
-    for (name, journal) in [("embedded", None), ("JetStream", Some("nats"))] {
+    for (name, on_jetstream) in [("embedded", false), ("JetStream", true)] {
         let start = |binary: PathBuf, ledger: &str| {
             let url = server.url(ledger);
             let mut arguments = vec!["--roles", "intake"];
-            if journal.is_some() {
+            if on_jetstream {
                 arguments.extend(["--journal", &url]);
             }
             Node::start_of(binary, &arguments)
