@@ -29,7 +29,11 @@ impl Node {
 
     /// With these settings but for the folder and the port.
     pub async fn start(settings: Settings) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(tempfile::tempdir().expect("a temporary folder"), settings).await
+    }
+
+    /// The same on what lies in `data` of this folder.
+    pub async fn start_in(folder: TempDir, settings: Settings) -> Self {
         let settings = Settings { data: folder.path().join("data"), listen: "127.0.0.1:0".to_owned(), ..settings };
         let inner = Inner::start(&settings, CancellationToken::new())
             .await
@@ -50,6 +54,21 @@ impl Node {
     /// Stops every part and waits for its end.
     pub async fn stop(mut self) {
         self.end().await;
+    }
+
+    /// Stops, and leaves the folder with what is in it.
+    pub async fn stop_and_keep(mut self) -> (Settings, TempDir) {
+        self.end().await;
+        (self.settings.clone(), self.folder)
+    }
+
+    /// Waits until the node ends by itself, and says why it did.
+    ///
+    /// # Errors
+    /// Why the first of its parts failed.
+    pub async fn ended(mut self) -> Result<(), String> {
+        let inner = self.inner.take().expect("a running node");
+        inner.wait().await.map_err(|error| format!("{error:#}"))
     }
 
     async fn end(&mut self) {

@@ -12,9 +12,11 @@ mod open;
 mod port;
 pub mod sqlite;
 mod tail;
+mod watchdog;
 
 pub use copy::{CopyError, copy};
 pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
-pub use live::{Grant, Live, Now, Progress, Reservation};
+pub use live::{ClockAhead, Grant, LedgerClock, Live, NotNow, Now, Progress, Reservation};
 pub use open::{OpenError, Options, open};
 pub use port::*;
+pub use watchdog::{Seen, Watchdog};

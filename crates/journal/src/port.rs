@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{Kind, Position, StreamId};
+use domain::{Kind, Position, StreamId, Timestamp};
 use futures::{future::join_all, stream::BoxStream};
 
 /// Largest body of a record, in bytes: the size of an entry in a C2SP tlog bundle.
@@ -50,6 +50,42 @@ pub trait Journal: Send + Sync + 'static {
 
     /// What an acknowledged append has survived by the time it is acknowledged.
     fn durability(&self) -> Durability;
+
+    /// What the store says of itself now; the [`Watchdog`](crate::Watchdog) asks again and again.
+    async fn examine(&self) -> Result<Examined, ExamineError> {
+        Ok(Examined { tip: self.tip().await?, time: None })
+    }
+}
+
+/// What a store says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Examined {
+    /// Position of the last record.
+    pub tip: Position,
+    /// The store's own time, read between question and answer; `None` where it has no clock but this machine's.
+    pub time: Option<Timestamp>,
+}
+
+/// Why a store cannot be relied upon, or could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ExamineError {
+    #[error("the journal cannot be reached")]
+    Unavailable(#[source] BoxError),
+    /// A setting was changed so that records could be lost.
+    #[error("the journal would not keep every record: {what}; change its setting `{setting}` back")]
+    Unsafe { setting: &'static str, what: String },
+    /// Records are missing, or it is another ledger than before.
+    #[error("the ledger is not what it was: {what}")]
+    Lost { what: String },
+}
+
+impl From<ReadError> for ExamineError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Unavailable(source) => Self::Unavailable(source),
+            lost => Self::Lost { what: lost.to_string() },
+        }
+    }
 }
 
 /// One append of several; see [`Journal::append`].

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use journal::ExecuteError;
+use journal::{ClockAhead, ExecuteError, NotNow};
 use tracing::error;
 
 use crate::{Problem, problem};
 
 const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// What another look at the ledger or its clock may change.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// The problem that a caller is told; what only an operator can use is logged.
 pub fn of_execution(error: &ExecuteError) -> Problem {
@@ -46,6 +48,7 @@ pub fn of_execution(error: &ExecuteError) -> Problem {
                 "The server failed, nothing was recorded; tell the administrator.",
             )
         }
+        ExecuteError::NotNow(why) => not_now(why),
         ExecuteError::Unavailable(source) => unavailable(source.as_ref()),
         ExecuteError::Read(source) => unavailable(source),
     }
@@ -79,6 +82,29 @@ pub fn not_ready() -> Problem {
         "The system is starting or stopping; send it again in a moment with the same Idempotency-Key.",
     )
     .retry_after(TRY_AGAIN)
+}
+
+fn not_now(why: &NotNow) -> Problem {
+    error!(%why, "nothing is recorded");
+    let problem = match why {
+        NotNow::Clock(ClockAhead::OfStore { clock, .. } | ClockAhead::OfLedger { clock, .. }) => Problem::new(
+            problem::CLOCK_AHEAD,
+            format!(
+                "Đồng hồ máy chủ đang là {} ngày {}, không đáng tin, nên chưa ghi gì; báo cho người quản trị, rồi gửi lại với cùng Idempotency-Key.",
+                clock.local_time_printed(),
+                clock.local_date().printed_vi()
+            ),
+            format!("Nothing was recorded, since {why}. Then send it again with the same Idempotency-Key."),
+        ),
+        NotNow::Doubt(_) => Problem::new(
+            problem::LEDGER_DOUBTED,
+            "Sổ không còn như trước, nên chưa ghi gì; báo ngay cho người quản trị, rồi gửi lại với cùng Idempotency-Key.",
+            format!(
+                "Nothing was recorded: {why}. Tell the administrator at once, then send it again with the same Idempotency-Key."
+            ),
+        ),
+    };
+    problem.retry_after(LOOK_AGAIN)
 }
 
 fn unavailable(source: &(dyn std::error::Error + 'static)) -> Problem {

@@ -114,6 +114,12 @@ problem_kinds! {
     UNAVAILABLE = "unavailable", 503, "Tạm thời chưa phục vụ được", "Temporarily unavailable",
         "Chờ ít phút rồi thử lại; chưa có gì được ghi.",
         "Wait a moment and try again; nothing was recorded.";
+    CLOCK_AHEAD = "clock-ahead", 503, "Đồng hồ máy chủ không đáng tin", "The server's clock is not believed",
+        "Người quản trị: chỉnh đồng hồ của máy; nếu đồng hồ đúng mà sổ đã nghỉ hơn 31 ngày, khởi động với --clock-confirmed NGÀY. Sau đó gửi lại với đúng khóa cũ; chưa có gì được ghi.",
+        "Administrator: set the machine's clock; if it is right and the ledger has rested for more than 31 days, start with --clock-confirmed DAY. Then send the same command with the same key; nothing was recorded.";
+    LEDGER_DOUBTED = "ledger-doubted", 503, "Sổ không còn như trước", "The ledger is not what it was",
+        "Báo ngay cho người quản trị: có bản ghi đã mất, hoặc sổ đã bị thay. Khi đã rõ, gửi lại với đúng khóa cũ; chưa có gì được ghi.",
+        "Tell the administrator at once: records are gone, or the ledger was replaced. When that is settled, send the same command with the same key; nothing was recorded.";
     VIEW_BEHIND = "view-behind", 503, "Số liệu chưa cập nhật tới vị trí yêu cầu", "The view has not reached the position",
         "Chờ số giây ghi trong Retry-After rồi hỏi lại.",
         "Wait as many seconds as Retry-After says, then ask again.";

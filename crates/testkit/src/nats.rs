@@ -71,6 +71,24 @@ impl NatsServer {
         }
     }
 
+    /// A copy of what the server has stored. Only while it is killed is it whole.
+    pub fn backup(&self) -> TempDir {
+        let backup = tempfile::tempdir().expect("failed to make a folder for a backup");
+        copy_folder(&self.store(), backup.path());
+        backup
+    }
+
+    /// Puts a backup in the place of what the server has stored, while it is killed.
+    pub fn restore(&self, backup: &TempDir) {
+        fs::remove_dir_all(self.store()).expect("failed to remove what nats-server has stored");
+        fs::create_dir(self.store()).expect("failed to make the store of nats-server");
+        copy_folder(backup.path(), &self.store());
+    }
+
+    fn store(&self) -> PathBuf {
+        self.folder.path().join("store")
+    }
+
     /// Starts the server that was killed, on the same store and ports.
     pub async fn start_again(&self) {
         self.launch().await;
@@ -159,6 +177,11 @@ impl Drop for NatsServer {
             let _ = child.wait();
         }
     }
+}
+
+fn copy_folder(from: &Path, into: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from.join(".")).arg(into).status();
+    assert!(copied.is_ok_and(|status| status.success()), "failed to copy {}", from.display());
 }
 
 /// Routes between servers are configured before any of them listens, so their ports are chosen here.

@@ -118,14 +118,14 @@ mod tests {
 
     use domain::*;
     use futures::FutureExt;
-    use journal::{Executor, ExecutorConfig, Live, memory::Memory};
+    use journal::{Executor, ExecutorConfig, LedgerClock, Live, memory::Memory};
 
     use super::*;
     use crate::Config;
 
     /// One that is still starting, so that whoever gets past the limits is told so.
     fn starting(config: Config) -> Intake {
-        let live = Arc::new(Live::new(Arc::new(|| Timestamp(0))));
+        let live = Arc::new(Live::new(LedgerClock::scripted(Arc::new(|| Timestamp(0)))));
         let executor = Executor::new(ExecutorConfig::default(), Arc::new(Memory::default()), live.clone());
         Intake::new(config, Arc::new(executor), live)
     }

@@ -54,6 +54,9 @@ fn greet(node: &Node, settings: &Settings) {
     if node.demonstration {
         println!("SỐ LIỆU MINH HỌA · a demonstration: figures of single units are invented");
     }
+    if let Some(ahead) = &node.clock_ahead {
+        println!("  COMMANDS ARE REFUSED: {ahead}");
+    }
     for issued in &node.issued {
         println!(
             "  {:<12} {base}/sign-in?token={}   {} {}",

@@ -3,11 +3,12 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use anyhow::Context;
+use domain::LocalDate;
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The file read when `--config` names none and it exists.
 pub const DEFAULT_FILE: &str = "socai.toml";
@@ -33,6 +34,10 @@ pub struct Settings {
     pub ledger: String,
     /// Loads the 2022 demonstration, into an empty ledger only.
     pub demo: bool,
+    /// A day, `YYYY-MM-DD`, on which an operator saw that this machine's clock is right; empty where none did. Needed where a ledger without
+    /// a server's clock to compare with has rested for more than 31 days.
+    #[serde(with = "day_or_empty")]
+    pub clock_confirmed: Option<LocalDate>,
     /// What is logged, such as `info` or `info,journal=debug`.
     pub log: String,
     /// `text` or `json`.
@@ -50,6 +55,7 @@ impl Default for Settings {
             intake_url: String::new(),
             ledger: "haiphong".to_owned(),
             demo: false,
+            clock_confirmed: None,
             log: "warn".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -57,8 +63,19 @@ impl Default for Settings {
 }
 
 /// The names of all settings, for the environment.
-const NAMES: &[&str] =
-    &["data", "listen", "roles", "journal", "views", "intake_url", "ledger", "demo", "log", "log_format"];
+const NAMES: &[&str] = &[
+    "data",
+    "listen",
+    "roles",
+    "journal",
+    "views",
+    "intake_url",
+    "ledger",
+    "demo",
+    "clock_confirmed",
+    "log",
+    "log_format",
+];
 
 impl Settings {
     /// Reads the settings of a node. `flags` holds only what the command line said.
@@ -154,6 +171,24 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where a file has no value for nothing.
+mod day_or_empty {
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(day: &Option<LocalDate>, serializer: S) -> Result<S::Ok, S::Error> {
+        match day {
+            Some(day) => serializer.collect_str(day),
+            None => serializer.serialize_str(""),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LocalDate>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let day = (!text.is_empty()).then(|| text.parse());
+        day.transpose().map_err(|error| de::Error::custom(format!("clock_confirmed: {error}")))
+    }
+}
+
 /// A list, or one text with commas, as the environment has it.
 fn list_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Role>, D::Error> {
     #[derive(Deserialize)]
@@ -223,6 +258,14 @@ mod tests {
         assert_eq!(read("roles = [\"audit\"]", None).unwrap().roles, [Role::Audit]);
         let wrong = format!("{:#}", read("roles = \"clerk\"", None).unwrap_err());
         assert!(wrong.contains("`clerk` is no role"), "{wrong}");
+    }
+
+    #[test]
+    fn a_confirmed_day_is_a_day_or_nothing() {
+        assert_eq!(read("clock_confirmed = \"2026-11-25\"", None).unwrap().clock_confirmed, "2026-11-25".parse().ok());
+        assert_eq!(read("clock_confirmed = \"\"", None).unwrap().clock_confirmed, None);
+        let wrong = format!("{:#}", read("clock_confirmed = \"yes\"", None).unwrap_err());
+        assert!(wrong.contains("clock_confirmed") && wrong.contains("YYYY-MM-DD"), "{wrong}");
     }
 
     #[test]

@@ -4,4 +4,5 @@
 
 mod bad_input;
 mod lines;
+mod watch;
 mod world;

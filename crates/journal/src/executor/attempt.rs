@@ -177,7 +177,7 @@ impl<'a> Attempt<'a> {
         self.check_precondition(loaded)?;
         let Submission { key, actor, command, .. } = &self.submission;
         let reference = self.executor.live.reference();
-        let context = self.executor.context(*actor, *key, self.stream);
+        let context = self.executor.context(*actor, *key, self.stream)?;
         let events = domain::decide(&loaded.aggregate, &reference, &context, command).map_err(ExecuteError::Refused)?;
         Ok(Decided { events, context, reference })
     }

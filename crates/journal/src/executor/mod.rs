@@ -18,7 +18,7 @@ use self::{
     cache::Cache,
     stream::Loaded,
 };
-use crate::{Live, ReadError, SharedJournal, live::changes_what_is_known};
+use crate::{Live, NotNow, ReadError, SharedJournal, live::changes_what_is_known};
 
 /// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
 const LOCKS: usize = 4_096;
@@ -110,6 +110,9 @@ pub enum ExecuteError {
     /// A decision that could be written but never read again; a fault of this program.
     #[error("the record cannot be written down")]
     Unwritable(#[source] crate::BoxError),
+    /// Nothing is recorded now, whatever the command.
+    #[error(transparent)]
+    NotNow(#[from] NotNow),
     /// Nothing was recorded.
     #[error("the journal cannot be reached")]
     Unavailable(#[source] crate::BoxError),
@@ -215,12 +218,12 @@ impl Executor {
     pub async fn preview(&self, actor: Actor, key: CommandId, command: &Command) -> Result<Vec<Event>, ExecuteError> {
         let stream = command.stream(key);
         let loaded = self.load(&stream).await?;
-        let context = self.context(actor, key, stream);
+        let context = self.context(actor, key, stream)?;
         domain::decide(&loaded.aggregate, &self.live.reference(), &context, command).map_err(ExecuteError::Refused)
     }
 
-    fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Context {
-        Context { at: self.live.now(), actor, key, stream, tip: self.live.tip() }
+    fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Result<Context, NotNow> {
+        Ok(Context { at: self.live.stamp()?, actor, key, stream, tip: self.live.tip() })
     }
 
     async fn load(&self, stream: &StreamId) -> Result<Loaded, ReadError> {

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::{Place, support::must};
 use crate::{
-    AppendError, Durability, ExecuteError, Executor, ExecutorConfig, Followed, Journal, Live, ReadError, Recorded,
-    SharedJournal, Stored, Submission, executor::Precondition,
+    AppendError, Durability, ExecuteError, Executor, ExecutorConfig, Followed, Journal, LedgerClock, Live, Now,
+    ReadError, Recorded, SharedJournal, Stored, Submission, executor::Precondition,
 };
 
 /// 3 January 2022, 08:00 local time, in microseconds; every reading of the clock is a second later.
@@ -210,7 +210,8 @@ impl Desk {
     /// At a ledger that exists: another process.
     async fn beside(journal: SharedJournal) -> Self {
         let ticks = AtomicI64::new(BEGINS);
-        let live = Arc::new(Live::new(Arc::new(move || Timestamp(ticks.fetch_add(1_000_000, Ordering::Relaxed)))));
+        let now: Now = Arc::new(move || Timestamp(ticks.fetch_add(1_000_000, Ordering::Relaxed)));
+        let live = Arc::new(Live::new(LedgerClock::scripted(now)));
         let stop = CancellationToken::new();
         let (following, stopped, of) = (live.clone(), stop.clone(), journal.clone());
         tokio::spawn(async move { following.run(of, stopped).await });

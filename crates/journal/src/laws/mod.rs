@@ -8,6 +8,7 @@ mod follow;
 mod model;
 mod read;
 mod support;
+mod watched;
 
 pub use append::*;
 pub use copied::*;
@@ -15,6 +16,7 @@ pub use executor::*;
 pub use follow::*;
 pub use model::*;
 pub use read::*;
+pub use watched::*;
 
 use async_trait::async_trait;
 
@@ -66,6 +68,8 @@ macro_rules! journal_laws {
             the_same_paper_under_another_key_is_noticed
             commands_together_are_each_as_if_alone
             what_others_record_is_known_to_a_process_that_writes_nearly_everything
+            a_ledger_is_known_again_by_its_last_record
+            a_ledger_that_lacks_what_was_there_is_noticed
         }
     };
     (@each $runtime:tt $place:expr; $($law:ident)*) => { $($crate::journal_laws! { @one $runtime $place; $law })* };

@@ -1,29 +1,31 @@
 //! What a process keeps in memory of the ledger as it grows: reference data, grants of access, papers, and the running maximum of time.
 
+mod clock;
 mod follow;
 mod grants;
 mod marks;
 mod own;
 mod papers;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use domain::{Kind, Position, Record, Reference, Timestamp};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, watch};
 
 pub use self::{
+    clock::{ClockAhead, LedgerClock, Now},
     grants::Grant,
     papers::{PaperTaken, Papers, Reservation},
 };
 use self::{grants::Grants, own::Own};
-
-/// Where the process takes its time from.
-pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Knows the whole ledger. Everything in it holds up to `position()`.
 pub struct Live {
@@ -38,7 +40,21 @@ pub struct Live {
     progress: watch::Sender<Progress>,
     /// Somebody waits for a position.
     wanted: Notify,
-    now: Now,
+    clock: LedgerClock,
+    /// Why the ledger is not believed to be the one that was followed.
+    doubt: ArcSwapOption<String>,
+    /// Something was not recorded because of the clock or a doubt: worth a look.
+    refused: Notify,
+}
+
+/// Why nothing is recorded now, whatever the command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotNow {
+    #[error(transparent)]
+    Clock(#[from] ClockAhead),
+    /// The ledger does not seem to be the one that was followed.
+    #[error("{0}")]
+    Doubt(String),
 }
 
 /// How far the process has followed.
@@ -61,7 +77,7 @@ impl Progress {
 }
 
 impl Live {
-    pub fn new(now: Now) -> Self {
+    pub fn new(clock: LedgerClock) -> Self {
         Self {
             reference: ArcSwap::from_pointee(Reference::default()),
             grants: RwLock::new(Grants::default()),
@@ -71,7 +87,9 @@ impl Live {
             tip: AtomicU64::new(Position::START.0),
             progress: watch::Sender::new(Progress::Following(Position::START)),
             wanted: Notify::new(),
-            now,
+            clock,
+            doubt: ArcSwapOption::empty(),
+            refused: Notify::new(),
         }
     }
 
@@ -84,9 +102,44 @@ impl Live {
         &self.papers
     }
 
-    /// The ledger's own time now: never behind a record.
+    /// The ledger's own time now: never behind a record. For what is shown; records are stamped by `stamp`.
     pub fn now(&self) -> Timestamp {
-        Timestamp((self.now)().0.max(self.latest.load(Ordering::Acquire)))
+        Timestamp(self.clock.says().0.max(self.latest.load(Ordering::Acquire)))
+    }
+
+    /// The time of a record that is decided now.
+    ///
+    /// # Errors
+    /// The clock is ahead, or the ledger is not what it was. Nothing must be recorded then.
+    pub fn stamp(&self) -> Result<Timestamp, NotNow> {
+        let stamped = match &*self.doubt.load() {
+            Some(why) => Err(NotNow::Doubt(String::clone(why))),
+            None => self.clock.stamp(self.latest()).map_err(NotNow::Clock),
+        };
+        if stamped.is_err() {
+            self.refused.notify_one();
+        }
+        stamped
+    }
+
+    /// Time of the latest record.
+    fn latest(&self) -> Option<Timestamp> {
+        Some(self.latest.load(Ordering::Acquire)).filter(|&latest| latest != i64::MIN).map(Timestamp)
+    }
+
+    /// The store's clock says `time`, asked for at `asked` or later.
+    pub(crate) fn compare_clock(&self, time: Timestamp, asked: Instant) {
+        self.clock.compare(time, asked);
+    }
+
+    /// While there is a doubt nothing is recorded.
+    pub(crate) fn doubt(&self, why: Option<String>) {
+        self.doubt.store(why.map(Arc::new));
+    }
+
+    /// Waits until something is refused by `stamp`.
+    pub(crate) async fn refused(&self) {
+        self.refused.notified().await;
     }
 
     /// The grant that a token with this SHA-256 has today.

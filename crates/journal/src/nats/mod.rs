@@ -2,6 +2,7 @@
 
 mod append;
 mod durability;
+mod examine;
 mod follow;
 mod headers;
 mod link;
@@ -12,7 +13,7 @@ mod url;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use async_nats::{ConnectOptions, jetstream};
+use async_nats::{ConnectOptions, datetime::DateTime, jetstream};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
@@ -20,7 +21,8 @@ use futures::stream::BoxStream;
 use tokio::sync::Semaphore;
 
 use crate::{
-    AppendError, BODY_MAX_BYTES, Durability, Followed, Journal, OpenError, Options, READ_MAX, ReadError, Stored,
+    AppendError, BODY_MAX_BYTES, Durability, ExamineError, Examined, Followed, Journal, OpenError, Options, READ_MAX,
+    ReadError, Stored,
 };
 pub use headers::HeaderMaker;
 use link::{Link, Lost};
@@ -38,7 +40,10 @@ const HEADERS_MAX_BYTES: usize = 8 * 1024;
 /// A ledger on a NATS server or cluster. Many appends may be in flight over its one connection.
 pub struct Nats {
     link: Link,
+    context: jetstream::Context,
     names: Arc<Names>,
+    /// When the stream was made.
+    created: DateTime,
     reader: Reader,
     headers: HeaderMaker,
     in_flight: Semaphore,
@@ -54,13 +59,15 @@ impl Nats {
         provision::check_server(&link.client, &at)?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
-        let stream = provision::find_or_create(&context, &names, url.replicas, &at).await?;
-        let durability = durability::probe(&stream, &url.monitors).await;
+        let found = provision::find_or_create(&context, &names, url.replicas, &at).await?;
+        let durability = durability::probe(&found, &url.monitors).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
         Ok(Self {
             link,
+            context,
             names,
+            created: found.created,
             reader,
             headers: options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger)),
             in_flight: Semaphore::new(IN_FLIGHT_MAX),
@@ -113,6 +120,11 @@ impl Journal for Nats {
 
     fn durability(&self) -> Durability {
         self.durability
+    }
+
+    async fn examine(&self) -> Result<Examined, ExamineError> {
+        let asked = self.link.answered(examine::examine(&self.context, &self.names, self.created)).await;
+        asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))
     }
 }
 

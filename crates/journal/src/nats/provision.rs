@@ -83,7 +83,7 @@ fn wanted(names: &Names, replicas: usize) -> Config {
 }
 
 /// The first setting under which a record could be lost, changed or never stored, and what it is.
-fn unsafe_setting(config: &Config, names: &Names) -> Option<(&'static str, String)> {
+pub(super) fn unsafe_setting(config: &Config, names: &Names) -> Option<(&'static str, String)> {
     let body_fits = config.max_message_size < 0
         || usize::try_from(config.max_message_size).is_ok_and(|max| max >= BODY_MAX_BYTES + HEADERS_MAX_BYTES);
     let not_empty = |setting: &Option<_>| setting.as_ref().is_some_and(|items: &Vec<_>| !items.is_empty());

@@ -8,6 +8,8 @@ mod writer;
 
 use std::{
     fs::{File, TryLockError},
+    io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -20,8 +22,8 @@ use futures::stream::BoxStream;
 use tokio::sync::watch;
 
 use crate::{
-    Append, AppendError, BODY_MAX_BYTES, BoxError, Durability, Followed, Journal, OpenError, READ_MAX, ReadError,
-    Stored,
+    Append, AppendError, BODY_MAX_BYTES, BoxError, Durability, ExamineError, Examined, Followed, Journal, OpenError,
+    READ_MAX, ReadError, Stored,
     tail::{TAIL_BATCH, tail},
 };
 use readers::Readers;
@@ -37,6 +39,9 @@ pub struct Sqlite {
     writer: Writer,
     past: Past,
     tip: watch::Receiver<Position>,
+    path: PathBuf,
+    /// Which file of the file system it is.
+    file: FileId,
 }
 
 /// Where records are read: the newest from memory, the others from the file.
@@ -65,7 +70,8 @@ impl Sqlite {
         let (moved, tip) = watch::channel(last);
         let writer =
             Writer::start(connection, lock, past.recent.clone(), moved).map_err(|error| failed(error.into()))?;
-        Ok(Self { writer, past, tip })
+        let file = FileId::of(path).map_err(|error| failed(error.into()))?;
+        Ok(Self { writer, past, tip, path: path.to_owned(), file })
     }
 
     fn begin(&self, append: Append) -> Result<Underway, AppendError> {
@@ -140,6 +146,32 @@ impl Journal for Sqlite {
 
     fn durability(&self) -> Durability {
         Durability::Fsync
+    }
+
+    /// What is written to a file that was removed, or had another one put in its place, is gone when this process ends.
+    async fn examine(&self) -> Result<Examined, ExamineError> {
+        match FileId::of(&self.path) {
+            Ok(file) if file == self.file => Ok(Examined { tip: self.tip().await?, time: None }),
+            Ok(_) => Err(ExamineError::Lost { what: format!("another file lies at {}", self.path.display()) }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(ExamineError::Lost { what: format!("the file {} was removed", self.path.display()) })
+            }
+            Err(error) => Err(ExamineError::Unavailable(error.into())),
+        }
+    }
+}
+
+/// What tells a file from another one that has its name later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    fn of(path: &Path) -> io::Result<Self> {
+        let metadata = path.metadata()?;
+        Ok(Self { device: metadata.dev(), inode: metadata.ino() })
     }
 }
 

@@ -7,6 +7,7 @@ mod laws;
 mod nats;
 mod nats_cluster;
 mod sqlite;
+mod watchdog;
 
 mod eventually;
 mod eventually_domain;

@@ -74,6 +74,10 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub demo: bool,
+    /// A day on which you saw that this machine's clock is right, YYYY-MM-DD: after a rest of more than 31 days.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_confirmed: Option<LocalDate>,
     /// What is logged, such as info or info,journal=debug.
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]

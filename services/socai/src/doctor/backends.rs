@@ -1,9 +1,10 @@
 //! Journal and views, when no node has them open.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use domain::Position;
-use journal::SharedJournal;
+use domain::{EventBody, Position};
+use journal::{Examined, LedgerClock, SharedJournal};
+use kit::{Clock, SystemClock};
 use serde::Deserialize;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -15,14 +16,34 @@ use super::Finding;
 use crate::{node::open_journal, settings::Settings};
 
 const TIMEOUT: Duration = Duration::from_secs(3);
+/// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
+const CLOCKS_APART_MAX_MICROS: i64 = 2_000_000;
 /// The oldest server on which the journal's laws were seen to hold.
 const NATS_OLDEST: (u32, u32) = (2, 10);
 
 pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let (finding, journal) = journal(settings).await;
     let mut findings = vec![finding];
+    if let Some(journal) = &journal {
+        findings.extend(rested(settings, journal).await);
+    }
     findings.push(views(settings, journal.as_ref()).await);
     findings
+}
+
+/// A ledger that has rested so long that a start would not believe the clock.
+async fn rested(settings: &Settings, journal: &SharedJournal) -> Option<Finding> {
+    let examined = journal.examine().await.ok().filter(|examined| examined.time.is_none())?;
+    let record = async |before: u64| {
+        let found = journal.read(Position(before), 1, &[]).await.ok()?;
+        wire::decode(&found.first()?.body).ok()
+    };
+    let (first, last) = (record(0).await?, record(examined.tip.0.checked_sub(1)?).await?);
+    if first.events.iter().any(|event| matches!(event.body, EventBody::LedgerOpened { demonstration: true, .. })) {
+        return None;
+    }
+    let clock = LedgerClock::checked(Arc::new(|| SystemClock.now()), settings.clock_confirmed);
+    clock.stamp(Some(last.recorded_at)).err().map(|ahead| Finding::wrong("clock", ahead.to_string()))
 }
 
 async fn journal(settings: &Settings) -> (Finding, Option<SharedJournal>) {
@@ -36,13 +57,23 @@ async fn journal(settings: &Settings) -> (Finding, Option<SharedJournal>) {
     }
     match open_journal(settings).await {
         Err(error) => (Finding::wrong("journal", format!("{error:#}")), None),
-        Ok(journal) => match journal.tip().await {
-            Ok(tip) => {
-                (Finding::well("journal", format!("{tip} records, durability {}", journal.durability())), Some(journal))
-            }
+        Ok(journal) => match journal.examine().await {
+            Ok(examined) => (of_examined(&examined, &journal), Some(journal)),
             Err(error) => (Finding::wrong("journal", format!("{error}")), None),
         },
     }
+}
+
+fn of_examined(examined: &Examined, journal: &SharedJournal) -> Finding {
+    let ahead = examined.time.map_or(0, |time| SystemClock.now().0 - time.0);
+    if ahead.abs() > CLOCKS_APART_MAX_MICROS {
+        let (seconds, which) = (ahead.abs() / 1_000_000, if ahead > 0 { "ahead of" } else { "behind" });
+        let text = format!(
+            "this machine's clock is {seconds} s {which} that of the journal's server; set the one that is wrong"
+        );
+        return Finding::wrong("journal", text);
+    }
+    Finding::well("journal", format!("{} records, durability {}", examined.tip, journal.durability()))
 }
 
 /// The greeting of a NATS server.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use domain::{EventBody, Kind, Position, Record, Timestamp};
 use futures::StreamExt;
-use journal::{Followed, Now, SharedJournal};
+use journal::{Followed, LedgerClock, SharedJournal};
 use kit::{Clock, ScriptedClock, SystemClock};
 use tokio_util::sync::CancellationToken;
 
@@ -71,10 +71,10 @@ impl Ledger {
     }
 
     /// The ledger's time, for whoever stamps and judges.
-    pub(super) fn now(&self) -> Now {
+    pub(super) fn clock(&self, settings: &Settings) -> LedgerClock {
         match self.clock.clone() {
-            Some(scripted) => Arc::new(move || scripted.now()),
-            None => Arc::new(|| SystemClock.now()),
+            Some(scripted) => LedgerClock::scripted(Arc::new(move || scripted.now())),
+            None => LedgerClock::checked(Arc::new(|| SystemClock.now()), settings.clock_confirmed),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod demo;
 mod genesis;
+mod last_seen;
 mod owner;
 mod ready;
 mod remote;
@@ -13,7 +14,7 @@ mod telemetry;
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
-use journal::{Executor, ExecutorConfig, Live, SharedJournal};
+use journal::{ClockAhead, Executor, ExecutorConfig, Live, NotNow, SharedJournal, Watchdog};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +23,7 @@ pub use owner::Owner;
 
 use self::{
     genesis::{Genesis, Ledger},
+    last_seen::LastSeen,
     serve::{Backends, Roles},
 };
 use crate::settings::{Role, Settings};
@@ -32,6 +34,8 @@ pub struct Node {
     /// Tokens that this start has made or found again; the only time that they are shown.
     pub issued: Vec<Issued>,
     pub demonstration: bool,
+    /// Why this machine's clock is not believed, if it is not: commands are refused then.
+    pub clock_ahead: Option<ClockAhead>,
     pub journal: SharedJournal,
     stop: CancellationToken,
     parts: JoinSet<anyhow::Result<&'static str>>,
@@ -49,17 +53,23 @@ impl Node {
         let address = listener.local_addr().context("failed to read the address that was taken")?;
         let journal = open_journal(settings).await?;
         let ledger = Ledger::of(&journal, settings, &stop).await?;
-        let live = Arc::new(Live::new(ledger.now()));
+        let live = Arc::new(Live::new(ledger.clock(settings)));
         let mut parts = JoinSet::new();
+        watch(&mut parts, &live, &journal, owner.as_ref(), &stop).await?;
         spawn_live(&mut parts, &live, &journal, &stop);
         let executor = Arc::new(Executor::new(ExecutorConfig::default(), journal.clone(), live.clone()));
         let issued = match &owner {
             Some(owner) if settings.plays(Role::Intake) => begin(&executor, &ledger, owner, settings).await?,
             _ => Vec::new(),
         };
-        let backends = Backends { journal: journal.clone(), live, executor };
+        let backends = Backends { journal: journal.clone(), live: live.clone(), executor };
         Roles::new(settings, backends, &mut parts, stop.clone()).start(listener).await?;
-        Ok(Self { address, issued, demonstration: ledger.demonstration, journal, stop, parts, _owner: owner })
+        let clock_ahead = match live.stamp() {
+            Err(NotNow::Clock(ahead)) => Some(ahead),
+            _ => None,
+        };
+        let demonstration = ledger.demonstration;
+        Ok(Self { address, issued, demonstration, clock_ahead, journal, stop, parts, _owner: owner })
     }
 
     /// Waits until every part has ended. The first that fails stops the others.
@@ -110,6 +120,32 @@ async fn listen(address: &str) -> anyhow::Result<TcpListener> {
 /// When it cannot be opened; the cause says what to do.
 pub(crate) async fn open_journal(settings: &Settings) -> anyhow::Result<SharedJournal> {
     journal::open(&settings.journal_url(), journal::Options::default()).await.context("failed to open the journal")
+}
+
+/// Looks whether the ledger is the one that this folder has seen, and goes on looking while the node runs.
+async fn watch(
+    parts: &mut JoinSet<anyhow::Result<&'static str>>,
+    live: &Arc<Live>,
+    journal: &SharedJournal,
+    owner: Option<&Owner>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let mut last_seen = owner.map(|owner| LastSeen::read(owner.last_seen_file())).transpose()?;
+    let seen = last_seen.as_ref().and_then(LastSeen::seen);
+    let mut watchdog = Watchdog::new(journal.clone(), live.clone(), seen);
+    watchdog.look().await.with_context(|| match &last_seen {
+        Some(last_seen) if seen.is_some() => format!(
+            "the ledger does not fit what this data folder has seen; if a backup was restored on purpose, remove {}",
+            last_seen.file().display()
+        ),
+        _ => "the ledger cannot be relied upon".to_owned(),
+    })?;
+    let stop = stop.clone();
+    parts.spawn(async move {
+        let keep = |seen| last_seen.iter_mut().for_each(|last_seen| last_seen.keep(seen));
+        watchdog.run(stop, keep).await.context("the ledger cannot be relied upon").map(|()| "watching the ledger")
+    });
+    Ok(())
 }
 
 fn spawn_live(

@@ -35,6 +35,11 @@ impl Owner {
         }
     }
 
+    /// Where it is noted how far the ledger was seen.
+    pub fn last_seen_file(&self) -> PathBuf {
+        self.folder.join("last-seen.json")
+    }
+
     /// Where a token is kept.
     pub fn token_file(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.token"))

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use intake::Intake;
-use journal::{Live, Progress, SharedJournal};
+use journal::{Live, NotNow, Progress, SharedJournal};
 use kit::http::{Check, CheckResult};
 use tokio::time::timeout;
 use views::{Reached, State};
@@ -40,6 +40,20 @@ impl Check for Follows {
             Progress::Stopped { position, why } => {
                 result("ledger", false, format!("stopped behind position {position}: {why}"))
             }
+        }
+    }
+}
+
+/// The time by which records are stamped is believed, and nothing is feared for the ledger.
+pub(super) struct MayRecord(pub(super) Arc<Live>);
+
+#[async_trait]
+impl Check for MayRecord {
+    async fn check(&self) -> CheckResult {
+        match self.0.stamp() {
+            Ok(_) => result("clock", true, "is believed"),
+            Err(NotNow::Clock(ahead)) => result("clock", false, ahead.to_string()),
+            Err(NotNow::Doubt(why)) => result("ledger", false, why),
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use views::{Reached, Store};
 
 use super::{
-    ready::{Follows, JournalAnswers, TakesCommands, ViewFollows},
+    ready::{Follows, JournalAnswers, MayRecord, TakesCommands, ViewFollows},
     remote::RemoteIntake,
     sources::{Tallies, Trail},
     telemetry,
@@ -97,6 +97,7 @@ impl<'a> Roles<'a> {
         let intake = Intake::new(intake::Config::default(), executor.clone(), executor.live().clone());
         self.router = std::mem::take(&mut self.router).merge(intake.router());
         self.checks.push(Arc::new(TakesCommands(intake.clone())));
+        self.checks.push(Arc::new(MayRecord(executor.live().clone())));
         intake.open().await.context("intake cannot read the ledger to its end")?;
         let (running, stop) = (intake.clone(), self.stop.clone());
         self.parts.spawn(async move { running.run(stop).await.context("intake failed").map(|()| "intake") });

@@ -1,0 +1,135 @@
+//! Looks again and again whether the ledger is still what it was: nothing that was there is gone or changed, its settings keep
+//! everything, and this machine's clock is not ahead of the store's.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use domain::Position;
+use sha2::{Digest, Sha256};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::{ExamineError, Live, SharedJournal};
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_secs(5);
+/// How often while something is refused.
+const EVERY_IN_DOUBT: Duration = Duration::from_millis(500);
+/// A leader that has been cut off may answer with its old end of the ledger until it notices. So long nothing is recorded; then it is certain.
+const CERTAIN_AFTER: Duration = Duration::from_secs(15);
+const LAST_LOOK_MAX: Duration = Duration::from_secs(1);
+
+/// The last record that a process has seen: by it the ledger is known again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub position: Position,
+    /// SHA-256 of its body.
+    pub sha256: [u8; 32],
+}
+
+pub struct Watchdog {
+    journal: SharedJournal,
+    live: Arc<Live>,
+    seen: Option<Seen>,
+}
+
+impl Watchdog {
+    /// `seen` is what an earlier process has left, if any did.
+    pub fn new(journal: SharedJournal, live: Arc<Live>, seen: Option<Seen>) -> Self {
+        Self { journal, live, seen }
+    }
+
+    /// The last record of the last look.
+    pub const fn seen(&self) -> Option<Seen> {
+        self.seen
+    }
+
+    /// Looks once.
+    ///
+    /// # Errors
+    /// `Lost` when a record that was seen or acknowledged is not there any more, or is another one; `Unsafe` when a setting no longer keeps everything.
+    pub async fn look(&mut self) -> Result<(), ExamineError> {
+        // What is known comes before what is asked: the ledger grows meanwhile.
+        let known = self.live.tip().max(self.seen.map_or(Position::START, |seen| seen.position));
+        let asked = Instant::now();
+        let examined = self.journal.examine().await?;
+        if examined.tip < known {
+            let what = format!("it ends at position {}, and position {known} was there before", examined.tip);
+            return Err(ExamineError::Lost { what });
+        }
+        if let Some(seen) = self.seen
+            && self.at(seen.position).await? != seen
+        {
+            let what = format!("the record at position {} is another one than before", seen.position);
+            return Err(ExamineError::Lost { what });
+        }
+        if examined.tip > Position::START {
+            self.seen = Some(self.at(examined.tip).await?);
+        }
+        if let Some(time) = examined.time {
+            self.live.compare_clock(time, asked);
+        }
+        Ok(())
+    }
+
+    async fn at(&self, position: Position) -> Result<Seen, ExamineError> {
+        let before = Position(position.0.saturating_sub(1));
+        let found = self.journal.read(before, 1, &[]).await?;
+        match found.first() {
+            Some(stored) if stored.position == position => {
+                Ok(Seen { position, sha256: Sha256::digest(&stored.body).into() })
+            }
+            _ => Err(ExamineError::Lost { what: format!("there is no record at position {position}") }),
+        }
+    }
+
+    /// Looks until stopped, or until it is certain that the ledger cannot be relied upon. While that is only feared, nothing is recorded.
+    /// `keep` is told the last record of each look.
+    ///
+    /// # Errors
+    /// Those of `look`, but for `Unavailable`, which passes.
+    pub async fn run(mut self, stop: CancellationToken, mut keep: impl FnMut(Seen)) -> Result<(), ExamineError> {
+        let mut doubted: Option<Instant> = None;
+        let mut pause = EVERY;
+        while stop.run_until_cancelled(self.rest(pause)).await.is_some() {
+            match self.look().await {
+                Ok(()) => {
+                    if doubted.take().is_some() {
+                        tracing::warn!("the ledger is what it was after all");
+                    }
+                    self.live.doubt(None);
+                    self.seen.into_iter().for_each(&mut keep);
+                    pause = EVERY;
+                }
+                Err(ExamineError::Unavailable(error)) => {
+                    tracing::debug!(%error, "the journal cannot be examined");
+                    pause = EVERY_IN_DOUBT;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "nothing is recorded any more");
+                    self.live.doubt(Some(error.to_string()));
+                    let since = *doubted.get_or_insert_with(Instant::now);
+                    if matches!(error, ExamineError::Unsafe { .. }) || since.elapsed() > CERTAIN_AFTER {
+                        return Err(error);
+                    }
+                    pause = EVERY_IN_DOUBT;
+                }
+            }
+        }
+        // What was recorded since the last look is remembered as well.
+        if let Ok(Ok(())) = timeout(LAST_LOOK_MAX, self.look()).await {
+            self.seen.into_iter().for_each(keep);
+        }
+        Ok(())
+    }
+
+    /// Until the next look, or until something is refused that another look might allow.
+    async fn rest(&self, pause: Duration) {
+        sleep(EVERY_IN_DOUBT.min(pause)).await;
+        if pause > EVERY_IN_DOUBT {
+            let _ = timeout(pause - EVERY_IN_DOUBT, self.live.refused()).await;
+        }
+    }
+}
