@@ -70,6 +70,7 @@ pub struct CommandRow {
 
 commands! {
     OpenLedger,              "open-ledger",              Ledger,       [Admin],             "mở sổ",                              "open the ledger";
+    SealLedger,              "seal-ledger",              Ledger,       [Admin],             "khóa sổ để chuyển đi",               "seal the ledger";
     ChangeStructure,         "change-structure",         Structure,    [Admin],             "thay đổi cơ cấu đơn vị",             "change the structure";
     SetRules,                "set-rules",                Rules,        [Admin],             "đặt quy định điều kiện",             "set eligibility rules";
     EstablishProgramme,      "establish-programme",      Programme,    [Admin],             "lập chương trình theo nghị quyết",   "establish a programme";
@@ -115,7 +116,7 @@ impl Command {
         let of_key = |natural: &str| StreamId::of_key(self.row().kind, natural);
         let target = |c: crate::TargetKey| of_key(&c.to_string());
         match self {
-            Self::OpenLedger(_) => of_key("ledger"),
+            Self::OpenLedger(_) | Self::SealLedger(_) => of_key("ledger"),
             Self::ChangeStructure(_) => of_key("structure"),
             Self::SetRules(_) => of_key("rules"),
             Self::EstablishProgramme(c) => of_key(c.programme.as_str()),
@@ -201,6 +202,7 @@ impl Command {
             Self::RevokeBatch(c) => Some(&c.document),
             Self::CorrectBatch(c) => c.document.as_ref(),
             Self::OpenLedger(_)
+            | Self::SealLedger(_)
             | Self::NameBatchMember(_)
             | Self::RaiseQuery(_)
             | Self::AnswerQuery(_)

@@ -124,7 +124,7 @@ macro_rules! use_cases {
 }
 
 use_cases! {
-    Ledger: OpenLedger;
+    Ledger: OpenLedger SealLedger;
     Structure: ChangeStructure;
     Rules: SetRules;
     Programme: EstablishProgramme DefineMeasure;

@@ -28,6 +28,10 @@ pub enum EventBody {
         zone: String,
         demonstration: bool,
     },
+    /// The last record where the ledger lay until then.
+    LedgerSealed {
+        successor: String,
+    },
 
     UnitCreated {
         unit: UnitId,
@@ -326,6 +330,7 @@ impl EventBody {
             | Self::BatchCorrected { takes, adds, .. }
             | Self::BatchRevoked { takes, adds, .. } => (takes, adds),
             Self::LedgerOpened { .. }
+            | Self::LedgerSealed { .. }
             | Self::UnitCreated { .. }
             | Self::UnitRenamed { .. }
             | Self::UnitCodeAssigned { .. }

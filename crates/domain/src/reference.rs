@@ -30,7 +30,7 @@ impl Reference {
     /// Folds one event of a reference stream; any other event changes nothing. `position` is its record's.
     pub fn apply(&mut self, position: Position, event: &Event) {
         match &event.body {
-            EventBody::LedgerOpened { .. } => self.ledger.evolve(event),
+            EventBody::LedgerOpened { .. } | EventBody::LedgerSealed { .. } => self.ledger.evolve(event),
             EventBody::UnitCreated { .. }
             | EventBody::UnitRenamed { .. }
             | EventBody::UnitCodeAssigned { .. }

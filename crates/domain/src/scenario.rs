@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Command, CommandId, Context, Document, Event, Kind, LocalDate, Reference, Refusal, Role, StreamId,
     SubjectId, UnitId,
-    ledger::OpenLedger,
+    ledger::{OpenLedger, SealLedger},
     period::OpenPeriod,
     plan::{AdjustTarget, AssignTarget, CorrectTarget, WithdrawTarget},
     programme::{DefineMeasure, EstablishProgramme},
@@ -53,6 +53,7 @@ macro_rules! use_cases {
 
 use_cases! {
     OpenLedger, |_c, r| &r.ledger;
+    SealLedger, |_c, r| &r.ledger;
     ChangeStructure, |_c, r| &r.structure;
     SetRules, |_c, r| &r.rules;
     EstablishProgramme, |c, r| &r.programme(&c.programme).cloned().unwrap_or_default();
@@ -68,6 +69,7 @@ impl UseCase for Command {
     fn decided(&self, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
         match self {
             Self::OpenLedger(c) => c.decided(reference, context),
+            Self::SealLedger(c) => c.decided(reference, context),
             Self::ChangeStructure(c) => c.decided(reference, context),
             Self::SetRules(c) => c.decided(reference, context),
             Self::EstablishProgramme(c) => c.decided(reference, context),

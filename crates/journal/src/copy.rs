@@ -1,59 +1,193 @@
-//! Copies a ledger, record by record, so that the copy has the same positions and the same bytes.
+//! Copies a ledger, record by record, so that the copy has the same positions and the same bytes; and hands over to it.
+//!
+//! A copy takes no commands until its source has been sealed and all of it is there: two ledgers that both grow could never be one again.
 
-use std::collections::HashMap;
+use async_trait::async_trait;
+use domain::Position;
+use sha2::{Digest, Sha256};
 
-use domain::{Position, StreamId};
+use crate::{AppendError, ExamineError, Journal, ReadError, Sealed, Stored};
 
-use crate::{AppendError, Journal, ReadError, Stored};
+/// Records that are read, compared or put at once.
+const BATCH: usize = 1_024;
 
-const COPY_BATCH: usize = 512;
+/// A place that a ledger is copied into. Journals opened there read what has arrived, and append nothing until it is finished.
+#[async_trait]
+pub trait CopyInto: Send + Sync + 'static {
+    /// Position of the last record there.
+    async fn tip(&self) -> Result<Position, ReadError>;
 
-/// Copies what `from` holds now into `into`, which nobody else writes to, and goes on where an earlier copy stopped. What is
-/// there already is compared. Returns the position up to which both are equal.
-pub async fn copy(from: &dyn Journal, into: &dyn Journal) -> Result<Position, CopyError> {
-    let until = from.tip().await.map_err(CopyError::Read)?;
-    let mut last: HashMap<StreamId, Position> = HashMap::new();
-    let mut after = Position::START;
-    while after < until {
-        let batch = from.read(after, COPY_BATCH, &[]).await.map_err(CopyError::Read)?;
-        let Some(end) = batch.last() else {
-            return Err(CopyError::Read(ReadError::Hole { expected: after.next(), found: until }));
-        };
-        let end = end.position;
-        let mut there = into.read(after, batch.len(), &[]).await.map_err(CopyError::Read)?.into_iter();
-        for stored in batch {
-            let expected = last.insert(stored.stream, stored.position);
-            match there.next() {
-                Some(copied) if copied == stored => {}
-                Some(copied) => return Err(CopyError::Differs { position: copied.position }),
-                None => append(into, expected, stored).await?,
+    /// At most `limit` records after a position, as [`Journal::read`] gives them.
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError>;
+
+    /// Appends records at exactly their positions, which go on from the tip. When it fails, some of them may be there.
+    async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError>;
+
+    /// All is there up to `at`, and the source takes nothing more: from now on this is the ledger. Finishing it twice is finishing it once.
+    async fn finish(&self, at: Position) -> Result<(), CopyError>;
+}
+
+/// Whose place it is, as the place itself remembers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A ledger's own.
+    #[default]
+    Own,
+    /// A copy's: `None` until it is finished, then the position of its source's last record.
+    Copy(Option<Position>),
+}
+
+impl Place {
+    /// Why nothing can be appended behind `tip`; `seals` says whether the record there seals the ledger. The seal of what was copied is
+    /// not the copy's.
+    pub(crate) fn sealed(self, tip: Position, seals: bool) -> Option<Sealed> {
+        match self {
+            Self::Copy(None) => Some(Sealed::Unfinished),
+            Self::Copy(Some(finished)) if finished == tip => None,
+            _ => seals.then_some(Sealed::Moved),
+        }
+    }
+}
+
+/// One copying. It compares what is there already, so that it goes on where an earlier one stopped.
+pub struct Copier<'a> {
+    from: &'a dyn Journal,
+    into: &'a dyn CopyInto,
+    position: Position,
+}
+
+/// That two places hold the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    pub records: u64,
+    /// Over position, kind, id and body of each record, in order: who has it can compare a third copy.
+    pub sha256: [u8; 32],
+}
+
+impl<'a> Copier<'a> {
+    pub fn new(from: &'a dyn Journal, into: &'a dyn CopyInto) -> Self {
+        Self { from, into, position: Position::START }
+    }
+
+    /// Up to here both are equal.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Copies what the source holds by now, and says whether it has been sealed: then nothing more will come.
+    ///
+    /// # Errors
+    /// What was copied before an error is right, and the next copying goes on there; but a copy that differs, or that somebody else writes
+    /// to, must be thrown away.
+    pub async fn catch_up(&mut self, mut progress: impl FnMut(Position)) -> Result<bool, CopyError> {
+        let source = self.from.examine().await.map_err(CopyError::Source)?;
+        let mut there = self.into.tip().await?;
+        while self.position < source.tip {
+            let mut batch = self.batch(source.tip).await?;
+            let known = batch.iter().take_while(|stored| stored.position <= there).count();
+            let new = batch.split_off(known);
+            self.compare(&batch).await?;
+            let end = new.last().or_else(|| batch.last()).map_or(self.position, |stored| stored.position);
+            if !new.is_empty()
+                && let Err(error) = self.into.put(new).await
+            {
+                // It may be a message of an earlier copying that arrived late: what is there by now is compared.
+                let now = self.into.tip().await?;
+                if !matches!(error, CopyError::Displaced { .. }) || now <= there {
+                    return Err(error);
+                }
+                there = now;
+                continue;
+            }
+            self.position = end;
+            progress(end);
+        }
+        Ok(source.sealed == Some(Sealed::Moved))
+    }
+
+    /// Reads both places from the beginning to what was copied, and compares every byte.
+    ///
+    /// # Errors
+    /// The first position that differs, or why one of them cannot be read.
+    pub async fn prove(&self, mut progress: impl FnMut(Position)) -> Result<Proof, CopyError> {
+        let mut again = Self { position: Position::START, ..*self };
+        let mut digest = Sha256::new();
+        while again.position < self.position {
+            let batch = again.batch(self.position).await?;
+            again.compare(&batch).await?;
+            for stored in &batch {
+                digest.update(stored.position.0.to_be_bytes());
+                digest.update(stored.stream.to_string());
+                digest.update([0]);
+                digest.update(u64::try_from(stored.body.len()).unwrap_or(u64::MAX).to_be_bytes());
+                digest.update(&stored.body);
+                again.position = stored.position;
+            }
+            progress(again.position);
+        }
+        Ok(Proof { records: self.position.0, sha256: digest.finalize().into() })
+    }
+
+    /// Hands over: the copy takes commands from now on. Only after `catch_up` said that the source is sealed, and after `prove`.
+    ///
+    /// # Errors
+    /// When the place cannot note it; it may be tried again.
+    pub async fn hand_over(&self) -> Result<(), CopyError> {
+        self.into.finish(self.position).await
+    }
+
+    /// The next records of the source, without a hole, up to `until`.
+    async fn batch(&self, until: Position) -> Result<Vec<Stored>, CopyError> {
+        let limit = usize::try_from(until.0 - self.position.0).map_or(BATCH, |left| left.min(BATCH));
+        let batch = self.from.read(self.position, limit, &[]).await?;
+        let mut expected = self.position;
+        for stored in &batch {
+            expected = expected.next();
+            if stored.position != expected {
+                return Err(ReadError::Hole { expected, found: stored.position }.into());
             }
         }
-        after = end;
+        if batch.is_empty() {
+            return Err(ReadError::Hole { expected: expected.next(), found: until }.into());
+        }
+        Ok(batch)
     }
-    Ok(after)
+
+    async fn compare(&self, batch: &[Stored]) -> Result<(), CopyError> {
+        let mut there = Vec::with_capacity(batch.len());
+        while there.len() < batch.len() {
+            let after = there.last().map_or(self.position, |stored: &Stored| stored.position);
+            let more = self.into.read(after, batch.len() - there.len()).await?;
+            if more.is_empty() {
+                return Err(CopyError::Differs { position: after.next() });
+            }
+            there.extend(more);
+        }
+        match batch.iter().zip(&there).find(|(ours, theirs)| ours != theirs) {
+            Some((ours, _)) => Err(CopyError::Differs { position: ours.position }),
+            None => Ok(()),
+        }
+    }
 }
 
-async fn append(into: &dyn Journal, expected: Option<Position>, stored: Stored) -> Result<(), CopyError> {
-    let Stored { position: wanted, stream, body } = stored;
-    match into.append(&stream, expected, body).await {
-        Ok(got) if got == wanted => Ok(()),
-        Ok(got) => Err(CopyError::Displaced { stream, wanted, got }),
-        Err(error) => Err(CopyError::Append(error)),
-    }
-}
-
-/// Why a copy stopped. What was copied before is right; a copy that was displaced must be thrown away.
+/// Why a copying stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    #[error("failed to read the ledger to copy")]
-    Read(#[source] ReadError),
-    #[error("failed to append to the copy")]
+    #[error("the ledger to copy cannot be relied upon")]
+    Source(#[source] ExamineError),
+    #[error("a ledger cannot be read")]
+    Read(#[from] ReadError),
+    #[error("the copy cannot be written; what is there is right, start again to go on")]
     Append(#[source] AppendError),
-    /// It is a copy of something else.
-    #[error("the copy holds another record at position {position}")]
+    /// It is a copy of something else, or was changed.
+    #[error("the copy holds another record at position {position}; it is no copy of this ledger")]
     Differs { position: Position },
     /// Somebody else writes to the copy.
-    #[error("the record of `{stream}` at {wanted} came to lie at {got} in the copy")]
-    Displaced { stream: StreamId, wanted: Position, got: Position },
+    #[error(
+        "somebody else writes to the copy: position {position} was taken; throw it away, and let nobody write there"
+    )]
+    Displaced { position: Position },
+    /// It was handed over, and may have grown since.
+    #[error("the copy was finished at position {at}, and takes nothing from its source any more")]
+    Finished { at: Position },
 }

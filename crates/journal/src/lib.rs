@@ -14,9 +14,9 @@ pub mod sqlite;
 mod tail;
 mod watchdog;
 
-pub use copy::{CopyError, copy};
+pub use copy::{Copier, CopyError, CopyInto, Proof};
 pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
 pub use live::{ClockAhead, Grant, LedgerClock, Live, NotNow, Now, Progress, Reservation};
-pub use open::{OpenError, Options, open};
+pub use open::{OpenError, Options, open, open_copy};
 pub use port::*;
 pub use watchdog::{Seen, Watchdog};

@@ -3,10 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    BoxError, SharedJournal,
+    BoxError, CopyInto, SharedJournal,
     memory::Memory,
-    nats::{HeaderMaker, Nats},
-    sqlite::Sqlite,
+    nats::{HeaderMaker, Nats, NatsCopy},
+    sqlite::{Sqlite, SqliteCopy, SqliteReader},
 };
 
 const FORMS: &str = "memory:, sqlite:PATH or nats://host:4222/ledger";
@@ -18,6 +18,8 @@ pub struct Options {
     pub headers: Option<HeaderMaker>,
     /// File with a user's credentials, on NATS.
     pub credentials: Option<PathBuf>,
+    /// Nothing is made or appended; on SQLite another process may own the file.
+    pub to_read: bool,
 }
 
 /// Opens the ledger at `memory:`, `sqlite:PATH`, or
@@ -28,9 +30,24 @@ pub async fn open(url: &str, options: Options) -> Result<SharedJournal, OpenErro
     match url.split_once(':') {
         Some(("memory", "")) => Ok(Arc::new(Memory::default())),
         Some(("sqlite", path)) if !path.is_empty() => {
-            Ok(Arc::new(Sqlite::open(path.strip_prefix("//").unwrap_or(path)).await?))
+            let path = path.strip_prefix("//").unwrap_or(path);
+            match options.to_read {
+                true => Ok(Arc::new(SqliteReader::open(path).await?)),
+                false => Ok(Arc::new(Sqlite::open(path).await?)),
+            }
         }
         Some(("nats" | "tls", _)) => Ok(Arc::new(Nats::open(url, options).await?)),
+        _ => Err(OpenError::no_url(url)),
+    }
+}
+
+/// Opens a place for a copy at a URL as `open` takes it, but in memory: a copy that was begun there, or a new one.
+pub async fn open_copy(url: &str, options: Options) -> Result<Arc<dyn CopyInto>, OpenError> {
+    match url.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => {
+            Ok(Arc::new(SqliteCopy::open(path.strip_prefix("//").unwrap_or(path)).await?))
+        }
+        Some(("nats" | "tls", _)) => Ok(Arc::new(NatsCopy::open(url, options).await?)),
         _ => Err(OpenError::no_url(url)),
     }
 }
@@ -51,6 +68,12 @@ pub enum OpenError {
     Owned { at: String },
     #[error("{at} is not a ledger that this version can read: {what}")]
     Foreign { at: String, what: String },
+    /// There is nothing to read.
+    #[error("there is no ledger at {at}")]
+    Absent { at: String },
+    /// No place for a copy.
+    #[error("{at} holds a ledger of its own, and no copy; give the copy another place")]
+    Taken { at: String },
     /// A setting under which records could be lost.
     #[error("the journal at {at} would not keep every record: {what}; change its setting `{setting}`")]
     Unsafe { at: String, setting: &'static str, what: String },

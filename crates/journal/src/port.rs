@@ -21,7 +21,8 @@ pub trait Journal: Send + Sync + 'static {
     /// Appends one record. Durable, at the level `durability` names, when it returns.
     ///
     /// `expected` is the stream's last position, `None` for a new stream. The guard is the only protection: sending identical
-    /// bytes again with the same expectation adds nothing.
+    /// bytes again with the same expectation adds nothing. Once a record that seals the
+    /// ledger is acknowledged, nothing is taken here any more.
     async fn append(&self, stream: &StreamId, expected: Option<Position>, body: Bytes)
     -> Result<Position, AppendError>;
 
@@ -53,7 +54,7 @@ pub trait Journal: Send + Sync + 'static {
 
     /// What the store says of itself now; the [`Watchdog`](crate::Watchdog) asks again and again.
     async fn examine(&self) -> Result<Examined, ExamineError> {
-        Ok(Examined { tip: self.tip().await?, time: None })
+        Ok(Examined { tip: self.tip().await?, time: None, sealed: None })
     }
 }
 
@@ -64,6 +65,19 @@ pub struct Examined {
     pub tip: Position,
     /// The store's own time, read between question and answer; `None` where it has no clock but this machine's.
     pub time: Option<Timestamp>,
+    /// Why nothing can be appended, if nothing can.
+    pub sealed: Option<Sealed>,
+}
+
+/// Why a ledger takes no records where it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Sealed {
+    /// A record of it says that it goes on elsewhere.
+    #[error("the ledger was sealed here, for it goes on elsewhere")]
+    Moved,
+    /// It is a copy, and what it is copied from may still grow.
+    #[error("this is a copy of a ledger, and not finished: what it is copied from was not sealed yet")]
+    Unfinished,
 }
 
 /// Why a store cannot be relied upon, or could not be asked.
@@ -104,6 +118,17 @@ pub struct Stored {
     pub position: Position,
     pub stream: StreamId,
     pub body: Bytes,
+}
+
+impl Stored {
+    /// Whether it seals its ledger. Only a record of the ledger's own stream is looked into.
+    pub(crate) fn seals(&self) -> bool {
+        seals(&self.stream, &self.body)
+    }
+}
+
+pub(crate) fn seals(stream: &StreamId, body: &Bytes) -> bool {
+    stream.kind == Kind::Ledger && wire::seals(body)
 }
 
 /// What `follow` yields.
@@ -158,6 +183,9 @@ pub enum AppendError {
     /// The body exceeds `BODY_MAX_BYTES`. Nothing was appended.
     #[error("a record of {bytes} bytes exceeds the limit of {limit}")]
     TooLarge { bytes: usize, limit: usize },
+    /// The ledger takes no records here. Nothing was appended.
+    #[error(transparent)]
+    Sealed(#[from] Sealed),
     /// The journal cannot be reached. Nothing was appended.
     #[error("the journal cannot be reached")]
     Unavailable(#[source] BoxError),

@@ -68,6 +68,7 @@ impl Watchdog {
         if examined.tip > Position::START {
             self.seen = Some(self.at(examined.tip).await?);
         }
+        self.live.note_sealed(examined.sealed);
         if let Some(time) = examined.time {
             self.live.compare_clock(time, asked);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use journal::{ClockAhead, ExecuteError, NotNow};
+use journal::{ClockAhead, ExecuteError, NotNow, Sealed};
 use tracing::error;
 
 use crate::{Problem, problem};
@@ -49,6 +49,8 @@ pub fn of_execution(error: &ExecuteError) -> Problem {
             )
         }
         ExecuteError::NotNow(why) => not_now(why),
+        ExecuteError::Sealed(Sealed::Moved) => moved("–"),
+        ExecuteError::Sealed(Sealed::Unfinished) => unfinished(),
         ExecuteError::Unavailable(source) => unavailable(source.as_ref()),
         ExecuteError::Read(source) => unavailable(source),
     }
@@ -84,8 +86,33 @@ pub fn not_ready() -> Problem {
     .retry_after(TRY_AGAIN)
 }
 
+fn moved(successor: &str) -> Problem {
+    Problem::new(
+        problem::LEDGER_MOVED,
+        format!(
+            "Sổ ở đây đã khóa và được ghi tiếp ở: {successor}. Gửi lại ở đó với cùng Idempotency-Key; ở đây chưa ghi gì."
+        ),
+        format!(
+            "The ledger was sealed here and goes on at: {successor}. Send it there with the same Idempotency-Key; nothing was recorded here."
+        ),
+    )
+}
+
+fn unfinished() -> Problem {
+    Problem::new(
+        problem::COPY_UNFINISHED,
+        "Sổ đang được chuyển tới đây và chưa nhận lệnh; gửi ở sổ cũ, hoặc gửi lại sau với cùng Idempotency-Key.",
+        "The ledger is being copied here and takes no commands yet; send it to the ledger that is copied, or again later with the same Idempotency-Key.",
+    )
+    .retry_after(LOOK_AGAIN)
+}
+
 fn not_now(why: &NotNow) -> Problem {
-    error!(%why, "nothing is recorded");
+    match why {
+        NotNow::Moved { successor } => return moved(successor),
+        NotNow::Unfinished => return unfinished(),
+        NotNow::Clock(_) | NotNow::Doubt(_) => error!(%why, "nothing is recorded"),
+    }
     let problem = match why {
         NotNow::Clock(ClockAhead::OfStore { clock, .. } | ClockAhead::OfLedger { clock, .. }) => Problem::new(
             problem::CLOCK_AHEAD,
@@ -96,7 +123,7 @@ fn not_now(why: &NotNow) -> Problem {
             ),
             format!("Nothing was recorded, since {why}. Then send it again with the same Idempotency-Key."),
         ),
-        NotNow::Doubt(_) => Problem::new(
+        _ => Problem::new(
             problem::LEDGER_DOUBTED,
             "Sổ không còn như trước, nên chưa ghi gì; báo ngay cho người quản trị, rồi gửi lại với cùng Idempotency-Key.",
             format!(

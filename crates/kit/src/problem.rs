@@ -120,6 +120,12 @@ problem_kinds! {
     LEDGER_DOUBTED = "ledger-doubted", 503, "Sổ không còn như trước", "The ledger is not what it was",
         "Báo ngay cho người quản trị: có bản ghi đã mất, hoặc sổ đã bị thay. Khi đã rõ, gửi lại với đúng khóa cũ; chưa có gì được ghi.",
         "Tell the administrator at once: records are gone, or the ledger was replaced. When that is settled, send the same command with the same key; nothing was recorded.";
+    LEDGER_MOVED = "ledger-moved", 409, "Sổ đã chuyển đi", "The ledger has moved",
+        "Sổ ở đây đã khóa và được ghi tiếp ở nơi nêu trong thông báo: đổi địa chỉ rồi gửi lại ở đó với đúng khóa cũ. Ở đây vẫn xem được.",
+        "The ledger was sealed here and goes on where the message says: change the address, and send the command there with the same key. What is here can still be read.";
+    COPY_UNFINISHED = "copy-unfinished", 503, "Sổ đang được chuyển tới", "The ledger is still being copied here",
+        "Bản sao chưa xong: cho tới lúc đó gửi lệnh ở sổ cũ, hoặc chờ rồi gửi lại với đúng khóa cũ.",
+        "The copy is not finished: until then send commands to the ledger that is copied, or wait and send them again with the same key.";
     VIEW_BEHIND = "view-behind", 503, "Số liệu chưa cập nhật tới vị trí yêu cầu", "The view has not reached the position",
         "Chờ số giây ghi trong Retry-After rồi hỏi lại.",
         "Wait as many seconds as Retry-After says, then ask again.";

@@ -1,11 +1,11 @@
 //! A few fields of a body without decoding its events, for scans that only look for a command, a version or a time.
 
 use bytes::Bytes;
-use domain::{CommandId, Position, Timestamp};
+use domain::{CommandId, Event, EventBody, Position, Timestamp};
 use prost::Message;
 use uuid::Uuid;
 
-use crate::DecodeError;
+use crate::{DecodeError, decode};
 
 /// What [`peek`] saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,12 @@ struct Head {
     recorded_at_micros: i64,
     #[prost(uint64, tag = "12")]
     reference_position: u64,
+}
+
+/// Whether it is the record by which a ledger is sealed where it lies.
+pub fn seals(body: &[u8]) -> bool {
+    let sealed = |event: &Event| matches!(event.body, EventBody::LedgerSealed { .. });
+    decode(body).is_ok_and(|record| record.events.iter().any(sealed))
 }
 
 /// Reads the head of a stored body. It does not check the rest: fold nothing that only was peeked at.

@@ -1,6 +1,7 @@
 //! The node as a library: settings, wiring and subcommands. The binary's `main` only parses and reports.
 
 pub mod cli;
+mod copy;
 mod doctor;
 pub mod node;
 mod rebuild;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{
     cli::{Exit, Failure, ReplayArgs, cells, measures, progress},
-    node::open_journal,
+    node::open_to_read,
     settings::Settings,
 };
 
@@ -29,7 +29,7 @@ struct Folded {
 
 pub(crate) async fn replay(args: ReplayArgs) -> Result<(), Failure> {
     let settings = Settings::read(args.node.config.as_ref(), &args.node).map_err(Failure::usage_of)?;
-    let journal = open_journal(&settings).await?;
+    let journal = open_to_read(&settings).await?;
     let folded = fold(&journal, args.known).await?;
     let today = folded.latest.local_date();
     let query = TallyQuery {

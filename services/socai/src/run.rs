@@ -54,8 +54,8 @@ fn greet(node: &Node, settings: &Settings) {
     if node.demonstration {
         println!("SỐ LIỆU MINH HỌA · a demonstration: figures of single units are invented");
     }
-    if let Some(ahead) = &node.clock_ahead {
-        println!("  COMMANDS ARE REFUSED: {ahead}");
+    if let Some(why) = &node.refusing {
+        println!("  COMMANDS ARE REFUSED: {why}");
     }
     for issued in &node.issued {
         println!(

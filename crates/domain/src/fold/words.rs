@@ -36,6 +36,7 @@ macro_rules! event_words {
 
 event_words! {
     LedgerOpened = "ledger_opened", "mở sổ", "ledger opened";
+    LedgerSealed = "ledger_sealed", "khóa sổ để chuyển đi", "ledger sealed";
     UnitCreated = "unit_created", "lập đơn vị", "unit created";
     UnitRenamed = "unit_renamed", "đổi tên đơn vị", "unit renamed";
     UnitCodeAssigned = "unit_code_assigned", "cấp mã đơn vị", "unit code assigned";

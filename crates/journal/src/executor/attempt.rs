@@ -263,6 +263,13 @@ impl<'a> Attempt<'a> {
                     return Ok(None);
                 }
                 AppendError::TooLarge { bytes, limit } => return Err(ExecuteError::TooLarge { bytes, limit }),
+                AppendError::Sealed(sealed) if !unknown => return Err(sealed.into()),
+                // Behind an unknown outcome it may be this very record that seals: the stream is looked at.
+                AppendError::Sealed(_) => {
+                    self.sent = true;
+                    self.verified = false;
+                    return Ok(None);
+                }
                 AppendError::Busy { retry_after } if !unknown => return Err(ExecuteError::Busy { retry_after }),
                 AppendError::Unavailable(source) if !unknown && Instant::now() >= self.deadline => {
                     return Err(ExecuteError::Unavailable(source));

@@ -18,7 +18,7 @@ use self::{
     cache::Cache,
     stream::Loaded,
 };
-use crate::{Live, NotNow, ReadError, SharedJournal, live::changes_what_is_known};
+use crate::{Live, NotNow, ReadError, Sealed, SharedJournal, live::changes_what_is_known};
 
 /// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
 const LOCKS: usize = 4_096;
@@ -113,6 +113,9 @@ pub enum ExecuteError {
     /// Nothing is recorded now, whatever the command.
     #[error(transparent)]
     NotNow(#[from] NotNow),
+    /// The ledger takes no records here. Nothing was recorded.
+    #[error(transparent)]
+    Sealed(#[from] Sealed),
     /// Nothing was recorded.
     #[error("the journal cannot be reached")]
     Unavailable(#[source] crate::BoxError),

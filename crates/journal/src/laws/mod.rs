@@ -18,15 +18,20 @@ pub use model::*;
 pub use read::*;
 pub use watched::*;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-use crate::SharedJournal;
+use crate::{CopyInto, SharedJournal};
 
 /// Where a law finds its ledgers: an adapter with a folder, a server or a piece of memory of its own.
 #[async_trait]
 pub trait Place: Send + Sync {
     /// Opens the ledger of this name; the first time, it is empty. A law drops a handle before it opens the same ledger again.
     async fn open(&self, ledger: &str) -> SharedJournal;
+
+    /// Opens a place of this name for a copy; `None` when it holds a ledger of its own.
+    async fn open_copy(&self, ledger: &str) -> Option<Arc<dyn CopyInto>>;
 
     /// Ends whatever holds the ledgers, without warning, and brings it back. Every handle has been dropped.
     async fn crash(&self) {}
@@ -60,6 +65,10 @@ macro_rules! journal_laws {
             followers_that_wait_keep_nobody_from_reading
             a_filtered_follower_learns_how_far_it_has_seen
             a_copied_ledger_keeps_positions_and_bytes
+            a_ledger_of_its_own_is_no_place_for_a_copy_and_another_s_copy_is_noticed
+            a_sealed_ledger_takes_nothing_more_and_its_finished_copy_goes_on
+            a_seal_among_many_appends_ends_them_and_loses_none
+            a_finished_copy_takes_nothing_more_from_a_source
             random_histories_agree_with_a_list
             same_command_is_recorded_once
             a_lost_acknowledgement_is_found_again

@@ -16,7 +16,7 @@ use std::{
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::{Kind, Position, Record, Reference, Timestamp};
+use domain::{EventBody, Kind, Position, Record, Reference, Timestamp};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, watch};
 
@@ -26,6 +26,7 @@ pub use self::{
     papers::{PaperTaken, Papers, Reservation},
 };
 use self::{grants::Grants, own::Own};
+use crate::Sealed;
 
 /// Knows the whole ledger. Everything in it holds up to `position()`.
 pub struct Live {
@@ -43,6 +44,7 @@ pub struct Live {
     clock: LedgerClock,
     /// Why the ledger is not believed to be the one that was followed.
     doubt: ArcSwapOption<String>,
+    sealed: ArcSwapOption<Sealed>,
     /// Something was not recorded because of the clock or a doubt: worth a look.
     refused: Notify,
 }
@@ -55,6 +57,10 @@ pub enum NotNow {
     /// The ledger does not seem to be the one that was followed.
     #[error("{0}")]
     Doubt(String),
+    #[error("the ledger was sealed here; it goes on at: {successor}")]
+    Moved { successor: String },
+    #[error("{}", Sealed::Unfinished)]
+    Unfinished,
 }
 
 /// How far the process has followed.
@@ -89,6 +95,7 @@ impl Live {
             wanted: Notify::new(),
             clock,
             doubt: ArcSwapOption::empty(),
+            sealed: ArcSwapOption::empty(),
             refused: Notify::new(),
         }
     }
@@ -112,14 +119,25 @@ impl Live {
     /// # Errors
     /// The clock is ahead, or the ledger is not what it was. Nothing must be recorded then.
     pub fn stamp(&self) -> Result<Timestamp, NotNow> {
-        let stamped = match &*self.doubt.load() {
-            Some(why) => Err(NotNow::Doubt(String::clone(why))),
+        let stamped = match self.hindrance() {
+            Some(why) => Err(why),
             None => self.clock.stamp(self.latest()).map_err(NotNow::Clock),
         };
         if stamped.is_err() {
             self.refused.notify_one();
         }
         stamped
+    }
+
+    fn hindrance(&self) -> Option<NotNow> {
+        if let Some(why) = &*self.doubt.load() {
+            return Some(NotNow::Doubt(String::clone(why)));
+        }
+        let sealed = self.sealed.load();
+        sealed.as_deref().map(|sealed| match sealed {
+            Sealed::Moved => NotNow::Moved { successor: self.reference().ledger.successor().to_owned() },
+            Sealed::Unfinished => NotNow::Unfinished,
+        })
     }
 
     /// Time of the latest record.
@@ -130,6 +148,11 @@ impl Live {
     /// The store's clock says `time`, asked for at `asked` or later.
     pub(crate) fn compare_clock(&self, time: Timestamp, asked: Instant) {
         self.clock.compare(time, asked);
+    }
+
+    /// Why the ledger takes no records where it lies, if it takes none.
+    pub(crate) fn note_sealed(&self, sealed: Option<Sealed>) {
+        self.sealed.store(sealed.map(Arc::new));
     }
 
     /// While there is a doubt nothing is recorded.
@@ -178,6 +201,9 @@ impl Live {
     pub(crate) fn recorded_here(&self, position: Position, record: &Record) {
         self.observe(record.recorded_at);
         self.tip.fetch_max(position.0, Ordering::AcqRel);
+        if record.events.iter().any(|event| matches!(event.body, EventBody::LedgerSealed { .. })) {
+            self.note_sealed(Some(Sealed::Moved));
+        }
         if !changes_what_is_known(record.stream.kind) {
             self.own.add(position);
         }

@@ -10,7 +10,9 @@ use parking_lot::RwLock;
 use tokio::sync::watch;
 
 use crate::{
-    AppendError, BODY_MAX_BYTES, Durability, Followed, Journal, READ_MAX, ReadError, Stored,
+    AppendError, BODY_MAX_BYTES, CopyError, CopyInto, Durability, ExamineError, Examined, Followed, Journal, READ_MAX,
+    ReadError, Sealed, Stored,
+    copy::Place,
     tail::{TAIL_BATCH, tail},
 };
 
@@ -27,6 +29,7 @@ struct Ledger {
     records: Vec<Stored>,
     /// Indices of each stream's records, ascending.
     streams: HashMap<StreamId, Vec<usize>>,
+    place: Place,
 }
 
 impl Default for Memory {
@@ -75,20 +78,92 @@ impl Journal for Memory {
     fn durability(&self) -> Durability {
         Durability::Memory
     }
+
+    async fn examine(&self) -> Result<Examined, ExamineError> {
+        let ledger = self.ledger.read();
+        Ok(Examined { tip: ledger.tip(), time: None, sealed: ledger.sealed() })
+    }
+}
+
+/// A ledger in memory that another one is copied into.
+pub struct MemoryCopy(Memory);
+
+impl MemoryCopy {
+    /// `None` when it holds a ledger of its own.
+    pub fn begin(memory: Memory) -> Option<Self> {
+        let mut ledger = memory.ledger.write();
+        if ledger.place == Place::Own {
+            if !ledger.records.is_empty() {
+                return None;
+            }
+            ledger.place = Place::Copy(None);
+        }
+        drop(ledger);
+        Some(Self(memory))
+    }
+}
+
+#[async_trait]
+impl CopyInto for MemoryCopy {
+    async fn tip(&self) -> Result<Position, ReadError> {
+        Ok(self.0.ledger.read().tip())
+    }
+
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        Ok(self.0.ledger.read().read(after, limit, &[]))
+    }
+
+    async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError> {
+        let mut ledger = self.0.ledger.write();
+        if let Place::Copy(Some(at)) = ledger.place {
+            return Err(CopyError::Finished { at });
+        }
+        for stored in records {
+            if stored.position != ledger.tip().next() {
+                return Err(CopyError::Displaced { position: stored.position });
+            }
+            ledger.push(stored);
+        }
+        self.0.tip.send_replace(ledger.tip());
+        Ok(())
+    }
+
+    async fn finish(&self, at: Position) -> Result<(), CopyError> {
+        let mut ledger = self.0.ledger.write();
+        match ledger.place {
+            Place::Copy(Some(finished)) if finished != at => return Err(CopyError::Finished { at: finished }),
+            _ => ledger.place = Place::Copy(Some(at)),
+        }
+        Ok(())
+    }
 }
 
 impl Ledger {
     fn append(&mut self, stream: StreamId, expected: Option<Position>, body: Bytes) -> Result<Position, AppendError> {
-        let of_stream = self.streams.entry(stream).or_default();
-        let actual = of_stream.last().map(|&index| self.records[index].position);
+        if let Some(sealed) = self.sealed() {
+            return Err(sealed.into());
+        }
+        let of_stream = self.streams.get(&stream);
+        let actual = of_stream.and_then(|of_stream| of_stream.last()).map(|&index| self.records[index].position);
         if actual != expected {
             return Err(AppendError::Conflict { stream, expected, actual });
         }
-        let index = self.records.len();
-        let position = Position(index as u64 + 1);
-        of_stream.push(index);
-        self.records.push(Stored { position, stream, body });
+        let position = self.tip().next();
+        self.push(Stored { position, stream, body });
         Ok(position)
+    }
+
+    fn push(&mut self, stored: Stored) {
+        self.streams.entry(stored.stream).or_default().push(self.records.len());
+        self.records.push(stored);
+    }
+
+    fn tip(&self) -> Position {
+        Position(self.records.len() as u64)
+    }
+
+    fn sealed(&self) -> Option<Sealed> {
+        self.place.sealed(self.tip(), self.records.last().is_some_and(Stored::seals))
     }
 
     fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Vec<Stored> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_nats::{
-    Message, RequestErrorKind,
+    HeaderMap, Message, RequestErrorKind,
     jetstream::{Error as Refusal, ErrorCode},
 };
 use bytes::Bytes;
@@ -11,13 +11,13 @@ use domain::{Position, StreamId};
 use serde::Deserialize;
 
 use super::{ANSWER_TIMEOUT, Nats, headers::headers, link::Lost};
-use crate::{AppendError, BODY_MAX_BYTES};
+use crate::{AppendError, BODY_MAX_BYTES, Journal, Sealed};
 
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
-/// Refusals before anything is stored: no leader yet, no resources, stream offline or sealed. `STREAM_STORE_FAILED` is none of
+/// Refusals before anything is stored: no leader yet, no resources, stream offline. `STREAM_STORE_FAILED` is none of
 /// them: a replica that failed to store says nothing about the others.
-const NOTHING_STORED: [ErrorCode; 10] = [
+const NOTHING_STORED: [ErrorCode; 9] = [
     ErrorCode::ACCOUNT_RESOURCES_EXCEEDED,
     ErrorCode::CLUSTER_NOT_AVAILABLE,
     ErrorCode::INSUFFICIENT_RESOURCES,
@@ -27,7 +27,6 @@ const NOTHING_STORED: [ErrorCode; 10] = [
     ErrorCode::JETSTREAM_NOT_ENABLED_FOR_ACCOUNT,
     ErrorCode::STREAM_OFFLINE,
     ErrorCode::STREAM_OFFLINE_REASON,
-    ErrorCode::STREAM_SEALED,
 ];
 
 /// What the server answers to a publish.
@@ -51,8 +50,21 @@ impl Nats {
         let Ok(_in_flight) = self.in_flight.try_acquire() else {
             return Err(AppendError::Busy { retry_after: RETRY_AFTER });
         };
-        let bytes = body.len();
+        if let Some(sealed) = self.sealed() {
+            return Err(sealed.into());
+        }
         let headers = headers(&self.headers, &stream, expected, &body);
+        self.send(stream, expected, headers, body).await
+    }
+
+    async fn send(
+        &self,
+        stream: StreamId,
+        expected: Option<Position>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Position, AppendError> {
+        let bytes = body.len();
         let request = async_nats::Request::new().headers(headers).payload(body).timeout(Some(ANSWER_TIMEOUT));
         let unknown = |source| AppendError::OutcomeUnknown { stream, source };
         let sent = self.link.answered(self.link.client.send_request(self.names.subject(stream), request)).await;
@@ -76,6 +88,22 @@ impl Nats {
         }
     }
 
+    /// Appends the record that seals the ledger, and has the server take nothing any more. What was under way beside it may land in between;
+    /// it is there, and is copied with the rest. When the server cannot be told at once, the next examination does it.
+    pub(super) async fn publish_seal(
+        &self,
+        stream: StreamId,
+        expected: Option<Position>,
+        body: Bytes,
+    ) -> Result<Position, AppendError> {
+        let position = self.send(stream, expected, headers(&self.headers, &stream, expected, &body), body).await?;
+        match self.examine().await {
+            Ok(examined) if examined.sealed.is_some() => {}
+            looked => tracing::warn!(?looked, "a record seals the ledger, and its stream is not sealed yet"),
+        }
+        Ok(position)
+    }
+
     /// A position, unless the acknowledgement is a duplicate's or another stream's: then nothing of ours is stored there.
     fn acknowledged(&self, answer: &Answer) -> Option<Position> {
         let ours = answer.stream.as_deref() == Some(self.names.stream());
@@ -95,6 +123,10 @@ impl Nats {
                 AppendError::Conflict { stream, expected, actual: self.actual(stream, expected).await }
             }
             ErrorCode::STREAM_MESSAGE_EXCEEDS_MAXIMUM => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
+            ErrorCode::STREAM_SEALED => {
+                self.note_sealed(Some(Sealed::Moved));
+                Sealed::Moved.into()
+            }
             ErrorCode::STREAM_TOO_MANY_REQUESTS => AppendError::Busy { retry_after: RETRY_AFTER },
             code if NOTHING_STORED.contains(&code) => AppendError::Unavailable(refusal.into()),
             _ => AppendError::OutcomeUnknown { stream, source: refusal.into() },

@@ -8,7 +8,7 @@ use domain::{Position, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{names::Names, provision};
+use super::{place, provision, read::Reader};
 use crate::{BoxError, ExamineError, Examined};
 
 /// What the client's type of the answer leaves out.
@@ -20,12 +20,14 @@ struct Beside {
     time: Option<Timestamp>,
 }
 
-/// `created` is when the stream was made, as it was found at the opening.
+/// `created` is when the stream was made, as it was found at the opening. A stream with a record that seals it, and which somebody did
+/// not come to seal, is sealed here.
 pub(super) async fn examine(
     context: &jetstream::Context,
-    names: &Names,
+    reader: &Reader,
     created: DateTime,
 ) -> Result<Examined, ExamineError> {
+    let names = &*reader.names;
     let asked = context.request(format!("STREAM.INFO.{}", names.stream()), &()).await;
     let answer: Value = asked.map_err(unavailable)?;
     let Beside { error, time } = Beside::deserialize(&answer).map_err(unavailable)?;
@@ -49,7 +51,14 @@ pub(super) async fn examine(
         let what = format!("the stream {} holds {messages} messages and has given out {last}", names.stream());
         return Err(ExamineError::Lost { what });
     }
-    Ok(Examined { tip: Position(last), time })
+    let tip = Position(last);
+    let mut moved = info.config.sealed;
+    let place = place::place(&info.config);
+    if place::is_to_be_sealed(&info.config, reader).await.map_err(unavailable)? {
+        place::seal(context, names, info.config).await.map_err(unavailable)?;
+        moved = true;
+    }
+    Ok(Examined { tip, time, sealed: place.sealed(tip, moved) })
 }
 
 fn unavailable(error: impl Into<BoxError>) -> ExamineError {

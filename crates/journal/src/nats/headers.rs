@@ -26,9 +26,15 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 
 /// The caller's headers and the guard. There is no `Nats-Msg-Id`: with it a server may acknowledge what it has not stored.
 pub(super) fn headers(maker: &HeaderMaker, stream: &StreamId, expected: Option<Position>, body: &Bytes) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+    let mut headers = plain_headers(maker, stream, body);
     let last = expected.map_or(0, |position| position.0);
     headers.insert(header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string());
+    headers
+}
+
+/// The caller's headers, without a guard.
+pub(super) fn plain_headers(maker: &HeaderMaker, stream: &StreamId, body: &Bytes) -> HeaderMap {
+    let mut headers = HeaderMap::new();
     for (name, value) in maker(stream, body) {
         headers.insert(HeaderName::from_static(name), encoded(value));
     }

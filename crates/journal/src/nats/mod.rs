@@ -1,17 +1,26 @@
 //! The journal on NATS JetStream: one stream per ledger, one subject per stream of records, guarded by its last sequence.
 
 mod append;
+mod copy;
 mod durability;
 mod examine;
 mod follow;
 mod headers;
 mod link;
 mod names;
+mod place;
 mod provision;
 mod read;
 mod url;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
 
 use async_nats::{ConnectOptions, datetime::DateTime, jetstream};
 use async_trait::async_trait;
@@ -22,8 +31,9 @@ use tokio::sync::Semaphore;
 
 use crate::{
     AppendError, BODY_MAX_BYTES, Durability, ExamineError, Examined, Followed, Journal, OpenError, Options, READ_MAX,
-    ReadError, Stored,
+    ReadError, Sealed, Stored, seals,
 };
+pub use copy::NatsCopy;
 pub use headers::HeaderMaker;
 use link::{Link, Lost};
 use names::Names;
@@ -44,6 +54,9 @@ pub struct Nats {
     names: Arc<Names>,
     /// When the stream was made.
     created: DateTime,
+    /// Why nothing can be appended, as of the last look: 0 nothing, else a `Sealed`.
+    sealed: AtomicU8,
+    to_read: bool,
     reader: Reader,
     headers: HeaderMaker,
     in_flight: Semaphore,
@@ -59,20 +72,46 @@ impl Nats {
         provision::check_server(&link.client, &at)?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
-        let found = provision::find_or_create(&context, &names, url.replicas, &at).await?;
+        let found = match options.to_read {
+            true => {
+                provision::find(&context, &names, &at).await?.ok_or_else(|| OpenError::Absent { at: at.clone() })?
+            }
+            false => provision::find_or_create(&context, &names, url.replicas, false, &at).await?,
+        };
         let durability = durability::probe(&found, &url.monitors).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
-        Ok(Self {
+        let nats = Self {
             link,
             context,
             names,
             created: found.created,
+            sealed: AtomicU8::new(0),
+            to_read: options.to_read,
             reader,
             headers: options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger)),
             in_flight: Semaphore::new(IN_FLIGHT_MAX),
             durability,
-        })
+        };
+        nats.examine().await.map_err(|error| OpenError::failed(&at, error))?;
+        Ok(nats)
+    }
+
+    fn sealed(&self) -> Option<Sealed> {
+        match self.sealed.load(Ordering::Relaxed) {
+            0 => None,
+            1 => Some(Sealed::Moved),
+            _ => Some(Sealed::Unfinished),
+        }
+    }
+
+    fn note_sealed(&self, sealed: Option<Sealed>) {
+        let noted = match sealed {
+            None => 0,
+            Some(Sealed::Moved) => 1,
+            Some(Sealed::Unfinished) => 2,
+        };
+        self.sealed.store(noted, Ordering::Relaxed);
     }
 }
 
@@ -99,6 +138,12 @@ impl Journal for Nats {
         if body.len() > BODY_MAX_BYTES {
             return Err(AppendError::TooLarge { bytes: body.len(), limit: BODY_MAX_BYTES });
         }
+        if self.to_read {
+            return Err(AppendError::Unavailable("the journal was opened to read".into()));
+        }
+        if seals(stream, &body) {
+            return Box::pin(self.publish_seal(*stream, expected, body)).await;
+        }
         self.publish(*stream, expected, body).await
     }
 
@@ -123,8 +168,10 @@ impl Journal for Nats {
     }
 
     async fn examine(&self) -> Result<Examined, ExamineError> {
-        let asked = self.link.answered(examine::examine(&self.context, &self.names, self.created)).await;
-        asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))
+        let asked = self.link.answered(examine::examine(&self.context, &self.reader, self.created)).await;
+        let examined = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
+        self.note_sealed(examined.sealed);
+        Ok(examined)
     }
 }
 

@@ -9,7 +9,7 @@ use async_nats::{
     },
 };
 
-use super::{HEADERS_MAX_BYTES, names::Names};
+use super::{HEADERS_MAX_BYTES, names::Names, place};
 use crate::{BODY_MAX_BYTES, OpenError};
 
 pub(super) fn check_server(client: &Client, at: &str) -> Result<(), OpenError> {
@@ -26,25 +26,23 @@ pub(super) async fn find_or_create(
     context: &Context,
     names: &Names,
     replicas: usize,
+    copy: bool,
     at: &str,
 ) -> Result<Info, OpenError> {
-    let found = match find(context, names, at).await? {
-        Some(found) => found,
-        None => match create(context, names, replicas, at).await? {
-            Some(created) => created,
-            // Another process was first.
-            None => find(context, names, at).await?.ok_or_else(|| OpenError::failed(at, "its stream came and went"))?,
-        },
-    };
-    match unsafe_setting(&found.config, names) {
-        Some((setting, what)) => Err(OpenError::Unsafe { at: at.to_owned(), setting, what }),
-        None => Ok(found),
+    if let Some(found) = find(context, names, at).await? {
+        return Ok(found);
+    }
+    match create(context, names, replicas, copy, at).await? {
+        Some(created) => safe(created, names, at),
+        // Another process was first.
+        None => find(context, names, at).await?.ok_or_else(|| OpenError::failed(at, "its stream came and went")),
     }
 }
 
-async fn find(context: &Context, names: &Names, at: &str) -> Result<Option<Info>, OpenError> {
+/// A stream whose settings keep everything, if there is one.
+pub(super) async fn find(context: &Context, names: &Names, at: &str) -> Result<Option<Info>, OpenError> {
     match context.get_stream(names.stream()).await {
-        Ok(stream) => Ok(Some(stream.cached_info().clone())),
+        Ok(stream) => safe(stream.cached_info().clone(), names, at).map(Some),
         Err(error) => match error.kind() {
             GetStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NOT_FOUND => Ok(None),
             _ => Err(OpenError::failed(at, error)),
@@ -52,8 +50,23 @@ async fn find(context: &Context, names: &Names, at: &str) -> Result<Option<Info>
     }
 }
 
-async fn create(context: &Context, names: &Names, replicas: usize, at: &str) -> Result<Option<Info>, OpenError> {
-    match context.create_stream(wanted(names, replicas)).await {
+fn safe(found: Info, names: &Names, at: &str) -> Result<Info, OpenError> {
+    match unsafe_setting(&found.config, names) {
+        Some((setting, what)) => Err(OpenError::Unsafe { at: at.to_owned(), setting, what }),
+        None => Ok(found),
+    }
+}
+
+async fn create(
+    context: &Context,
+    names: &Names,
+    replicas: usize,
+    copy: bool,
+    at: &str,
+) -> Result<Option<Info>, OpenError> {
+    let wanted = wanted(names, replicas);
+    let wanted = if copy { place::remembered(wanted, None) } else { wanted };
+    match context.create_stream(wanted).await {
         Ok(stream) => Ok(Some(stream.cached_info().clone())),
         Err(error) => match error.kind() {
             CreateStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NAME_EXIST => Ok(None),
@@ -103,7 +116,6 @@ pub(super) fn unsafe_setting(config: &Config, names: &Names) -> Option<(&'static
         (!config.allow_message_ttl, "allow_msg_ttl", config.allow_message_ttl.to_string()),
         (!config.allow_message_counter, "allow_msg_counter", config.allow_message_counter.to_string()),
         (!config.no_ack, "no_ack", config.no_ack.to_string()),
-        (!config.sealed, "sealed", config.sealed.to_string()),
         (config.mirror.is_none(), "mirror", "set".to_owned()),
         (!not_empty(&config.sources), "sources", "set".to_owned()),
         (config.subject_transform.is_none(), "subject_transform", "set".to_owned()),

@@ -1,6 +1,8 @@
 //! The embedded journal: one SQLite file, one thread that writes and commits in groups, and readers beside it.
 
+mod copy;
 mod last;
+mod reader;
 mod readers;
 mod recent;
 mod schema;
@@ -26,6 +28,8 @@ use crate::{
     READ_MAX, ReadError, Stored,
     tail::{TAIL_BATCH, tail},
 };
+pub use copy::SqliteCopy;
+pub use reader::SqliteReader;
 use readers::Readers;
 use recent::Recent;
 use writer::{Underway, Writer};
@@ -68,8 +72,9 @@ impl Sqlite {
         let readers = Readers::open(path).map_err(|error| failed(error.into()))?;
         let past = Past { recent: Arc::new(Recent::after(last)), readers: Arc::new(readers) };
         let (moved, tip) = watch::channel(last);
-        let writer =
-            Writer::start(connection, lock, past.recent.clone(), moved).map_err(|error| failed(error.into()))?;
+        let sealed = schema::sealed(&connection).map_err(|error| failed(error.into()))?;
+        let writer = Writer::start(connection, lock, past.recent.clone(), moved, sealed)
+            .map_err(|error| failed(error.into()))?;
         let file = FileId::of(path).map_err(|error| failed(error.into()))?;
         Ok(Self { writer, past, tip, path: path.to_owned(), file })
     }
@@ -151,7 +156,10 @@ impl Journal for Sqlite {
     /// What is written to a file that was removed, or had another one put in its place, is gone when this process ends.
     async fn examine(&self) -> Result<Examined, ExamineError> {
         match FileId::of(&self.path) {
-            Ok(file) if file == self.file => Ok(Examined { tip: self.tip().await?, time: None }),
+            Ok(file) if file == self.file => {
+                let sealed = self.past.readers.sealed().await?;
+                Ok(Examined { tip: self.tip().await?, time: None, sealed })
+            }
             Ok(_) => Err(ExamineError::Lost { what: format!("another file lies at {}", self.path.display()) }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(ExamineError::Lost { what: format!("the file {} was removed", self.path.display()) })

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Params, params};
 use tokio::sync::Semaphore;
 
 use super::schema::{self, number};
-use crate::{BoxError, ReadError, Stored};
+use crate::{BoxError, ReadError, Sealed, Stored};
 
 const READERS: usize = 4;
 /// Kinds that make up most of a ledger.
@@ -41,9 +41,18 @@ impl Readers {
         self.run(move |connection| query(connection, &sql, params![number(after.0), number(limit as u64)])).await
     }
 
-    async fn run<F>(&self, work: F) -> Result<Vec<Stored>, ReadError>
+    pub(super) async fn tip(&self) -> Result<Position, ReadError> {
+        self.run(|connection| schema::tip(connection).map_err(unavailable)).await
+    }
+
+    pub(super) async fn sealed(&self) -> Result<Option<Sealed>, ReadError> {
+        self.run(|connection| schema::sealed(connection).map_err(unavailable)).await
+    }
+
+    async fn run<F, T>(&self, work: F) -> Result<T, ReadError>
     where
-        F: FnOnce(&Connection) -> Result<Vec<Stored>, ReadError> + Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, ReadError> + Send + 'static,
+        T: Send + 'static,
     {
         let _permit = self.free.acquire().await.map_err(unavailable)?;
         let idle = self.idle.clone();

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use uuid::Uuid;
 
-use crate::{OpenError, ReadError, Stored};
+use crate::{OpenError, ReadError, Sealed, Stored, copy::Place};
 
 /// "socl" in the header of the file says whose it is.
 const APPLICATION_ID: i64 = 0x736f_636c;
@@ -32,10 +32,28 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     let mut connection = Connection::open(path).map_err(failed)?;
     prepare(&mut connection).map_err(failed)?;
     let format = create_if_new(&mut connection).map_err(failed)?;
-    if format == (APPLICATION_ID, FORMAT) {
-        return Ok(connection);
+    ours(format, path).map(|()| connection)
+}
+
+/// Whether there is a ledger in the file that this version reads.
+pub(super) fn check_format(path: &Path) -> Result<(), OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Absent { at: path.display().to_string() });
     }
+    let read = || {
+        let connection = open_reader(path)?;
+        Ok((
+            connection.pragma_query_value(None, "application_id", |row| row.get(0))?,
+            connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
+        ))
+    };
+    ours(read().map_err(|error: rusqlite::Error| OpenError::failed(path.display(), error))?, path)
+}
+
+/// Application id and format.
+fn ours(format: (i64, i64), path: &Path) -> Result<(), OpenError> {
     let what = match format {
+        (APPLICATION_ID, FORMAT) => return Ok(()),
         (APPLICATION_ID, format) => format!("its format is {format}, and this version reads {FORMAT}"),
         (id, _) => format!("it is a database of something else (application id {id})"),
     };
@@ -74,6 +92,47 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 pub(super) fn tip(connection: &Connection) -> rusqlite::Result<Position> {
     let sql = "select coalesce(max(position), 0) from record";
     connection.prepare_cached(sql)?.query_row([], |row| position(row, 0))
+}
+
+/// A copy remembers that it is one in a table of one row; a ledger's own file has none.
+const COPY: &str = "create table if not exists copy (finished_at integer)";
+
+/// Makes an empty file, or one that is a copy already, a place for a copy. `false` when it holds a ledger of its own.
+pub(super) fn begin_copy(connection: &mut Connection) -> rusqlite::Result<bool> {
+    let tx = connection.transaction()?;
+    if place(&tx)? == Place::Own {
+        if tip(&tx)? != Position::START {
+            return Ok(false);
+        }
+        tx.execute_batch(COPY)?;
+        tx.execute("insert into copy values (null)", [])?;
+    }
+    tx.commit()?;
+    Ok(true)
+}
+
+pub(super) fn finish_copy(connection: &Connection, at: Position) -> rusqlite::Result<()> {
+    connection.execute("update copy set finished_at = $1", [number(at.0)]).map(|_| ())
+}
+
+pub(super) fn place(connection: &Connection) -> rusqlite::Result<Place> {
+    let sql = "select count(*) from sqlite_schema where type = 'table' and name = 'copy'";
+    let tables: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    if tables == 0 {
+        return Ok(Place::Own);
+    }
+    let finished: Option<i64> = connection.query_row("select finished_at from copy", [], |row| row.get(0))?;
+    Ok(Place::Copy(finished.map(|at| Position(at.cast_unsigned()))))
+}
+
+/// Why nothing can be appended, if nothing can.
+pub(super) fn sealed(connection: &Connection) -> rusqlite::Result<Option<Sealed>> {
+    let sql = "select position, kind, id, body from record order by position desc limit 1";
+    let last = connection.query_row(sql, [], stored).optional()?;
+    // A last record that cannot be read is no seal; whoever reads it is told.
+    let last = last.and_then(Result::ok);
+    let at = last.as_ref().map_or(Position::START, |stored| stored.position);
+    Ok(place(connection)?.sealed(at, last.is_some_and(|stored| stored.seals())))
 }
 
 pub(super) fn position(row: &Row<'_>, column: usize) -> rusqlite::Result<Position> {

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{last::LastPositions, recent::Recent, schema};
-use crate::{Append, AppendError, Stored};
+use crate::{Append, AppendError, Sealed, Stored, seals};
 
 /// Most appends that wait for a commit; over it callers are told to come back.
 const QUEUE_MAX_RECORDS: usize = 8_192;
@@ -61,10 +61,11 @@ impl Writer {
         lock: File,
         recent: Arc<Recent>,
         tip: watch::Sender<Position>,
+        sealed: Option<Sealed>,
     ) -> io::Result<Self> {
         let (queue, queued) = mpsc::channel(QUEUE_MAX_RECORDS);
         let (last, runtime) = (LastPositions::new(LAST_POSITIONS), Handle::try_current().ok());
-        let committer = Committer { connection, last, known_tip: None, recent, tip, runtime };
+        let committer = Committer { connection, last, known_tip: None, sealed, recent, tip, runtime };
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || {
             committer.run(queued);
             drop(lock);
@@ -104,6 +105,8 @@ struct Committer {
     last: LastPositions,
     /// As of the last commit; `None` before the first, and after a failure. Nobody else writes: the lock says so.
     known_tip: Option<Position>,
+    /// Why nothing can be appended any more.
+    sealed: Option<Sealed>,
     recent: Arc<Recent>,
     tip: watch::Sender<Position>,
     /// Of the callers, who are answered there.
@@ -116,11 +119,13 @@ struct Written {
     records: Vec<Stored>,
     /// Behind them.
     tip: Option<Position>,
+    sealed: Option<Sealed>,
 }
 
 enum Outcome {
     At(Position),
     Conflict(Option<Position>),
+    Sealed(Sealed),
 }
 
 enum Failure {
@@ -168,9 +173,11 @@ impl Committer {
 
     fn write(&mut self, group: &[Queued]) -> Result<Written, Failure> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Failure::Before)?;
-        let written = insert(&tx, &mut self.last, self.known_tip.take(), group).map_err(Failure::Before)?;
+        let written =
+            insert(&tx, &mut self.last, self.known_tip.take(), self.sealed, group).map_err(Failure::Before)?;
         tx.commit().map_err(Failure::AtCommit)?;
         self.known_tip = written.tip;
+        self.sealed = written.sealed;
         Ok(written)
     }
 
@@ -187,6 +194,7 @@ impl Committer {
             let answer = match outcome {
                 Outcome::At(position) => Ok(position),
                 Outcome::Conflict(actual) => Err(AppendError::Conflict { stream, expected, actual }),
+                Outcome::Sealed(sealed) => Err(sealed.into()),
             };
             (reply, answer)
         });
@@ -221,13 +229,18 @@ fn insert(
     tx: &Transaction<'_>,
     last: &mut LastPositions,
     known_tip: Option<Position>,
+    sealed: Option<Sealed>,
     group: &[Queued],
 ) -> rusqlite::Result<Written> {
     let mut statement = tx.prepare_cached("insert into record (position, kind, id, body) values ($1, $2, $3, $4)")?;
     let mut tip = known_tip.map_or_else(|| schema::tip(tx), Ok)?;
     let (outcomes, records) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
-    let mut written = Written { outcomes, records, tip: None };
+    let mut written = Written { outcomes, records, tip: None, sealed };
     for Queued { append: Append { stream, expected, body }, .. } in group {
+        if let Some(sealed) = written.sealed {
+            written.outcomes.push(Outcome::Sealed(sealed));
+            continue;
+        }
         let actual = last_position(tx, last, stream)?;
         if actual != *expected {
             written.outcomes.push(Outcome::Conflict(actual));
@@ -241,6 +254,9 @@ fn insert(
             body.as_ref()
         ])?;
         last.set(*stream, tip);
+        if seals(stream, body) {
+            written.sealed = Some(Sealed::Moved);
+        }
         written.outcomes.push(Outcome::At(tip));
         written.records.push(Stored { position: tip, stream: *stream, body: body.clone() });
     }
@@ -280,8 +296,15 @@ mod tests {
         let connection = schema::open_writer(&folder.path().join("ledger.db")).unwrap();
         let recent = Arc::new(Recent::after(Position::START));
         let (tip, _) = watch::channel(Position::START);
-        let committer =
-            Committer { connection, last: LastPositions::new(8), known_tip: None, recent, tip, runtime: None };
+        let committer = Committer {
+            connection,
+            last: LastPositions::new(8),
+            known_tip: None,
+            sealed: None,
+            recent,
+            tip,
+            runtime: None,
+        };
         Bench { committer, _folder: folder }
     }
 

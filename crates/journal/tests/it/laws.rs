@@ -1,9 +1,25 @@
 //! Every law over every adapter.
 
+use std::sync::Arc;
+
+use journal::{CopyInto, OpenError, Options};
+
+async fn copy(url: String) -> Option<Arc<dyn CopyInto>> {
+    match journal::open_copy(&url, Options::default()).await {
+        Ok(copy) => Some(copy),
+        Err(OpenError::Taken { .. }) => None,
+        Err(error) => panic!("{url}: {error}"),
+    }
+}
+
 mod memory {
     use std::{collections::HashMap, sync::Arc};
 
-    use journal::{SharedJournal, laws::Place, memory::Memory};
+    use journal::{
+        CopyInto, SharedJournal,
+        laws::Place,
+        memory::{Memory, MemoryCopy},
+    };
     use tokio::sync::Mutex;
 
     #[derive(Default)]
@@ -14,6 +30,11 @@ mod memory {
         async fn open(&self, ledger: &str) -> SharedJournal {
             Arc::new(self.0.lock().await.entry(ledger.to_owned()).or_default().clone())
         }
+
+        async fn open_copy(&self, ledger: &str) -> Option<Arc<dyn CopyInto>> {
+            let memory = self.0.lock().await.entry(ledger.to_owned()).or_default().clone();
+            MemoryCopy::begin(memory).map(|copy| Arc::new(copy) as _)
+        }
     }
 
     journal::journal_laws!(paused InMemory::default());
@@ -22,7 +43,7 @@ mod memory {
 mod sqlite {
     use std::sync::Arc;
 
-    use journal::{SharedJournal, laws::Place, sqlite::Sqlite};
+    use journal::{CopyInto, SharedJournal, laws::Place, sqlite::Sqlite};
 
     struct InFolder(tempfile::TempDir);
 
@@ -31,13 +52,19 @@ mod sqlite {
         async fn open(&self, ledger: &str) -> SharedJournal {
             Arc::new(Sqlite::open(self.0.path().join(format!("{ledger}.db"))).await.expect("failed to open the ledger"))
         }
+
+        async fn open_copy(&self, ledger: &str) -> Option<Arc<dyn CopyInto>> {
+            super::copy(format!("sqlite:{}", self.0.path().join(format!("{ledger}.db")).display())).await
+        }
     }
 
     journal::journal_laws!(real InFolder(tempfile::tempdir().unwrap()));
 }
 
 mod nats {
-    use journal::{Options, SharedJournal, laws::Place};
+    use std::sync::Arc;
+
+    use journal::{CopyInto, Options, SharedJournal, laws::Place};
     use testkit::nats::NatsServer;
 
     struct OnServer(NatsServer);
@@ -46,6 +73,10 @@ mod nats {
     impl Place for OnServer {
         async fn open(&self, ledger: &str) -> SharedJournal {
             journal::open(&self.0.url(ledger), Options::default()).await.expect("failed to open the ledger")
+        }
+
+        async fn open_copy(&self, ledger: &str) -> Option<Arc<dyn CopyInto>> {
+            super::copy(self.0.url(ledger)).await
         }
 
         async fn crash(&self) {

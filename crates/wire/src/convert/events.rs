@@ -57,6 +57,7 @@ macro_rules! events {
 
 events! {
     10 LedgerOpened = "ledger-opened", 1 { 1 name, 2 zone, 3 demonstration };
+    11 LedgerSealed = "ledger-sealed", 1 { 1 successor };
 
     20 UnitCreated = "unit-created", 1 { 1 unit, 2 kind, 3 name, 4 code, 5 display_order };
     21 UnitRenamed = "unit-renamed", 1 { 1 unit, 2 name };

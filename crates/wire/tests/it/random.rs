@@ -154,6 +154,7 @@ macro_rules! any_event {
 }
 any_event! {
     LedgerOpened { name, zone, demonstration }
+    LedgerSealed { successor }
     UnitCreated { unit, kind, name, code, display_order }
     UnitRenamed { unit, name }
     UnitCodeAssigned { unit, code }

@@ -102,11 +102,14 @@ pub(crate) fn bodies() -> Vec<(StreamId, EventBody)> {
 }
 
 fn ledger() -> Vec<EventBody> {
-    vec![EventBody::LedgerOpened {
-        name: "Hải Phòng (mẫu)".into(),
-        zone: "Asia/Ho_Chi_Minh".into(),
-        demonstration: true,
-    }]
+    vec![
+        EventBody::LedgerOpened {
+            name: "Hải Phòng (mẫu)".into(),
+            zone: "Asia/Ho_Chi_Minh".into(),
+            demonstration: true,
+        },
+        EventBody::LedgerSealed { successor: "nats://so-cai.example/haiphong (mẫu)".into() },
+    ]
 }
 
 fn structure() -> Vec<EventBody> {

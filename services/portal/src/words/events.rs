@@ -23,6 +23,7 @@ fn reference_details(words: Words, name: &impl Fn(UnitId) -> String, body: &Even
             let note = if *demonstration { words.t(" (số liệu minh họa)", " (demonstration)") } else { "" };
             vec![format!("{name}{note}")]
         }
+        EventBody::LedgerSealed { successor } => vec![successor.clone()],
         EventBody::UnitCreated { kind, name, code, .. } => {
             let code = code.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
             vec![format!("{name} ({}{code})", words.t(kind.vi(), kind.en()))]

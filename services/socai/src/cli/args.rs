@@ -28,6 +28,8 @@ pub(super) enum Subcommand {
     Replay(ReplayArgs),
     /// Build views anew beside the ones in use, compare, and switch.
     Rebuild(RebuildArgs),
+    /// Copy a ledger to another place, with the same positions and bytes, and hand over to it when it was sealed.
+    Copy(CopyArgs),
     /// Say in plain words what is wrong with this machine or these settings.
     Doctor(RunArgs),
     /// Give and take back access.
@@ -165,6 +167,19 @@ pub(crate) struct ReplayArgs {
     pub compare: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Output::Table)]
     pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CopyArgs {
+    /// The ledger to copy, which may be in use: sqlite:FILE or nats://host:port/ledger.
+    #[arg(long)]
+    pub from: String,
+    /// Where to: an empty place, or a copy that was begun before.
+    #[arg(long)]
+    pub to: String,
+    /// Go on until the ledger is sealed, then hand over; Ctrl-C ends it before, and the next copying goes on there.
+    #[arg(long)]
+    pub follow: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ mod token;
 use clap::{CommandFactory, Parser};
 
 pub use args::Cli;
-pub(crate) use args::{RebuildArgs, ReplayArgs, RunArgs};
+pub(crate) use args::{CopyArgs, RebuildArgs, ReplayArgs, RunArgs};
 use args::{Subcommand, TokenAction};
 pub use exit::{Exit, Failure};
 pub(crate) use output::progress;
@@ -33,6 +33,7 @@ impl Cli {
             Subcommand::Post(args) => post::post(args).await,
             Subcommand::Tally(args) => tally::tally(args).await,
             Subcommand::Replay(args) => crate::replay::replay(args).await,
+            Subcommand::Copy(args) => crate::copy::copy(args).await,
             Subcommand::Rebuild(args) => crate::rebuild::rebuild(args).await,
             Subcommand::Doctor(args) => crate::doctor::doctor(args).await,
             Subcommand::Token { action: TokenAction::New(args) } => token::new(args).await,

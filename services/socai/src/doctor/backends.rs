@@ -73,7 +73,11 @@ fn of_examined(examined: &Examined, journal: &SharedJournal) -> Finding {
         );
         return Finding::wrong("journal", text);
     }
-    Finding::well("journal", format!("{} records, durability {}", examined.tip, journal.durability()))
+    let text = format!("{} records, durability {}", examined.tip, journal.durability());
+    match examined.sealed {
+        Some(sealed) => Finding::note("journal", format!("{text}; {sealed}")),
+        None => Finding::well("journal", text),
+    }
 }
 
 /// The greeting of a NATS server.

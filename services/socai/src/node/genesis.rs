@@ -38,7 +38,8 @@ impl Ledger {
     ) -> anyhow::Result<Self> {
         let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
         if tip == Position::START {
-            if settings.plays(Role::Intake) {
+            let examined = journal.examine().await.context("failed to ask what the journal is")?;
+            if settings.plays(Role::Intake) && examined.sealed.is_none() {
                 return Ok(Self::empty(settings.demo));
             }
             first_record(journal, stop).await?;
@@ -80,7 +81,9 @@ impl Ledger {
 }
 
 async fn first_record(journal: &SharedJournal, stop: &CancellationToken) -> anyhow::Result<()> {
-    tracing::warn!("the ledger is empty; waiting for a process with the role intake to open it");
+    tracing::warn!(
+        "the ledger is empty; waiting for a process with the role intake to open it, or for what is copied to it"
+    );
     let mut records = journal.follow(Position::START, &[Kind::Ledger]);
     loop {
         let next = tokio::select! {

@@ -14,7 +14,7 @@ mod telemetry;
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
-use journal::{ClockAhead, Executor, ExecutorConfig, Live, NotNow, SharedJournal, Watchdog};
+use journal::{Executor, ExecutorConfig, Live, NotNow, SharedJournal, Watchdog};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -34,8 +34,8 @@ pub struct Node {
     /// Tokens that this start has made or found again; the only time that they are shown.
     pub issued: Vec<Issued>,
     pub demonstration: bool,
-    /// Why this machine's clock is not believed, if it is not: commands are refused then.
-    pub clock_ahead: Option<ClockAhead>,
+    /// Why commands are refused, if they are.
+    pub refusing: Option<NotNow>,
     pub journal: SharedJournal,
     stop: CancellationToken,
     parts: JoinSet<anyhow::Result<&'static str>>,
@@ -64,12 +64,8 @@ impl Node {
         };
         let backends = Backends { journal: journal.clone(), live: live.clone(), executor };
         Roles::new(settings, backends, &mut parts, stop.clone()).start(listener).await?;
-        let clock_ahead = match live.stamp() {
-            Err(NotNow::Clock(ahead)) => Some(ahead),
-            _ => None,
-        };
-        let demonstration = ledger.demonstration;
-        Ok(Self { address, issued, demonstration, clock_ahead, journal, stop, parts, _owner: owner })
+        let (refusing, demonstration) = (live.stamp().err(), ledger.demonstration);
+        Ok(Self { address, issued, demonstration, refusing, journal, stop, parts, _owner: owner })
     }
 
     /// Waits until every part has ended. The first that fails stops the others.
@@ -122,6 +118,15 @@ pub(crate) async fn open_journal(settings: &Settings) -> anyhow::Result<SharedJo
     journal::open(&settings.journal_url(), journal::Options::default()).await.context("failed to open the journal")
 }
 
+/// Opens the journal that the settings name to read only, also while a node owns it.
+///
+/// # Errors
+/// When it is not there or cannot be opened.
+pub(crate) async fn open_to_read(settings: &Settings) -> anyhow::Result<SharedJournal> {
+    let options = journal::Options { to_read: true, ..journal::Options::default() };
+    journal::open(&settings.journal_url(), options).await.context("failed to open the journal")
+}
+
 /// Looks whether the ledger is the one that this folder has seen, and goes on looking while the node runs.
 async fn watch(
     parts: &mut JoinSet<anyhow::Result<&'static str>>,
@@ -170,6 +175,9 @@ async fn begin(
     let live = executor.live();
     let tip = executor.journal().tip().await.context("failed to ask the journal for its last position")?;
     anyhow::ensure!(live.reached(tip).await, "the ledger cannot be read to its end");
+    if matches!(live.stamp(), Err(NotNow::Moved { .. } | NotNow::Unfinished)) {
+        return Ok(Vec::new());
+    }
     match (&ledger.genesis, &ledger.clock) {
         (Genesis::Begin, _) => access::open_ledger(executor, &settings.ledger).await?,
         (Genesis::Demonstrate, Some(clock)) => {

@@ -53,7 +53,7 @@ impl Check for MayRecord {
         match self.0.stamp() {
             Ok(_) => result("clock", true, "is believed"),
             Err(NotNow::Clock(ahead)) => result("clock", false, ahead.to_string()),
-            Err(NotNow::Doubt(why)) => result("ledger", false, why),
+            Err(why) => result("ledger", false, why.to_string()),
         }
     }
 }

@@ -3,5 +3,6 @@
 
 mod foreign_client;
 mod kill;
+mod moving;
 mod process;
 mod subcommands;

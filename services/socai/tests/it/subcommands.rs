@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::process::{Process, socai};
 
 /// Runs to its end with the clerk's token, with this on standard input.
-fn ask(node: &Process, data: &Path, token: &str, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn ask(node: &Process, data: &Path, token: &str, arguments: &[&str], input: &str) -> Output {
     let file = data.join(format!("{token}.token"));
     let mut command = socai(arguments);
     command.env("SOCAI_URL", &node.url).env("SOCAI_TOKEN_FILE", &file);
@@ -20,7 +20,7 @@ fn ask(node: &Process, data: &Path, token: &str, arguments: &[&str], input: &str
     child.wait_with_output().unwrap()
 }
 
-fn founding(number: &str, members: u32) -> Value {
+pub(crate) fn founding(number: &str, members: u32) -> Value {
     json!({
         "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
         "members": members,

@@ -1,0 +1,87 @@
+//! `socai copy`: a ledger to another place, with the same positions and bytes, and the handing over when it was sealed.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use journal::{Copier, CopyError, Options, Proof};
+
+use crate::cli::{CopyArgs, Exit, Failure, progress};
+
+/// How often a running ledger is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
+    let to_read = Options { to_read: true, ..Options::default() };
+    let from = journal::open(&args.from, to_read).await.context("failed to open the ledger to copy")?;
+    let into = journal::open_copy(&args.to, Options::default()).await.context("failed to open the copy")?;
+    let mut copier = Copier::new(&*from, &*into);
+    let sealed = arrive(&mut copier, args.follow).await?;
+    let proof = prove(&copier).await?;
+    println!(
+        "{} records, the same in both places; SHA-256 over all of them {}",
+        proof.records,
+        hex::encode(proof.sha256)
+    );
+    if !sealed {
+        println!(
+            "the source was not sealed, so it may grow, and the copy takes no commands; \
+             to move the ledger: socai post seal-ledger there, then copy again (or copy with --follow meanwhile)"
+        );
+        return Ok(());
+    }
+    copier.hand_over().await.map_err(of_copy)?;
+    println!("the source is sealed; the copy is finished and takes commands from now on");
+    Ok(())
+}
+
+/// Copies what there is or, following, until the source is sealed.
+async fn arrive(copier: &mut Copier<'_>, follow: bool) -> Result<bool, Failure> {
+    let bar = progress("copying", None);
+    loop {
+        let sealed = match copier.catch_up(|position| bar.set_position(position.0)).await {
+            Ok(sealed) => sealed,
+            Err(error) if follow && passes(&error) => {
+                tracing::warn!(%error, "the copying waits");
+                false
+            }
+            Err(error) => return Err(of_copy(error)),
+        };
+        if sealed || !follow {
+            bar.finish_and_clear();
+            return Ok(sealed);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = tokio::signal::ctrl_c() => {
+                bar.finish_and_clear();
+                return Ok(false);
+            }
+        }
+    }
+}
+
+/// Whether trying again may help.
+fn passes(error: &CopyError) -> bool {
+    use journal::{AppendError, ExamineError, ReadError};
+    matches!(
+        error,
+        CopyError::Source(ExamineError::Unavailable(_))
+            | CopyError::Read(ReadError::Unavailable(_))
+            | CopyError::Append(AppendError::Unavailable(_))
+    )
+}
+
+async fn prove(copier: &Copier<'_>) -> Result<Proof, Failure> {
+    let bar = progress("comparing", Some(copier.position().0));
+    let proof = copier.prove(|position| bar.set_position(position.0)).await.map_err(of_copy);
+    bar.finish_and_clear();
+    proof
+}
+
+fn of_copy(error: CopyError) -> Failure {
+    let exit = match error {
+        CopyError::Differs { .. } => Exit::Verification,
+        _ => Exit::Failure,
+    };
+    Failure::new(exit, anyhow::Error::from(error))
+}

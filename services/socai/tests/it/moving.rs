@@ -1,0 +1,183 @@
+//! A ledger that outgrows its machine: copied while it is in use, sealed, and gone on with elsewhere; and copied back as an archive.
+
+use std::{
+    path::Path,
+    process::{Child, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use domain::Position;
+use journal::{Options, SharedJournal};
+use serde_json::json;
+use testkit::nats::NatsServer;
+use uuid::Uuid;
+
+use crate::{
+    process::{Process, socai},
+    subcommands::{ask, founding},
+};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn copy(from: &str, to: &str, more: &[&str]) -> Child {
+    let mut arguments = vec!["copy", "--from", from, "--to", to];
+    arguments.extend(more);
+    socai(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn ended(copying: Child) -> Output {
+    copying.wait_with_output().unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn ledger_of(data: &Path) -> String {
+    format!("sqlite:{}", data.join("ledger.db").display())
+}
+
+async fn open(url: &str) -> SharedJournal {
+    journal::open(url, Options { to_read: true, ..Options::default() }).await.unwrap()
+}
+
+async fn bodies(journal: &SharedJournal) -> Vec<Bytes> {
+    let tip = journal.tip().await.unwrap();
+    let mut bodies = Vec::new();
+    while (bodies.len() as u64) < tip.0 {
+        let page = journal.read(Position(bodies.len() as u64), 1_000, &[]).await.unwrap();
+        bodies.extend(page.into_iter().map(|stored| stored.body));
+    }
+    bodies
+}
+
+/// Posts until the exit code is this one.
+fn post_until(node: &Process, data: &Path, arguments: &[&str], body: &str, code: i32) -> Output {
+    let begun = Instant::now();
+    loop {
+        let output = ask(node, data, "clerk", arguments, body);
+        if output.status.code() == Some(code) {
+            return output;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{output:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ledger_in_use_moves_to_a_server_and_one_of_the_two_takes_commands_at_any_time() {
+    let server = NatsServer::start().await;
+    let (home, away) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut old = Process::start(home.path(), &["--demo"]);
+    let copying = copy(&ledger_of(home.path()), &server.url("hp"), &["--follow"]);
+    let new = Process::start(away.path(), &["--journal", &server.url("hp")]);
+
+    let line = |n: u32| json!({ "key": Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("M{n}"), 3) });
+    let lines: String = (1..=300).map(|n| format!("{}\n", line(n))).collect();
+    let sent = ask(&old, home.path(), "clerk", &["post"], &lines);
+    assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+
+    let key = Uuid::from_u128(0xfade).to_string();
+    let posted = ["post", "found-organisation", "--key", &key];
+    let body = founding("late", 3).to_string();
+    let early = ask(&new, home.path(), "clerk", &posted, &body);
+    assert_eq!(early.status.code(), Some(5), "{early:?}");
+    assert!(String::from_utf8(early.stderr).unwrap().contains("copy-unfinished"));
+
+    let successor = json!({ "successor": new.url }).to_string();
+    let sealed = ask(&old, home.path(), "admin", &["post", "seal-ledger"], &successor);
+    assert_eq!(sealed.status.code(), Some(0), "{sealed:?}");
+    let refused = ask(&old, home.path(), "clerk", &posted, &body);
+    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(told.contains("ledger-moved") && told.contains(&new.url), "{told}");
+
+    let told = printed(&ended(copying));
+    assert!(told.contains("takes commands from now on"), "{told}");
+    post_until(&new, home.path(), &posted, &body, 0);
+
+    let (old_bodies, new_bodies) =
+        (bodies(&open(&ledger_of(home.path())).await).await, bodies(&open(&server.url("hp")).await).await);
+    assert_eq!(new_bodies.len(), old_bodies.len() + 1, "only the new place took the last one");
+    assert!(old_bodies.iter().zip(&new_bodies).all(|(old, new)| old == new));
+
+    // Neither a restart nor another copying changes that.
+    assert_eq!(old.terminate(), Some(0));
+    let old = Process::start(home.path(), &[]);
+    let refused = ask(&old, home.path(), "clerk", &posted, &body);
+    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    let again = printed(&ended(copy(&ledger_of(home.path()), &server.url("hp"), &[])));
+    assert!(again.contains("the same in both places"), "{again}");
+}
+
+/// The copying is killed as often as it takes, and goes on where it was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_copying_goes_on_and_an_archive_comes_back_byte_for_byte() {
+    let server = NatsServer::start().await;
+    let home = tempfile::tempdir().unwrap();
+    let mut node = Process::start(home.path(), &["--demo"]);
+    let line = |n: u32| json!({ "key": Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("A{n}"), 3) });
+    let lines: String = (1..=6_000).map(|n| format!("{}\n", line(n))).collect();
+    let sent = ask(&node, home.path(), "clerk", &["post"], &lines);
+    assert_eq!(sent.status.code(), Some(0), "{}", String::from_utf8_lossy(&sent.stderr));
+    assert_eq!(node.terminate(), Some(0));
+
+    let (from, to) = (ledger_of(home.path()), server.url("hp"));
+    let mut kills = 0;
+    for after in (20..).step_by(15) {
+        let mut copying = copy(&from, &to, &[]);
+        std::thread::sleep(Duration::from_millis(after));
+        match copying.try_wait().unwrap() {
+            Some(_) => {
+                let told = printed(&ended(copying));
+                assert!(told.contains("takes no commands"), "{told}");
+                break;
+            }
+            None => {
+                copying.kill().unwrap();
+                copying.wait().unwrap();
+                kills += 1;
+            }
+        }
+    }
+    assert!(kills > 3, "the copying was killed {kills} times only");
+    let archive = home.path().join("archive.db");
+    let back = printed(&ended(copy(&to, &format!("sqlite:{}", archive.display()), &[])));
+    let forth = printed(&ended(copy(&from, &to, &[])));
+    assert_eq!(back.lines().next(), forth.lines().next(), "one digest over all records");
+    let (ours, theirs) =
+        (bodies(&open(&from).await).await, bodies(&open(&format!("sqlite:{}", archive.display())).await).await);
+    assert_eq!(ours.len(), theirs.len());
+    assert!(ours == theirs);
+
+    // An archive can be replayed, and refuses whoever would write to it.
+    let replayed = |journal: &str| {
+        let output = socai(&["replay", "--journal", journal, "--output", "json"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        output.stdout
+    };
+    assert_eq!(replayed(&format!("sqlite:{}", archive.display())), replayed(&from));
+}
+
+#[tokio::test]
+async fn what_cannot_be_copied_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+    let told = |from: &str, to: &str, code: i32| {
+        let output = ended(copy(from, to, &[]));
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let absent = told(&place("nothing.db"), &place("copy.db"), 1);
+    assert!(absent.contains("there is no ledger at"), "{absent}");
+    for name in ["one", "two"] {
+        assert_eq!(Process::start(&folder.path().join(name), &["--ledger", name]).terminate(), Some(0));
+    }
+    let taken = told(&place("one/ledger.db"), &place("two/ledger.db"), 1);
+    assert!(taken.contains("holds a ledger of its own"), "{taken}");
+    printed(&ended(copy(&place("one/ledger.db"), &place("copy.db"), &[])));
+    let other = told(&place("two/ledger.db"), &place("copy.db"), 6);
+    assert!(other.contains("it is no copy of this ledger"), "{other}");
+}
