@@ -5,7 +5,7 @@ CARGO ?= cargo
 SOCAI = target/debug/socai
 PORT ?= 8080
 
-.PHONY: help run run-nats test test-rust check tools bench bench-peers build clean
+.PHONY: help run run-nats stack stack-test faults test test-rust check tools bench bench-peers build clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,19 @@ run-nats: build ## the same as microservices: nats-server, PostgreSQL, one proce
 	deploy/tools/fetch-nats-server
 	deploy/tools/install-postgres
 	deploy/run-nats --socai $(SOCAI) --data data-nats --port $(PORT)
+
+stack: build ## the full stack: three nats-servers, PostgreSQL, two processes a role behind one address; data in data-stack/
+	deploy/tools/fetch-nats-server
+	deploy/tools/install-postgres
+	deploy/stack --socai $(SOCAI) --data data-stack --port $(PORT)
+
+stack-test: tools ## the full stack while its processes are restarted, killed and paused; SOCAI_SEED=… for the same again
+	$(CARGO) test --locked --package socai --test it -- stack:: permissions:: --nocapture
+
+FAULTS = 1000
+
+faults: tools ## the same for long: FAULTS=1000 SEED=…; docs/reliability.md says what was found so
+	SOCAI_FAULTS=$(FAULTS) $(if $(SEED),SOCAI_SEED=$(SEED)) $(CARGO) test --locked --package socai --test it -- stack:: --nocapture
 
 test: tools ## everything that CI runs
 	$(CARGO) test --locked --workspace --no-run
@@ -49,4 +62,4 @@ bench-peers: tools ## event stores of others beside ours; PARTS="sqlite postgres
 
 clean: ## remove what was built, and the demonstrations' data
 	$(CARGO) clean
-	rm -rf data data-nats
+	rm -rf data data-nats data-stack

@@ -1,9 +1,11 @@
 //! What the tests of the whole share: the 2022 demonstration with its expected figures, and nodes.
 
+mod events;
 mod node;
 
 use std::path::PathBuf;
 
+pub use events::{Event, Events, PERIOD};
 pub use node::Node;
 use serde_json::Value;
 

@@ -71,6 +71,13 @@ pub enum OpenError {
     /// There is nothing to read.
     #[error("there is no ledger at {at}")]
     Absent { at: String },
+    /// The server has no ledger of this name, and did not let this user make one.
+    #[error("there is no ledger at {at} yet, and it could not be made; `socai provision` makes it, as a user who may")]
+    NotMade {
+        at: String,
+        #[source]
+        source: BoxError,
+    },
     /// No place for a copy.
     #[error("{at} holds a ledger of its own, and no copy; give the copy another place")]
     Taken { at: String },

@@ -28,6 +28,8 @@ pub struct NatsSettings {
     pub sync_always: bool,
     /// More lines for the server's configuration, such as users.
     pub extra: String,
+    /// Variables that these lines name.
+    pub environment: Vec<(String, String)>,
 }
 
 /// Port 0 lets the server choose.
@@ -128,6 +130,7 @@ impl NatsServer {
         let child = Command::new(find_server())
             .arg("--config")
             .arg(&config)
+            .envs(self.settings.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(output)
@@ -199,7 +202,7 @@ fn read_ports(path: &Path) -> Option<Listening> {
 }
 
 /// `$SOCAI_NATS_SERVER`, else `.tools/nats-server` here or in a folder above, else `nats-server` on the path.
-fn find_server() -> PathBuf {
+pub fn find_server() -> PathBuf {
     if let Some(named) = std::env::var_os("SOCAI_NATS_SERVER") {
         return named.into();
     }

@@ -4,6 +4,7 @@ pub mod cli;
 mod copy;
 mod doctor;
 pub mod node;
+mod provision;
 mod rebuild;
 mod replay;
 mod run;

@@ -1,71 +1,9 @@
-//! Reading server-sent events and pages.
-
-use std::time::Duration;
+//! A browser, and what the tests of pages and answers share.
 
 use reqwest::{Response, redirect::Policy};
 use serde_json::Value;
 use socai_tests::Node;
-
-pub(crate) const PERIOD: &str = "/v1/programmes/nq28/periods/2022";
-
-/// Longer than any answer takes, shorter than a heartbeat.
-const PATIENCE: Duration = Duration::from_secs(12);
-
-/// One server-sent event.
-#[derive(Debug)]
-pub(crate) struct Event {
-    pub(crate) name: String,
-    pub(crate) id: String,
-    pub(crate) data: Value,
-}
-
-/// An open stream of them.
-pub(crate) struct Events {
-    response: Response,
-    buffer: String,
-}
-
-impl Events {
-    pub(crate) async fn open(node: &Node, token: &str, last: Option<&str>) -> Self {
-        let mut request = node.get(&format!("{PERIOD}/tallies/changes"), token);
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
-        }
-        let response = request.send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        Self { response, buffer: String::new() }
-    }
-
-    /// The next event that is no heartbeat.
-    pub(crate) async fn next(&mut self) -> Event {
-        tokio::time::timeout(PATIENCE, async {
-            loop {
-                while let Some(end) = self.buffer.find("\n\n") {
-                    let text: String = self.buffer.drain(..end + 2).collect();
-                    match event(&text) {
-                        Some(event) if event.name != "position" => return event,
-                        _ => {}
-                    }
-                }
-                let chunk = self.response.chunk().await.unwrap().expect("the stream goes on");
-                self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
-            }
-        })
-        .await
-        .expect("an event in time")
-    }
-
-    /// Waits until the other side ends the stream.
-    pub(crate) async fn end(&mut self) {
-        let rest = async { while self.response.chunk().await.unwrap().is_some() {} };
-        tokio::time::timeout(2 * PATIENCE, rest).await.expect("the end in time");
-    }
-}
-
-fn event(text: &str) -> Option<Event> {
-    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-    Some(Event { name: field("event: ")?, id: field("id: ")?, data: serde_json::from_str(&field("data: ")?).unwrap() })
-}
+pub(crate) use socai_tests::{Events, PERIOD};
 
 /// A browser: it has a cookie, and shows redirects instead of following them.
 pub(crate) struct Browser {

@@ -120,6 +120,10 @@ async fn connect(url: &NatsUrl, credentials: Option<&Path>) -> Result<Link, Open
     let mut options = ConnectOptions::new().name("socai").request_timeout(Some(ANSWER_TIMEOUT));
     if let Some((user, password)) = &url.user {
         options = options.user_and_password(user.clone(), password.clone());
+        // Answers come on a prefix of the user's own: permissions can then keep them from others.
+        if user.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            options = options.custom_inbox_prefix(format!("_INBOX_{user}"));
+        }
     }
     if let Some(file) = credentials {
         options = options.credentials_file(file).await.map_err(|error| OpenError::failed(file.display(), error))?;

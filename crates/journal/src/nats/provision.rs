@@ -70,7 +70,7 @@ async fn create(
         Ok(stream) => Ok(Some(stream.cached_info().clone())),
         Err(error) => match error.kind() {
             CreateStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NAME_EXIST => Ok(None),
-            _ => Err(OpenError::failed(at, error)),
+            _ => Err(OpenError::NotMade { at: at.to_owned(), source: error.into() }),
         },
     }
 }

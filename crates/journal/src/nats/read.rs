@@ -1,6 +1,9 @@
 //! Reading: what the leader says is there is what is read, whichever server sends it.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_nats::jetstream::{
     self,
@@ -16,13 +19,16 @@ use futures::{
     stream::{self},
 };
 
+use tokio::time::sleep;
+
 use super::{ANSWER_TIMEOUT, names::Names};
 use crate::{BoxError, ReadError, Stored};
 
 /// Up to so many records, single requests are faster than a consumer, which takes about 2 ms to make.
 const SINGLES_MAX: usize = 16;
 /// A consumer that nobody asks for so long is forgotten by the server.
-const CONSUMER_IDLE_MAX: std::time::Duration = std::time::Duration::from_secs(30);
+const CONSUMER_IDLE_MAX: Duration = Duration::from_secs(30);
+const RETRY_AFTER: Duration = Duration::from_millis(50);
 
 #[derive(Clone)]
 pub(super) struct Reader {
@@ -106,7 +112,8 @@ impl Reader {
         }
     }
 
-    /// Reads through a consumer until `limit` or the record at `until`, which is there. A replica that lags makes it wait.
+    /// Reads through consumers until `limit` or the record at `until`, which is there. A replica that lags makes it wait; and one that a
+    /// cluster has just made may not be known yet where its messages are asked for, or may go with its server: then another goes on.
     async fn consume(
         &self,
         after: Position,
@@ -114,10 +121,33 @@ impl Reader {
         subjects: Vec<String>,
         until: Position,
     ) -> Result<Vec<Stored>, ReadError> {
-        let consumer = self.consumer(after, subjects).await?;
-        let batch = consumer.batch().max_messages(limit).expires(ANSWER_TIMEOUT).messages();
-        let mut messages = batch.await.map_err(unavailable)?;
+        let begun = Instant::now();
         let mut records = Vec::new();
+        loop {
+            match self.consume_once(after, limit, &subjects, until, &mut records).await {
+                Ok(()) => return Ok(records),
+                Err(ReadError::Unavailable(error)) if begun.elapsed() < ANSWER_TIMEOUT => {
+                    tracing::debug!(%error, "reading goes on through another consumer");
+                    sleep(RETRY_AFTER).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Adds what one consumer gives.
+    async fn consume_once(
+        &self,
+        after: Position,
+        limit: usize,
+        subjects: &[String],
+        until: Position,
+        records: &mut Vec<Stored>,
+    ) -> Result<(), ReadError> {
+        let after = records.last().map_or(after, |stored| stored.position);
+        let consumer = self.consumer(after, subjects.to_vec()).await?;
+        let batch = consumer.batch().max_messages(limit - records.len()).expires(ANSWER_TIMEOUT).messages();
+        let mut messages = batch.await.map_err(unavailable)?;
         while let Some(message) = messages.next().await {
             let stored = self.stored(message.map_err(ReadError::Unavailable)?)?.record;
             let end = stored.position >= until;
@@ -127,7 +157,7 @@ impl Reader {
                 if let Err(error) = self.stream.delete_consumer(name).await {
                     tracing::debug!(%error, "a consumer was left for the server to forget");
                 }
-                return Ok(records);
+                return Ok(());
             }
         }
         Err(unavailable(format!("the records up to position {until} did not arrive in {ANSWER_TIMEOUT:?}")))

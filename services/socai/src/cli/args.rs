@@ -28,6 +28,8 @@ pub(super) enum Subcommand {
     Replay(ReplayArgs),
     /// Build views anew beside the ones in use, compare, and switch.
     Rebuild(RebuildArgs),
+    /// Make the place of a ledger on a NATS server or cluster, as a user who may; running processes need not.
+    Provision(RunArgs),
     /// Copy a ledger to another place, with the same positions and bytes, and hand over to it when it was sealed.
     Copy(CopyArgs),
     /// Say in plain words what is wrong with this machine or these settings.

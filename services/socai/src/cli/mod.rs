@@ -33,6 +33,7 @@ impl Cli {
             Subcommand::Post(args) => post::post(args).await,
             Subcommand::Tally(args) => tally::tally(args).await,
             Subcommand::Replay(args) => crate::replay::replay(args).await,
+            Subcommand::Provision(args) => crate::provision::provision(args).await,
             Subcommand::Copy(args) => crate::copy::copy(args).await,
             Subcommand::Rebuild(args) => crate::rebuild::rebuild(args).await,
             Subcommand::Doctor(args) => crate::doctor::doctor(args).await,

@@ -1,32 +1,17 @@
 //! SIGKILL at random while 32 clients post, twenty times over: nothing is lost, nothing is doubled.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
-use domain::{CommandId, Position};
-use journal::SharedJournal;
-use kit::Receipt;
-use serde_json::{Value, json};
 use testkit::nats::{NatsServer, NatsSettings};
 use tokio::sync::watch;
-use uuid::Uuid;
 
-use crate::process::{Process, socai};
+use crate::{
+    posting::{Acknowledged, Clients, check, pseudo, seed},
+    process::{Process, socai},
+};
 
 const KILLS: u32 = 20;
 const CLIENTS: u32 = 32;
-/// A client gives up, and the test fails, when a command is not acknowledged after so many tries.
-const TRIES_MAX: u32 = 400;
-const PAUSE: Duration = Duration::from_millis(25);
-
-type Acknowledged = BTreeMap<CommandId, Position>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_node_on_sqlite_loses_and_doubles_nothing() {
@@ -54,7 +39,7 @@ async fn killed_again_and_again(data: &Path, journal: &str, roles: &str) {
     let arguments = ["--roles", roles, "--journal", journal, "--demo"];
     let mut node = Process::start(data, &arguments);
     let (addresses, address) = watch::channel(node.url.clone());
-    let clients = Clients::new(data, address);
+    let clients = Clients::new(&data.join("clerk.token"), address);
     let posting: Vec<_> = (0..CLIENTS).map(|number| tokio::spawn(clients.clone().post_until_told(number))).collect();
     for round in 0..KILLS {
         tokio::time::sleep(Duration::from_millis(40 + pseudo(seed, round) % 360)).await;
@@ -62,7 +47,7 @@ async fn killed_again_and_again(data: &Path, journal: &str, roles: &str) {
         node = Process::start(data, &arguments);
         addresses.send_replace(node.url.clone());
     }
-    clients.enough.store(true, Ordering::Release);
+    clients.stop();
     let mut acknowledged = Acknowledged::new();
     for client in posting {
         acknowledged.append(&mut client.await.unwrap());
@@ -72,107 +57,4 @@ async fn killed_again_and_again(data: &Path, journal: &str, roles: &str) {
     check(&journal, &acknowledged).await;
     println!("{} commands acknowledged over {KILLS} kills", acknowledged.len());
     assert!(acknowledged.len() > usize::try_from(KILLS).unwrap());
-}
-
-/// Every acknowledged command stands at the position of its receipt, no command stands twice, positions and versions have no hole.
-async fn check(journal: &SharedJournal, acknowledged: &Acknowledged) {
-    let mut found = Acknowledged::new();
-    let mut versions = BTreeMap::new();
-    let mut after = Position::START;
-    loop {
-        let batch = journal.read(after, 1_000, &[]).await.unwrap();
-        if batch.is_empty() {
-            break;
-        }
-        for stored in batch {
-            assert_eq!(stored.position, after.next());
-            after = stored.position;
-            let record = wire::decode(&stored.body).unwrap();
-            let version = versions.entry(record.stream).or_insert(0);
-            *version += 1;
-            assert_eq!(record.version, *version, "version of {} at {after}", record.stream);
-            let twice = found.insert(record.command, after);
-            assert_eq!(twice, None, "command {} stands twice, at {twice:?} and {after}", record.command);
-        }
-    }
-    for (command, position) in acknowledged {
-        assert_eq!(found.get(command), Some(position), "command {command} was acknowledged");
-    }
-}
-
-/// What all clients share.
-#[derive(Clone)]
-struct Clients {
-    http: reqwest::Client,
-    address: watch::Receiver<String>,
-    token: String,
-    unit: Value,
-    paper: Arc<AtomicU32>,
-    enough: Arc<AtomicBool>,
-}
-
-impl Clients {
-    fn new(data: &Path, address: watch::Receiver<String>) -> Self {
-        let token = std::fs::read_to_string(data.join("clerk.token")).unwrap().trim().to_owned();
-        // A connection that a kill has cut must not be tried for long.
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        let unit = socai_tests::unit("Quận ủy Lê Chân");
-        Self { http, address, token, unit, paper: Arc::default(), enough: Arc::default() }
-    }
-
-    /// Posts one founding after the other, each until it is acknowledged, with one key.
-    async fn post_until_told(self, client: u32) -> Acknowledged {
-        let mut acknowledged = Acknowledged::new();
-        while !self.enough.load(Ordering::Acquire) {
-            let paper = self.paper.fetch_add(1, Ordering::Relaxed);
-            let key = CommandId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{client}/{paper}").as_bytes()));
-            let receipt = self.post(key, &self.founding(paper)).await;
-            acknowledged.insert(key, receipt.position);
-        }
-        acknowledged
-    }
-
-    fn founding(&self, paper: u32) -> Value {
-        json!({
-            "unit": self.unit, "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new", "members": 3,
-            "document": { "number": format!("K{paper}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2023-01-02" },
-        })
-    }
-
-    async fn post(&self, key: CommandId, body: &Value) -> Receipt {
-        let mut last = String::new();
-        for _ in 0..TRIES_MAX {
-            let url = format!("{}/v1/commands/found-organisation", self.address.borrow().clone());
-            let post =
-                self.http.post(url).bearer_auth(&self.token).header("idempotency-key", key.to_string()).json(body);
-            match post.send().await {
-                Ok(answer) if answer.status().is_success() => match answer.json().await {
-                    Ok(receipt) => return receipt,
-                    Err(error) => last = error.to_string(),
-                },
-                Ok(answer) if answer.status() == 503 => last = "503".to_owned(),
-                Ok(answer) => {
-                    panic!("{key} was answered {}: {}", answer.status(), answer.text().await.unwrap_or_default())
-                }
-                Err(error) => last = error.to_string(),
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        panic!("{key} was not acknowledged after {TRIES_MAX} tries: {last}")
-    }
-}
-
-fn seed() -> u64 {
-    match std::env::var("SOCAI_SEED") {
-        Ok(text) => text.parse().expect("SOCAI_SEED is a number"),
-        Err(_) => Uuid::now_v7().as_u64_pair().1,
-    }
-}
-
-/// SplitMix64.
-fn pseudo(seed: u64, round: u32) -> u64 {
-    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(round) + 1));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

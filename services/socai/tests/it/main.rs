@@ -4,5 +4,8 @@
 mod foreign_client;
 mod kill;
 mod moving;
+mod permissions;
+mod posting;
 mod process;
+mod stack;
 mod subcommands;

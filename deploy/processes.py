@@ -1,0 +1,161 @@
+"""Child processes that make up a stack on one machine: nats-server, PostgreSQL, socai. Used by deploy/run-nats and deploy/stack."""
+
+import contextlib
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+# Between the death of a process and its next start.
+PAUSE_SECONDS = 0.5
+
+
+class Failed(Exception):
+    pass
+
+
+class Process:
+    def __init__(self, folder, name, command, environment, stop):
+        self.name, self.command, self.environment, self.how = name, command, environment or {}, stop
+        self.log = folder / f"{name}.log"
+        self.begin()
+
+    def begin(self):
+        with open(self.log, "ab") as log:
+            # A session of its own: Ctrl-C reaches the script only, which then stops them in order.
+            self.child = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                          env=os.environ | self.environment)
+
+    def has_ended(self):
+        return self.child.poll() is not None
+
+    def end(self):
+        if self.has_ended():
+            return
+        self.child.send_signal(self.how)
+        # One that was stopped hears nothing else.
+        self.child.send_signal(signal.SIGCONT)
+        try:
+            self.child.wait(10)
+        except subprocess.TimeoutExpired:
+            print(f"  {self.name} does not stop; killed", file=sys.stderr)
+            self.child.kill()
+            self.child.wait()
+
+    def announce(self, how=""):
+        print(f"  {self.name:<13} pid {self.child.pid}, {how}{self.log}", flush=True)
+
+
+class Processes:
+    """Child processes in the order in which they were started."""
+
+    def __init__(self, folder):
+        self.folder, self.running = folder, []
+
+    def start(self, name, command, ready, environment=None, stop=signal.SIGTERM):
+        self.begin(name, command, environment, stop)
+        self.wait(name, ready)
+
+    def begin(self, name, command, environment=None, stop=signal.SIGTERM):
+        self.running.append(Process(self.folder, name, command, environment, stop))
+
+    def wait(self, name, ready):
+        begun = time.monotonic()
+        (process,) = [process for process in self.running if process.name == name]
+        while not ready():
+            self.check()
+            if time.monotonic() - begun > PATIENCE_SECONDS:
+                raise Failed(f"{name} did not become ready in {PATIENCE_SECONDS} s; see {process.log}")
+            time.sleep(0.05)
+        process.announce()
+
+    def check(self):
+        for process in self.running:
+            if process.has_ended():
+                raise Failed(f"{process.name} has ended with code {process.child.returncode}; see {process.log}")
+
+    def revive(self):
+        """Starts again what has ended, as a supervisor does."""
+        for process in self.running:
+            if process.has_ended():
+                print(f"  {process.name} has ended with code {process.child.returncode}", flush=True)
+                time.sleep(PAUSE_SECONDS)
+                process.begin()
+                process.announce("started again, ")
+
+    def stop(self):
+        for process in reversed(self.running):
+            process.end()
+
+
+def listens(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def answers(port):
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+        return answer.status == 200
+    return False
+
+
+def find_nats_server():
+    named = os.environ.get("SOCAI_NATS_SERVER")
+    found = named or next((str(path) for path in [ROOT / ".tools/nats-server"] if path.is_file()), None) or shutil.which("nats-server")
+    return found or fail("there is no nats-server: deploy/tools/fetch-nats-server gets one")
+
+
+def find_postgres():
+    named = [os.environ["SOCAI_PG_BIN"]] if "SOCAI_PG_BIN" in os.environ else []
+    folders = named + [ROOT / ".tools/postgresql/bin"] + os.environ["PATH"].split(os.pathsep)
+    folders += sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = next((pathlib.Path(f) for f in folders if (pathlib.Path(f) / "initdb").is_file() and (pathlib.Path(f) / "postgres").is_file()), None)
+    return found or fail("there is no PostgreSQL server: deploy/tools/install-postgres gets one")
+
+
+def as_somebody_else(folder):
+    """PostgreSQL refuses to run as root: the prefix of a command as another user, who then owns the folder."""
+    if os.geteuid() != 0:
+        return []
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            user = pwd.getpwnam(name)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return fail("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`")
+
+
+def start_postgres(processes, data, port):
+    """A cluster of its own under a path that the other user can reach."""
+    binaries, home = find_postgres(), data / "postgres"
+    home.mkdir(exist_ok=True)
+    prefix = as_somebody_else(home)
+    reachable = subprocess.run(prefix + ["test", "-w", str(home)], check=False).returncode == 0
+    if not reachable:
+        fail(f"the user that PostgreSQL runs as cannot reach {home}; give --data a folder under a path that everybody may enter")
+    cluster = home / "cluster"
+    if not (cluster / "PG_VERSION").exists():
+        run(prefix + [str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "socai", "--auth", "trust", "--encoding", "UTF8",
+                      "--locale", "C"], home)
+    # SIGINT is PostgreSQL's fast shutdown.
+    processes.start("postgres", prefix + [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", ""],
+                    lambda: listens(port), stop=signal.SIGINT)
+
+
+def run(command, cwd):
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        fail(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def fail(why):
+    raise Failed(why)

@@ -1,0 +1,153 @@
+//! The full stack of `make stack`: its bytes are those of one process, and nothing is lost, doubled or missed whatever happens to its
+//! processes. `SOCAI_FAULTS` says how much is done to it, `SOCAI_SEED` what.
+
+mod faults;
+mod running;
+mod watcher;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use domain::Position;
+use journal::SharedJournal;
+use socai_tests::{Node, PERIOD};
+use tokio::sync::watch;
+
+use self::{
+    faults::{Counts, Fault},
+    running::Stack,
+    watcher::watch_changes,
+};
+use crate::{
+    posting::{Acknowledged, Clients, check, pseudo, read_at_last, seed},
+    process::socai,
+};
+
+const PATIENCE: Duration = Duration::from_secs(90);
+const CLIENTS: u32 = 50;
+/// Faults of a run of the tests, and most of them between two looks at everything.
+const FAULTS: u32 = 8;
+const FAULTS_AN_EPOCH: u32 = 100;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_its_processes() {
+    let stack = Arc::new(Stack::start());
+    let journal = stack.journal().await;
+    assert_eq!(journal.durability().to_string(), "replicated-3");
+    same_as_one_process(&stack, &journal).await;
+    drop(journal);
+
+    let (seed, faults) = (seed(), faults());
+    println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
+    let (_address, address) = watch::channel(stack.portals());
+    let clients = Clients::new(&stack.token("clerk"), address);
+    let (seen, watched) = watch::channel(0);
+    let watching = tokio::spawn(watch_changes(stack.portals(), stack.bearer("auditor"), seen));
+    let (mut counts, mut acknowledged) = (Counts::default(), Acknowledged::new());
+    for first in (0..faults).step_by(FAULTS_AN_EPOCH as usize) {
+        let posting: Vec<_> =
+            (0..CLIENTS).map(|number| tokio::spawn(clients.clone().post_until_told(number))).collect();
+        if first == 0 {
+            restart_each(&stack).await;
+        }
+        for number in first..faults.min(first + FAULTS_AN_EPOCH) {
+            tokio::time::sleep(Duration::from_millis(500 + pseudo(seed, number) % 1_500)).await;
+            let fault = Fault::draw(seed, number, &stack.names());
+            let inflicted = fault.inflict(&stack).await;
+            println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
+            if inflicted {
+                counts.add(&fault);
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        clients.stop();
+        for client in posting {
+            acknowledged.append(&mut client.await.unwrap());
+        }
+        clients.go_on();
+        assert!(!watching.is_finished(), "the watcher gave up: {:?}", watching.await);
+        everything_holds(&stack, &acknowledged, watched.clone()).await;
+        println!("{} commands acknowledged so far; {counts}", acknowledged.len());
+    }
+    watching.abort();
+    assert!(acknowledged.len() > CLIENTS as usize);
+}
+
+fn faults() -> u32 {
+    std::env::var("SOCAI_FAULTS").map_or(FAULTS, |text| text.parse().expect("SOCAI_FAULTS is a number"))
+}
+
+/// What was acknowledged is there once, whoever watches was told of it, and the views are what the records give.
+async fn everything_holds(stack: &Stack, acknowledged: &Acknowledged, mut watched: watch::Receiver<u64>) {
+    // Each of them moved a cell.
+    let last = acknowledged.values().max().unwrap().0;
+    let told = tokio::time::timeout(PATIENCE, watched.wait_for(|&seen| seen >= last)).await;
+    assert!(told.is_ok_and(|told| told.is_ok()), "the watcher was not told of position {last}");
+    check(&stack.journal().await, acknowledged).await;
+    views_are_what_the_records_give(stack).await;
+}
+
+async fn bodies(journal: &SharedJournal, until: usize) -> Vec<journal::Stored> {
+    let mut stored = Vec::new();
+    while stored.len() < until {
+        let page = read_at_last(journal, Position(stored.len() as u64), until - stored.len()).await;
+        assert!(!page.is_empty(), "the journal ends at {}", stored.len());
+        stored.extend(page);
+    }
+    stored
+}
+
+/// A rolling restart: one process of ours after the other, the next one when the last one is ready again.
+async fn restart_each(stack: &Stack) {
+    let roles = ["intake", "tally", "audit", "portal"];
+    for (index, role) in (1_u16..).zip(roles) {
+        for n in 1..=2 {
+            stack.restart(&format!("{role}-{n}")).await;
+            let begun = Instant::now();
+            let address = format!("http://127.0.0.1:{}/readyz", stack.port + 10 * index + n);
+            while !reqwest::get(&address).await.is_ok_and(|answer| answer.status() == 200) {
+                assert!(begun.elapsed() < PATIENCE, "{role}-{n} is not ready again");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Every record of the demonstration, the tallies and the trail.
+async fn same_as_one_process(stack: &Stack, journal: &SharedJournal) {
+    let one = Node::demonstration().await;
+    let until = socai_tests::script().lines().count();
+    assert_eq!(bodies(journal, until).await, bodies(one.journal(), until).await);
+    for path in [
+        format!("{PERIOD}/tallies?known={until}&valid=2022-12-31&min_position={until}"),
+        format!("/v1/trail?known={until}&limit=500"),
+        format!("/v1/records/{until}"),
+    ] {
+        let ours = one.get(&path, "auditor").send().await.unwrap().text().await.unwrap();
+        assert_eq!(stack.get_at_last(&path).await, ours, "{path}");
+    }
+    one.stop().await;
+}
+
+/// The tallies that the portals answer at the end are those of the history folded anew, and the rows of both views those of a rebuild.
+async fn views_are_what_the_records_give(stack: &Stack) {
+    let tip = stack.journal().await.tip().await.unwrap();
+    let tallies = stack.get_at_last(&format!("{PERIOD}/tallies?known={tip}&valid=2022-12-31&min_position={tip}")).await;
+    let file = stack.data.path().join("tallies.json");
+    std::fs::write(&file, &tallies).unwrap();
+    let (known, file) = (tip.to_string(), file.display().to_string());
+    let replayed = socai(&["replay", "--known", &known, "--valid", "2022-12-31", "--compare", &file])
+        .env("SOCAI_JOURNAL", stack.journal_url("follower"))
+        .output()
+        .unwrap();
+    assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
+    let rebuilt = socai(&["rebuild"])
+        .env("SOCAI_JOURNAL", stack.journal_url("follower"))
+        .env("SOCAI_VIEWS", stack.views_url())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&rebuilt.stdout);
+    assert_eq!(printed.matches("equal to the old rows").count(), 2, "{rebuilt:?}");
+}

@@ -1,0 +1,36 @@
+//! Somebody who watches the changes through whichever portal answers.
+
+use std::time::Duration;
+
+use socai_tests::{Events, PERIOD};
+use tokio::sync::watch;
+
+/// Watches the changes through whichever portal answers, and goes on by the last id. Nothing may be missed and nothing told twice: what an
+/// event tells begins where the one before it ended.
+pub(super) async fn watch_changes(portals: String, token: String, seen: watch::Sender<u64>) {
+    let http = reqwest::Client::new();
+    let mut last: Option<String> = None;
+    loop {
+        let request = http.get(format!("{portals}{PERIOD}/tallies/changes")).bearer_auth(&token);
+        if let Ok(Ok(mut events)) = Events::asked(request, last.as_deref()).await {
+            while let Some(event) = events.any().await {
+                let position = position_of(&event.id);
+                if let Some(before) = last.as_deref().map(position_of) {
+                    assert_ne!(event.name, "snapshot", "a watcher that was at {before} was told to begin anew");
+                    assert!(position >= before, "{} came after {before}", event.id);
+                    if event.name == "cells" {
+                        assert_eq!(event.data["from"], before, "{}", event.id);
+                    }
+                }
+                seen.send_replace(position);
+                last = Some(event.id);
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// An id is a generation and a position.
+fn position_of(id: &str) -> u64 {
+    id.rsplit('-').next().and_then(|position| position.parse().ok()).unwrap_or_else(|| panic!("`{id}` is no id"))
+}
