@@ -5,10 +5,10 @@ CARGO ?= cargo
 SOCAI = target/debug/socai
 PORT ?= 8080
 
-.PHONY: help run run-nats stack stack-test faults test test-rust check tools bench bench-peers build clean
+.PHONY: help run run-nats stack stack-test faults nats-versions fsync-trace test test-rust check tools bench bench-peers build clean
 
 help: ## what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 build: ## the binary, as `make run` uses it
 	$(CARGO) build --locked --package socai
@@ -33,6 +33,19 @@ FAULTS = 1000
 
 faults: tools ## the same for long: FAULTS=1000 SEED=…; docs/reliability.md says what was found so
 	SOCAI_FAULTS=$(FAULTS) $(if $(SEED),SOCAI_SEED=$(SEED)) $(CARGO) test --locked --package socai --test it -- stack:: --nocapture
+
+OLDER = 2.10.26 2.11.11 2.12.8 2.14.6
+
+nats-versions: ## the journal's laws on older versions of nats-server, with one replica and three
+	@for version in $(OLDER); do \
+		deploy/tools/fetch-nats-server $$version || exit 1; \
+		SOCAI_NATS_SERVER=$(CURDIR)/.tools/nats-server-$$version/nats-server $(CARGO) test --locked --package journal --test it -- nats watchdog || exit 1; \
+	done
+
+fsync-trace: build ## what the disk had before an answer left, by a trace of system calls; needs strace
+	python3 tests/durability/fsync_before_answer.py --socai $(SOCAI)
+	deploy/tools/fetch-nats-server
+	python3 tests/durability/fsync_before_answer.py --socai $(SOCAI) --nats
 
 test: tools ## everything that CI runs
 	$(CARGO) test --locked --workspace --no-run

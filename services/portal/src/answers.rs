@@ -154,7 +154,9 @@ impl Portal {
 
     /// Reference data as of a position: what is in memory when nothing of it is younger, else folded again from its records.
     pub(crate) async fn reference_at(&self, position: Position) -> Result<Arc<Reference>, Problem> {
-        if !self.deps.live.reached(position).await {
+        // A process whose own following hangs must not keep those who ask.
+        let followed = tokio::time::timeout(self.config.min_position_wait, self.deps.live.reached(position)).await;
+        if followed != Ok(true) {
             return Err(unreadable());
         }
         let now = self.reference();

@@ -171,6 +171,11 @@ async fn a_union_is_recognised_corrected_and_dissolved_by_forms() {
     fill(&node, "union-clerk", "dissolve-organisation", 3, &[&of[..], &ended, &paper("702", "LĐLĐ")].concat()).await;
     let case = node.json(&format!("/v1/organisations/{id}"), "union-clerk").await;
     assert_eq!((&case["state"], &case["effective_on"]), (&"dissolved".into(), &"2022-12-29".into()));
+    // It was another union that was dissolved.
+    let never = [("reason", "did_not_happen"), ("dissolution", "true"), ("document.issuer", "LĐLĐ")];
+    fill(&node, "union-clerk", "correct-organisation", 4, &[&of[..], &never].concat()).await;
+    let case = node.json(&format!("/v1/organisations/{id}"), "union-clerk").await;
+    assert_ne!(case["state"], "dissolved", "{case:#}");
     node.stop().await;
 }
 

@@ -1,28 +1,37 @@
 //! `GET …/tallies/changes`: server-sent events.
 
+use std::convert::Infallible;
+
 use async_stream::stream;
 use axum::{
     body::{Body, Bytes},
     extract::State,
     response::{IntoResponse, Response},
 };
+use futures::Stream;
 use http::{HeaderMap, HeaderName, header};
 use kit::{
     Problem,
     http::{Caller, PathParams, QueryParams},
 };
 use serde::Deserialize;
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     Portal,
     answers::PeriodOf,
-    live::{EventId, Message, Topic},
+    live::{EventId, Message, Subscription, Topic},
 };
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Browsers wait so long before they connect again, in milliseconds.
-const RETRY: &str = "retry: 2000\n\n";
+const RETRY: &[u8] = b"retry: 2000\n\n";
+
+/// Why a stream ends, as comments that browsers skip and people read. Who connects again with the last id misses nothing.
+const TOO_SLOW: &[u8] = b": ended: you were too far behind; connect again with Last-Event-ID\n\n";
+const MAY_NOT_LOOK: &[u8] = b": ended: your token is valid no longer\n\n";
+const STOPPING: &[u8] = b": ended: this server is stopping; connect again with Last-Event-ID\n\n";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,23 +63,76 @@ pub(crate) async fn get(
     let topic = Topic { of, scope: portal.scope(&caller.identity.actor) };
     let header = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
     let last: Option<EventId> = header.or(params.last_event_id.as_deref()).and_then(|id| id.parse().ok());
-    let mut subscription = portal.subscribe(topic, last).await?;
-    let events = stream! {
-        yield Ok::<Bytes, std::convert::Infallible>(Bytes::from_static(RETRY.as_bytes()));
-        yield Ok(std::mem::take(&mut subscription.first));
-        // Who lags too far behind, or may not look any more, is dropped, and resumes by its last id if it may.
-        while let Ok(message) = subscription.messages.recv().await {
-            match message {
-                Message::Changed(bytes) => yield Ok(bytes),
-                Message::Heartbeat(_) if portal.identify(&caller.bearer).is_none() => break,
-                Message::Heartbeat(bytes) => yield Ok(bytes),
-            }
-        }
-    };
+    let subscription = portal.subscribe(topic, last).await?;
+    let events = told(subscription, move || portal.identify(&caller.bearer).is_some());
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(events)).into_response())
+}
+
+/// What a subscriber is sent, until it lags too far behind, may not look any more, or the portal stops.
+fn told(
+    mut subscription: Subscription,
+    may_look: impl Fn() -> bool + Send + 'static,
+) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream! {
+        yield Ok(Bytes::from_static(RETRY));
+        yield Ok(std::mem::take(&mut subscription.first));
+        let why = loop {
+            match subscription.messages.recv().await {
+                Ok(Message::Changed(bytes)) => yield Ok(bytes),
+                Ok(Message::Heartbeat(_)) if !may_look() => break MAY_NOT_LOOK,
+                Ok(Message::Heartbeat(bytes)) => yield Ok(bytes),
+                Err(RecvError::Lagged(_)) => break TOO_SLOW,
+                Err(RecvError::Closed) => break STOPPING,
+            }
+        };
+        yield Ok(Bytes::from_static(why));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::{StreamExt, executor::block_on};
+    use tokio::sync::broadcast;
+
+    use super::*;
+
+    fn text(bytes: &'static str) -> Bytes {
+        Bytes::from_static(bytes.as_bytes())
+    }
+
+    /// Everything that is sent after the first event, when this has been told meanwhile and then the portal stops.
+    fn sent(backlog: usize, messages: Vec<Message>, may_look: bool) -> Vec<Bytes> {
+        let (sender, receiver) = broadcast::channel(backlog);
+        let subscription = Subscription::uncounted(text("first"), receiver);
+        for message in messages {
+            sender.send(message).unwrap();
+        }
+        drop(sender);
+        let all: Vec<Bytes> = block_on(told(subscription, move || may_look).map(Result::unwrap).collect());
+        assert_eq!(all[..2], [Bytes::from_static(RETRY), text("first")]);
+        all[2..].to_vec()
+    }
+
+    #[test]
+    fn a_subscriber_who_keeps_up_is_told_everything_and_that_the_server_stops() {
+        let told = sent(4, vec![Message::Changed(text("a")), Message::Heartbeat(text("b"))], true);
+        assert_eq!(told, [text("a"), text("b"), Bytes::from_static(STOPPING)]);
+    }
+
+    #[test]
+    fn one_who_is_too_far_behind_is_dropped_with_the_reason_instead_of_being_told_with_a_gap() {
+        let five = (0..5).map(|_| Message::Changed(text("x"))).collect();
+        assert_eq!(sent(4, five, true), [Bytes::from_static(TOO_SLOW)]);
+    }
+
+    #[test]
+    fn one_whose_token_was_revoked_is_dropped_at_the_next_heartbeat() {
+        let told = sent(4, vec![Message::Changed(text("a")), Message::Heartbeat(text("b"))], false);
+        assert_eq!(told, [text("a"), Bytes::from_static(MAY_NOT_LOOK)]);
+    }
 }

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -26,6 +27,7 @@ use crate::{
 
 /// A reader farther behind gets a new snapshot instead of a difference.
 const RESUME_MAX: u64 = 100_000;
+const REACH_POLL: Duration = Duration::from_millis(20);
 
 /// What is watched: a period, by those who see the same units.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,13 +66,22 @@ struct State {
 pub(crate) struct Subscription {
     pub(crate) first: Bytes,
     pub(crate) messages: broadcast::Receiver<Message>,
-    portal: Portal,
+    /// Where it is counted.
+    hub: Option<Arc<Hub>>,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        let left = self.portal.hub.subscribers.fetch_sub(1, Ordering::AcqRel) - 1;
-        measure_subscribers(left);
+        if let Some(hub) = &self.hub {
+            measure_subscribers(hub.subscribers.fetch_sub(1, Ordering::AcqRel) - 1);
+        }
+    }
+}
+
+#[cfg(test)]
+impl Subscription {
+    pub(crate) fn uncounted(first: Bytes, messages: broadcast::Receiver<Message>) -> Self {
+        Self { first, messages, hub: None }
     }
 }
 
@@ -93,7 +104,7 @@ impl Hub {
                 "Đang có quá nhiều người theo dõi trực tiếp; thử lại sau.",
                 "Too many are watching live; try again later.",
             );
-            return Err(full.retry_after(std::time::Duration::from_secs(10)));
+            return Err(full.retry_after(Duration::from_secs(10)));
         }
         measure_subscribers(before + 1);
         Ok(())
@@ -116,14 +127,31 @@ impl Portal {
     /// Begins to watch. The first bytes are a snapshot, or what changed since `last`.
     pub(crate) async fn subscribe(&self, topic: Topic, last: Option<EventId>) -> Result<Subscription, Problem> {
         let watched = self.watched(&topic).await?;
+        if let Some(last) = last {
+            self.reach(&watched, last.position).await;
+        }
         self.hub.count_in()?;
         let (messages, state) = {
             let state = watched.state.lock();
             (watched.sender.subscribe(), state.clone())
         };
-        let mut subscription = Subscription { first: Bytes::new(), messages, portal: self.clone() };
+        let mut subscription = Subscription { first: Bytes::new(), messages, hub: Some(self.hub.clone()) };
         subscription.first = self.first(&topic, &state, last).await?;
         Ok(subscription)
+    }
+
+    /// Who comes from another portal may have seen more than this one has: they wait until it has seen as much, a bounded time. A position
+    /// that the ledger has not reached is nobody's.
+    async fn reach(&self, watched: &Watched, position: Position) {
+        let seen = || watched.state.lock().id.position >= position;
+        let there = || async { self.deps.journal.tip().await.is_ok_and(|tip| position <= tip) };
+        if seen() || !there().await {
+            return;
+        }
+        let begun = Instant::now();
+        while !seen() && begun.elapsed() < self.config.min_position_wait {
+            tokio::time::sleep(REACH_POLL).await;
+        }
     }
 
     async fn first(&self, topic: &Topic, now: &State, last: Option<EventId>) -> Result<Bytes, Problem> {

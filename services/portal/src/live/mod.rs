@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use event::EventId;
-pub(crate) use hub::{Hub, Message, Topic};
+pub(crate) use hub::{Hub, Message, Subscription, Topic};
 
 use crate::Portal;
 
@@ -37,7 +37,9 @@ pub(crate) async fn run(portal: Portal, stop: CancellationToken) {
                     break;
                 }
                 let now = *positions.borrow_and_update();
-                step(&portal, seen, now).await;
+                if stop.run_until_cancelled(step(&portal, seen, now)).await.is_none() {
+                    break;
+                }
                 seen = now;
             }
             _ = midnight.tick() => portal.advance_all(seen, portal.today()).await,

@@ -80,10 +80,13 @@ impl<'a> Roles<'a> {
         Ok(())
     }
 
-    /// Lets the views of this process come to the end of the ledger before anybody is answered. A view that needs longer, or cannot
-    /// go on, does not hold up the others: `/readyz` tells of it.
+    /// Lets what this process follows come to the end of the ledger before anybody is answered: who asks earlier would be told that their
+    /// token is unknown. A view that needs longer, or something that cannot go on, does not hold up the others: `/readyz` tells of it.
     async fn catch_up(&self) -> anyhow::Result<()> {
         let tip = self.backends.journal.tip().await.context("failed to ask the journal for its last position")?;
+        if !self.backends.live.reached(tip).await {
+            tracing::error!("answering with what was followed before a record that cannot be read");
+        }
         for view in &self.folded {
             if let Err(behind) = view.wait_for(tip, CATCH_UP_MAX).await {
                 tracing::warn!(view = view.name(), %behind, "answering before the view has come to the end");

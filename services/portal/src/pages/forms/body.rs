@@ -15,19 +15,28 @@ pub(super) type Typed = BTreeMap<String, String>;
 /// The body that the form stands for.
 ///
 /// # Errors
-/// A line for each field that has to be filled in and is empty.
+/// A line for each field that has to be filled in and is empty, or that contradicts another.
 pub(super) fn body(spec: &FormSpec, typed: &Typed, words: Words) -> Result<Map<String, Value>, Vec<FieldError>> {
     let mut body = Map::new();
-    let mut empty = Vec::new();
+    let mut wrong = Vec::new();
     for field in spec.fields() {
         if is_left_empty(spec, field, typed) {
+            continue;
+        }
+        if let FieldKind::DidNotHappen = field.kind
+            && is_filled(typed, &field.name())
+            && is_filled(typed, &format!("{}.on", field.name()))
+        {
+            let detail = words
+                .t("Chọn một: ngày đúng, hoặc không diễn ra.", "Choose one: the right day, or that it did not happen.");
+            wrong.push(FieldError { pointer: field.pointer.to_owned(), detail: detail.to_owned() });
             continue;
         }
         match value(field, typed) {
             Some(value) => insert(&mut body, field.pointer, value),
             None if field.required => {
                 let detail = words.t("Cần điền mục này.", "This has to be filled in.");
-                empty.push(FieldError { pointer: field.pointer.to_owned(), detail: detail.to_owned() });
+                wrong.push(FieldError { pointer: field.pointer.to_owned(), detail: detail.to_owned() });
             }
             None => {}
         }
@@ -35,16 +44,19 @@ pub(super) fn body(spec: &FormSpec, typed: &Typed, words: Words) -> Result<Map<S
     if let Some(position) = typed.get("distinct_from").and_then(|text| text.parse::<u64>().ok()) {
         body.insert("distinct_from".to_owned(), position.into());
     }
-    if empty.is_empty() { Ok(body) } else { Err(empty) }
+    if wrong.is_empty() { Ok(body) } else { Err(wrong) }
 }
 
 /// An issuer alone, as the form offers it, is no document where none is needed.
 fn is_left_empty(spec: &FormSpec, field: &Field, typed: &Typed) -> bool {
     let number = spec.fields().find(|field| field.pointer == "/document/number");
-    let filled = |name: &str| typed.get(name).is_some_and(|text| !text.trim().is_empty());
     field.pointer == "/document/issuer"
         && number.is_some_and(|number| !number.required)
-        && !["document.number", "document.symbol", "document.date"].into_iter().any(filled)
+        && !["document.number", "document.symbol", "document.date"].into_iter().any(|name| is_filled(typed, name))
+}
+
+fn is_filled(typed: &Typed, name: &str) -> bool {
+    typed.get(name).is_some_and(|text| !text.trim().is_empty())
 }
 
 fn value(field: &Field, typed: &Typed) -> Option<Value> {
@@ -61,6 +73,7 @@ fn value(field: &Field, typed: &Typed) -> Option<Value> {
         }
         FieldKind::Count | FieldKind::Position => text(&name).map(number),
         FieldKind::Tick => text(&name).map(|_| true.into()),
+        FieldKind::DidNotHappen => text(&name).map(|_| "did_not_happen".into()),
         FieldKind::Stated => text(&name).map(|text| if text == "true" { true.into() } else { false.into() }),
         FieldKind::Day => text(&name).map(|text| iso(text).into()),
         _ => text(&name).map(Value::from),
@@ -146,6 +159,20 @@ mod tests {
         typed.insert("document.number".into(), "27".into());
         let body = body(spec("admit-batch").unwrap(), &typed, VI).unwrap();
         assert_eq!(body["count"], "gần 200");
+    }
+
+    #[test]
+    fn what_did_not_happen_has_no_right_day() {
+        let spec = spec("correct-organisation").unwrap();
+        let id = "018f0000-0000-7000-8000-000000000001";
+        let mut typed = typed(&[("organisation", id), ("reason", "did_not_happen"), ("dissolution", "true")]);
+        let filled = body(spec, &typed, VI).unwrap();
+        assert_eq!(filled["dissolution"], "did_not_happen");
+        let command = Command::read("correct-organisation", &Value::Object(filled)).unwrap().unwrap();
+        assert_eq!(command.name(), "correct-organisation");
+        typed.insert("dissolution.on".into(), "2022-12-30".into());
+        let both = body(spec, &typed, VI).unwrap_err();
+        assert_eq!(both.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["/dissolution"]);
     }
 
     #[test]

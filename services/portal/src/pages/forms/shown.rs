@@ -79,7 +79,7 @@ impl Showing<'_> {
             FieldKind::Text => Input::Text(typed),
             FieldKind::Count | FieldKind::Position => Input::Count(typed),
             FieldKind::Day => Input::Day(typed),
-            FieldKind::Tick => Input::Tick(!typed.is_empty()),
+            FieldKind::Tick | FieldKind::DidNotHappen => Input::Tick(!typed.is_empty()),
             FieldKind::Subject => Input::Fixed(typed),
             FieldKind::Stated => self.select(&typed, [("true", w.t("có", "yes")), ("false", w.t("không", "no"))]),
             FieldKind::Choice(choices) if !field.required => self.optional(&typed, choices(w)),

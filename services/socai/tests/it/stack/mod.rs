@@ -84,7 +84,10 @@ async fn everything_holds(stack: &Stack, acknowledged: &Acknowledged, mut watche
     // Each of them moved a cell.
     let last = acknowledged.values().max().unwrap().0;
     let told = tokio::time::timeout(PATIENCE, watched.wait_for(|&seen| seen >= last)).await;
-    assert!(told.is_ok_and(|told| told.is_ok()), "the watcher was not told of position {last}");
+    if !told.is_ok_and(|told| told.is_ok()) {
+        let seen = *watched.borrow();
+        panic!("the watcher was told of position {seen} and not of {last}:\n{}", stack.readiness().await);
+    }
     check(&stack.journal().await, acknowledged).await;
     views_are_what_the_records_give(stack).await;
 }

@@ -37,7 +37,10 @@ impl Stack {
         let mut script = Command::new("python3");
         script.arg(root().join("deploy/stack")).args(["--socai", env!("CARGO_BIN_EXE_socai")]);
         script.arg("--data").arg(data.path()).args(["--port", &port.to_string()]);
-        script.env("PYTHONDONTWRITEBYTECODE", "1").env("SOCAI_NATS_SERVER", testkit::nats::find_server());
+        script
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("SOCAI_LOG", "info")
+            .env("SOCAI_NATS_SERVER", testkit::nats::find_server());
         let mut script = script.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("python3 runs");
         let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
         let running: Arc<Mutex<BTreeMap<String, u32>>> = Arc::default();
@@ -116,6 +119,23 @@ impl Stack {
         }
     }
 
+    /// What each process says of itself, for whoever looks for a fault.
+    pub(super) async fn readiness(&self) -> String {
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
+        let mut all = String::new();
+        for (index, role) in (1_u16..).zip(["intake", "tally", "audit", "portal"]) {
+            for n in 1..=2 {
+                let asked = http.get(format!("http://127.0.0.1:{}/readyz", self.port + 10 * index + n)).send().await;
+                let told = match asked {
+                    Ok(answer) => answer.text().await.unwrap_or_else(|error| error.to_string()),
+                    Err(error) => error.to_string(),
+                };
+                all += &format!("{role}-{n}: {told}\n");
+            }
+        }
+        all
+    }
+
     /// The names of all processes.
     pub(super) fn names(&self) -> Vec<String> {
         self.running.lock().unwrap().keys().cloned().collect()
@@ -137,6 +157,11 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let _ = Command::new("kill").args(["-TERM", &self.script.id().to_string()]).status();
         let _ = self.script.wait();
+        if std::thread::panicking() {
+            let kept = std::env::temp_dir().join(format!("socai-stack-{}", self.port));
+            let _ = Command::new("cp").arg("-r").arg(self.data.path()).arg(&kept).status();
+            eprintln!("what the processes logged is in {}", kept.display());
+        }
         // What PostgreSQL's user wrote, a temporary folder's own removal may not remove.
         let _ = Command::new("rm").arg("-rf").arg(self.data.path()).status();
     }

@@ -42,6 +42,8 @@ pub(super) enum FieldKind {
     Day,
     /// `true` when ticked, else left out.
     Tick,
+    /// `"did_not_happen"` when ticked, in the place of a right day.
+    DidNotHappen,
     /// `true`, `false` or not stated.
     Stated,
     /// An id that came with the address, and is shown.

@@ -156,6 +156,8 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
                     field("/basis", ("Hình thức", "How it came to be"), choices!(Basis)).optional(),
                     PLACE,
                     field("/dissolution/on", ("Ngày giải thể", "Dissolved on"), FieldKind::Day).optional(),
+                    field("/dissolution", ("Không hề giải thể", "It was not dissolved"), FieldKind::DidNotHappen)
+                        .optional(),
                 ],
             ),
             MINUTES,
@@ -174,6 +176,8 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
                     field("/host_kind", ("Loại hình nơi làm việc", "Kind of host"), choices!(HostKind)).optional(),
                     PLACE,
                     field("/ceremony/on", ("Ngày tổ chức lễ", "Ceremony held on"), FieldKind::Day).optional(),
+                    field("/ceremony", ("Lễ không diễn ra", "No ceremony was held"), FieldKind::DidNotHappen)
+                        .optional(),
                 ],
             ),
             folded(TRAITS_TITLE, TRAITS),
@@ -200,6 +204,8 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
                 &[
                     field("/ceremony/recorded_on", ("Ngày đã ghi", "Recorded on"), FieldKind::Day).optional(),
                     field("/ceremony/right/on", ("Ngày đúng", "The right day"), FieldKind::Day).optional(),
+                    field("/ceremony/right", ("Lễ không diễn ra", "No ceremony was held"), FieldKind::DidNotHappen)
+                        .optional(),
                 ],
             ),
             folded(OF_WHICH_TITLE, OF_WHICH),
