@@ -6,7 +6,7 @@ use async_nats::jetstream::consumer::pull;
 use async_stream::try_stream;
 use domain::{Kind, Position};
 use futures::{StreamExt, stream::BoxStream};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::read::{Delivered, Reader};
 use crate::{BoxError, Followed, ReadError};
@@ -16,6 +16,8 @@ const BATCH: usize = 1_024;
 const BATCH_EXPIRES: Duration = Duration::from_secs(30);
 /// Silence of twice this length means that the consumer is lost.
 const HEARTBEAT: Duration = Duration::from_secs(2);
+/// After so long a silence the leader is asked whether there is more: a consumer beside a replica that does not catch up has none to give.
+const SILENCE_MAX: Duration = Duration::from_secs(5);
 /// How long a filtered follower hears nothing before it asks the leader how far the ledger has gone.
 const IDLE_PROBE: Duration = Duration::from_millis(200);
 const RETRY_FIRST: Duration = Duration::from_millis(50);
@@ -51,6 +53,10 @@ pub(super) fn follow(
                         at = record.position;
                         yield Followed::Record(record);
                     }
+                    Heard::Nothing if session.is_passed_by(&reader, &kinds, at).await => {
+                        tracing::info!(%at, "a consumer gives nothing, and the ledger goes on; following goes on with another");
+                        break;
+                    }
                     Heard::Nothing => {}
                     Heard::Lost(error) => {
                         tracing::info!(%error, %at, "a consumer was lost; following goes on with another");
@@ -68,6 +74,10 @@ struct Session {
     /// Sequence of the last message: a gap in these means that a message was lost under way, not in the ledger.
     sequence: u64,
     idle: bool,
+    /// Since the last message, or the last look at the leader.
+    silent_since: Instant,
+    /// At that look there was more than had been given.
+    passed: bool,
 }
 
 enum Heard {
@@ -82,7 +92,9 @@ impl Session {
         let mut retry = RETRY_FIRST;
         loop {
             match Self::try_begin(reader, after, kinds).await {
-                Ok(messages) => return Self { messages, sequence: 0, idle: true },
+                Ok(messages) => {
+                    return Self { messages, sequence: 0, idle: true, silent_since: Instant::now(), passed: false };
+                }
                 Err(error) => {
                     tracing::warn!(%error, %after, "the ledger cannot be followed, trying again in {retry:?}")
                 }
@@ -99,7 +111,7 @@ impl Session {
     }
 
     async fn next(&mut self, reader: &Reader, filtered: bool) -> Result<Heard, ReadError> {
-        let patience = if filtered { IDLE_PROBE } else { BATCH_EXPIRES };
+        let patience = if filtered { IDLE_PROBE } else { SILENCE_MAX };
         let heard = timeout(patience, self.messages.next()).await;
         self.idle = heard.is_err();
         let message = match heard {
@@ -113,7 +125,20 @@ impl Session {
             return Ok(Heard::Lost(format!("message {} came after {}", delivered.sequence, self.sequence).into()));
         }
         self.sequence = delivered.sequence;
+        (self.silent_since, self.passed) = (Instant::now(), false);
         Ok(Heard::Record(delivered))
+    }
+
+    /// Whether the leader has had more of these kinds for a while than this consumer gives: found so twice, since what has just come may be
+    /// under way.
+    async fn is_passed_by(&mut self, reader: &Reader, kinds: &[Kind], at: Position) -> bool {
+        if self.silent_since.elapsed() < SILENCE_MAX {
+            return false;
+        }
+        let last = if kinds.is_empty() { reader.tip().await } else { reader.last_of_kinds(kinds).await };
+        let passed = last.is_ok_and(|last| last > at);
+        self.silent_since = Instant::now();
+        std::mem::replace(&mut self.passed, passed) && passed
     }
 }
 
