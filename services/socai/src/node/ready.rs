@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use intake::Intake;
-use journal::{Live, NotNow, Progress, SharedJournal};
+use journal::{Live, Progress, SharedJournal};
 use kit::http::{Check, CheckResult};
 use tokio::time::timeout;
 use views::{Reached, State};
@@ -51,9 +51,8 @@ pub(super) struct MayRecord(pub(super) Arc<Live>);
 impl Check for MayRecord {
     async fn check(&self) -> CheckResult {
         match self.0.stamp() {
-            Ok(_) => result("clock", true, "is believed"),
-            Err(NotNow::Clock(ahead)) => result("clock", false, ahead.to_string()),
-            Err(why) => result("ledger", false, why.to_string()),
+            Ok(_) => result("recording", true, "the clock is believed, and the ledger is what it was"),
+            Err(why) => result("recording", false, why.to_string()),
         }
     }
 }
