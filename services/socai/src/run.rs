@@ -16,7 +16,11 @@ pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
     log_to_stderr(&settings)?;
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
-    let node = Node::start(&settings, stop).await?;
+    // A start waits for what it needs; whoever gives up waiting must not have to wait for that.
+    let node = tokio::select! {
+        node = Node::start(&settings, stop.clone()) => node?,
+        () = stop.cancelled() => return Ok(()),
+    };
     greet(&node, &settings);
     node.wait().await?;
     Ok(())
