@@ -14,7 +14,7 @@ use domain::{
     LocalDate, Position,
     fold::{PeriodTally, TallyQuery},
 };
-use kit::{Problem, problem};
+use kit::{Problem, execution, problem};
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
@@ -46,7 +46,8 @@ pub(crate) enum Message {
 
 pub(crate) struct Hub {
     config: Config,
-    topics: Mutex<BTreeMap<Topic, Arc<Watched>>>,
+    /// `None` once nobody brings them forward any more: who came in then would wait for ever, and the server for them.
+    topics: Mutex<Option<BTreeMap<Topic, Arc<Watched>>>>,
     subscribers: AtomicUsize,
 }
 
@@ -92,7 +93,7 @@ fn measure_subscribers(subscribers: usize) {
 
 impl Hub {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, topics: Mutex::default(), subscribers: AtomicUsize::new(0) }
+        Self { config, topics: Mutex::new(Some(BTreeMap::new())), subscribers: AtomicUsize::new(0) }
     }
 
     fn count_in(&self) -> Result<(), Problem> {
@@ -113,13 +114,24 @@ impl Hub {
     /// Topics that somebody watches; the others are forgotten.
     fn watched(&self) -> Vec<(Topic, Arc<Watched>)> {
         let mut topics = self.topics.lock();
+        let Some(topics) = topics.as_mut() else { return Vec::new() };
         topics.retain(|_, watched| watched.sender.receiver_count() > 0 || Arc::strong_count(watched) > 1);
         topics.iter().map(|(topic, watched)| (topic.clone(), watched.clone())).collect()
     }
 
-    /// Ends every subscription.
+    /// What is watched already, or `begun` if nothing is.
+    fn enter(&self, topic: Topic, begun: Option<Arc<Watched>>) -> Result<Option<Arc<Watched>>, Problem> {
+        let mut topics = self.topics.lock();
+        let topics = topics.as_mut().ok_or_else(execution::not_ready)?;
+        Ok(match begun {
+            Some(begun) => Some(topics.entry(topic).or_insert(begun).clone()),
+            None => topics.get(&topic).cloned(),
+        })
+    }
+
+    /// Ends every subscription, and lets nobody in any more.
     pub(super) fn close(&self) {
-        self.topics.lock().clear();
+        self.topics.lock().take();
     }
 }
 
@@ -169,13 +181,13 @@ impl Portal {
     }
 
     async fn watched(&self, topic: &Topic) -> Result<Arc<Watched>, Problem> {
-        if let Some(watched) = self.hub.topics.lock().get(topic) {
-            return Ok(watched.clone());
+        if let Some(watched) = self.hub.enter(topic.clone(), None)? {
+            return Ok(watched);
         }
         let state = self.state(topic, self.deps.tallies.position(), self.today()).await?;
         let (sender, _) = broadcast::channel(self.hub.config.subscriber_backlog);
         let watched = Arc::new(Watched { sender, state: Mutex::new(state) });
-        Ok(self.hub.topics.lock().entry(topic.clone()).or_insert(watched).clone())
+        Ok(self.hub.enter(topic.clone(), Some(watched.clone()))?.unwrap_or(watched))
     }
 
     /// A topic as of a position, judged on a day.
@@ -225,5 +237,23 @@ impl Portal {
             let state = watched.state.lock();
             let _ = watched.sender.send(Message::Heartbeat(event::heartbeat(state.id)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever comes in while the server stops is told so; waiting for ever, they would keep it from stopping.
+    #[test]
+    fn nobody_comes_in_once_it_is_closed() {
+        let hub = Hub::new(Config::default());
+        let of = PeriodOf { programme: "nq28".parse().unwrap(), period: "2022".parse().unwrap() };
+        let topic = Topic { of, scope: Scope::All };
+        assert!(hub.enter(topic.clone(), None).unwrap().is_none());
+        hub.close();
+        let refused = hub.enter(topic, None).err().unwrap();
+        assert_eq!((refused.status, refused.retry_after.is_some()), (503, true));
+        assert!(hub.watched().is_empty());
     }
 }

@@ -35,6 +35,9 @@ pub(super) struct Backends {
 /// How long a start waits for its views.
 const CATCH_UP_MAX: Duration = Duration::from_secs(20);
 
+/// How long a stop waits for those who are being answered.
+const DRAIN_MAX: Duration = Duration::from_secs(8);
+
 type Part = anyhow::Result<&'static str>;
 
 /// A process in the making.
@@ -176,8 +179,16 @@ impl<'a> Roles<'a> {
         let router = self.router.merge(health_routes(self.checks, telemetry::metrics()));
         let stop = self.stop;
         self.parts.spawn(async move {
-            let served = axum::serve(listener, watched(router)).with_graceful_shutdown(stop.cancelled_owned()).await;
-            served.context("HTTP failed").map(|()| "HTTP")
+            let serving = axum::serve(listener, watched(router)).with_graceful_shutdown(stop.clone().cancelled_owned());
+            let overdue = async {
+                stop.cancelled().await;
+                tokio::time::sleep(DRAIN_MAX).await;
+            };
+            tokio::select! {
+                served = serving.into_future() => served.context("HTTP failed")?,
+                () = overdue => tracing::warn!("stopping although somebody is still being answered"),
+            }
+            Ok("HTTP")
         });
     }
 }
