@@ -13,7 +13,7 @@ use crate::posting::pseudo;
 pub(super) enum Fault {
     /// SIGKILL to all of them at once.
     Killed(Vec<String>),
-    /// SIGTERM.
+    /// Told to stop, as a supervisor tells it.
     Ended(String),
     /// SIGSTOP, and SIGCONT so much later.
     Paused(String, Duration),
@@ -58,7 +58,8 @@ impl Fault {
     pub(super) async fn inflict(&self, stack: &Arc<Stack>) -> bool {
         match self {
             Self::Killed(names) => stack.signal("-KILL", &names.iter().map(String::as_str).collect::<Vec<_>>()),
-            Self::Ended(name) => stack.signal("-TERM", &[name]),
+            // SIGTERM has PostgreSQL wait until every client has left, which they have no reason to.
+            Self::Ended(name) => stack.signal(if name == "postgres" { "-INT" } else { "-TERM" }, &[name]),
             Self::Paused(name, by) => {
                 stack.signal("-STOP", &[name]);
                 let (stack, name, by) = (stack.clone(), name.clone(), *by);
