@@ -75,6 +75,11 @@ pub enum Sealed {
     /// A record of it says that it goes on elsewhere.
     #[error("the ledger was sealed here, for it goes on elsewhere")]
     Moved,
+    /// A record of it says so, and its server has not been told: other processes may still append for a moment.
+    #[error(
+        "the ledger is sealed by its record, and its server takes more until `socai provision` has sealed it there"
+    )]
+    Moving,
     /// It is a copy, and what it is copied from may still grow.
     #[error("this is a copy of a ledger, and not finished: what it is copied from was not sealed yet")]
     Unfinished,

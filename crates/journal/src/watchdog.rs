@@ -130,7 +130,8 @@ impl Watchdog {
     async fn rest(&self, pause: Duration) {
         sleep(EVERY_IN_DOUBT.min(pause)).await;
         if pause > EVERY_IN_DOUBT {
-            let _ = timeout(pause - EVERY_IN_DOUBT, self.live.refused()).await;
+            // Refused or not, a look is due.
+            drop(timeout(pause - EVERY_IN_DOUBT, self.live.refused()).await);
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn of_execution(error: &ExecuteError) -> Problem {
             )
         }
         ExecuteError::NotNow(why) => not_now(why),
-        ExecuteError::Sealed(Sealed::Moved) => moved("–"),
+        ExecuteError::Sealed(Sealed::Moved | Sealed::Moving) => moved("–"),
         ExecuteError::Sealed(Sealed::Unfinished) => unfinished(),
         ExecuteError::Unavailable(source) => unavailable(source.as_ref()),
         ExecuteError::Read(source) => unavailable(source),
@@ -108,12 +108,9 @@ fn unfinished() -> Problem {
 }
 
 fn not_now(why: &NotNow) -> Problem {
-    match why {
+    let problem = match why {
         NotNow::Moved { successor } => return moved(successor),
         NotNow::Unfinished => return unfinished(),
-        NotNow::Clock(_) | NotNow::Doubt(_) => error!(%why, "nothing is recorded"),
-    }
-    let problem = match why {
         NotNow::Clock(ClockAhead::OfStore { clock, .. } | ClockAhead::OfLedger { clock, .. }) => Problem::new(
             problem::CLOCK_AHEAD,
             format!(
@@ -123,7 +120,7 @@ fn not_now(why: &NotNow) -> Problem {
             ),
             format!("Nothing was recorded, since {why}. Then send it again with the same Idempotency-Key."),
         ),
-        _ => Problem::new(
+        NotNow::Doubt(_) => Problem::new(
             problem::LEDGER_DOUBTED,
             "Sổ không còn như trước, nên chưa ghi gì; báo ngay cho người quản trị, rồi gửi lại với cùng Idempotency-Key.",
             format!(
@@ -131,6 +128,7 @@ fn not_now(why: &NotNow) -> Problem {
             ),
         ),
     };
+    error!(%why, "nothing is recorded");
     problem.retry_after(LOOK_AGAIN)
 }
 

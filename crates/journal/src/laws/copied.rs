@@ -142,7 +142,7 @@ async fn caught_up(from: &dyn Journal, into: &dyn CopyInto, until: u64) -> bool 
 }
 
 /// The stream and the body of a record that seals its ledger.
-fn sealing(successor: &str) -> (StreamId, Bytes) {
+pub fn sealing(successor: &str) -> (StreamId, Bytes) {
     let stream = stream(Kind::Ledger, "ledger");
     let record = Record {
         stream,

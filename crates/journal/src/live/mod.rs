@@ -135,7 +135,9 @@ impl Live {
         }
         let sealed = self.sealed.load();
         sealed.as_deref().map(|sealed| match sealed {
-            Sealed::Moved => NotNow::Moved { successor: self.reference().ledger.successor().to_owned() },
+            Sealed::Moved | Sealed::Moving => {
+                NotNow::Moved { successor: self.reference().ledger.successor().to_owned() }
+            }
             Sealed::Unfinished => NotNow::Unfinished,
         })
     }

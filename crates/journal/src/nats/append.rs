@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use async_nats::{
-    HeaderMap, Message, RequestErrorKind,
+    Message, RequestErrorKind,
     jetstream::{Error as Refusal, ErrorCode},
 };
 use bytes::Bytes;
 use domain::{Position, StreamId};
 use serde::Deserialize;
 
-use super::{ANSWER_TIMEOUT, Nats, headers::headers, link::Lost};
-use crate::{AppendError, BODY_MAX_BYTES, Journal, Sealed};
+use super::{ANSWER_TIMEOUT, Nats, headers::headers, link::Lost, place};
+use crate::{AppendError, BODY_MAX_BYTES, Sealed};
 
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
@@ -50,21 +50,11 @@ impl Nats {
         let Ok(_in_flight) = self.in_flight.try_acquire() else {
             return Err(AppendError::Busy { retry_after: RETRY_AFTER });
         };
-        if let Some(sealed) = self.sealed() {
+        if let Some(sealed) = *self.sealed.read() {
             return Err(sealed.into());
         }
-        let headers = headers(&self.headers, &stream, expected, &body);
-        self.send(stream, expected, headers, body).await
-    }
-
-    async fn send(
-        &self,
-        stream: StreamId,
-        expected: Option<Position>,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Result<Position, AppendError> {
         let bytes = body.len();
+        let headers = headers(&self.headers, &stream, expected, &body);
         let request = async_nats::Request::new().headers(headers).payload(body).timeout(Some(ANSWER_TIMEOUT));
         let unknown = |source| AppendError::OutcomeUnknown { stream, source };
         let sent = self.link.answered(self.link.client.send_request(self.names.subject(stream), request)).await;
@@ -89,19 +79,25 @@ impl Nats {
     }
 
     /// Appends the record that seals the ledger, and has the server take nothing any more. What was under way beside it may land in between;
-    /// it is there, and is copied with the rest. When the server cannot be told at once, the next examination does it.
+    /// it is there, and is copied with the rest.
     pub(super) async fn publish_seal(
         &self,
         stream: StreamId,
         expected: Option<Position>,
         body: Bytes,
     ) -> Result<Position, AppendError> {
-        let position = self.send(stream, expected, headers(&self.headers, &stream, expected, &body), body).await?;
-        match self.examine().await {
-            Ok(examined) if examined.sealed.is_some() => {}
-            looked => tracing::warn!(?looked, "a record seals the ledger, and its stream is not sealed yet"),
-        }
+        let position = self.publish(stream, expected, body).await?;
+        *self.sealed.write() = Some(Sealed::Moving);
+        self.seal().await;
         Ok(position)
+    }
+
+    /// Seals the stream. Who may not leaves that to `socai provision`; this process takes nothing any more either way.
+    pub(super) async fn seal(&self) {
+        match place::seal(&self.context, &self.names).await {
+            Ok(()) => *self.sealed.write() = Some(Sealed::Moved),
+            Err(error) => tracing::warn!(%error, "{}", Sealed::Moving),
+        }
     }
 
     /// A position, unless the acknowledgement is a duplicate's or another stream's: then nothing of ours is stored there.
@@ -124,7 +120,7 @@ impl Nats {
             }
             ErrorCode::STREAM_MESSAGE_EXCEEDS_MAXIMUM => AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES },
             ErrorCode::STREAM_SEALED => {
-                self.note_sealed(Some(Sealed::Moved));
+                *self.sealed.write() = Some(Sealed::Moved);
                 Sealed::Moved.into()
             }
             ErrorCode::STREAM_TOO_MANY_REQUESTS => AppendError::Busy { retry_after: RETRY_AFTER },

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{place, provision, read::Reader};
-use crate::{BoxError, ExamineError, Examined};
+use crate::{BoxError, ExamineError, Examined, Sealed};
 
 /// What the client's type of the answer leaves out.
 #[derive(Deserialize)]
@@ -20,8 +20,7 @@ struct Beside {
     time: Option<Timestamp>,
 }
 
-/// `created` is when the stream was made, as it was found at the opening. A stream with a record that seals it, and which somebody did
-/// not come to seal, is sealed here.
+/// `created` is when the stream was made, as it was found at the opening.
 pub(super) async fn examine(
     context: &jetstream::Context,
     reader: &Reader,
@@ -52,13 +51,11 @@ pub(super) async fn examine(
         return Err(ExamineError::Lost { what });
     }
     let tip = Position(last);
-    let mut moved = info.config.sealed;
-    let place = place::place(&info.config);
-    if place::is_to_be_sealed(&info.config, reader).await.map_err(unavailable)? {
-        place::seal(context, names, info.config).await.map_err(unavailable)?;
-        moved = true;
-    }
-    Ok(Examined { tip, time, sealed: place.sealed(tip, moved) })
+    let sealed = match place::is_to_be_sealed(&info.config, reader).await.map_err(unavailable)? {
+        true => Some(Sealed::Moving),
+        false => place::place(&info.config).sealed(tip, info.config.sealed),
+    };
+    Ok(Examined { tip, time, sealed })
 }
 
 fn unavailable(error: impl Into<BoxError>) -> ExamineError {

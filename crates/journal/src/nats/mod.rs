@@ -13,20 +13,14 @@ mod provision;
 mod read;
 mod url;
 
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_nats::{ConnectOptions, datetime::DateTime, jetstream};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::stream::BoxStream;
+use parking_lot::RwLock;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -54,8 +48,8 @@ pub struct Nats {
     names: Arc<Names>,
     /// When the stream was made.
     created: DateTime,
-    /// Why nothing can be appended, as of the last look: 0 nothing, else a `Sealed`.
-    sealed: AtomicU8,
+    /// Why nothing can be appended, as of the last look.
+    sealed: RwLock<Option<Sealed>>,
     to_read: bool,
     reader: Reader,
     headers: HeaderMaker,
@@ -86,32 +80,18 @@ impl Nats {
             context,
             names,
             created: found.created,
-            sealed: AtomicU8::new(0),
+            sealed: RwLock::new(None),
             to_read: options.to_read,
             reader,
             headers: options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger)),
             in_flight: Semaphore::new(IN_FLIGHT_MAX),
             durability,
         };
-        nats.examine().await.map_err(|error| OpenError::failed(&at, error))?;
-        Ok(nats)
-    }
-
-    fn sealed(&self) -> Option<Sealed> {
-        match self.sealed.load(Ordering::Relaxed) {
-            0 => None,
-            1 => Some(Sealed::Moved),
-            _ => Some(Sealed::Unfinished),
+        let examined = nats.examine().await.map_err(|error| OpenError::failed(&at, error))?;
+        if examined.sealed == Some(Sealed::Moving) && !options.to_read {
+            nats.seal().await;
         }
-    }
-
-    fn note_sealed(&self, sealed: Option<Sealed>) {
-        let noted = match sealed {
-            None => 0,
-            Some(Sealed::Moved) => 1,
-            Some(Sealed::Unfinished) => 2,
-        };
-        self.sealed.store(noted, Ordering::Relaxed);
+        Ok(nats)
     }
 }
 
@@ -174,7 +154,7 @@ impl Journal for Nats {
     async fn examine(&self) -> Result<Examined, ExamineError> {
         let asked = self.link.answered(examine::examine(&self.context, &self.reader, self.created)).await;
         let examined = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
-        self.note_sealed(examined.sealed);
+        *self.sealed.write() = examined.sealed;
         Ok(examined)
     }
 }

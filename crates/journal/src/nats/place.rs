@@ -40,8 +40,9 @@ pub(super) async fn is_to_be_sealed(config: &Config, reader: &Reader) -> Result<
     Ok(of_ledger.is_some_and(|last| last.position > copied && last.seals()))
 }
 
-/// From now on the server takes nothing more, from nobody. It cannot be undone.
-pub(super) async fn seal(context: &jetstream::Context, names: &Names, config: Config) -> Result<(), BoxError> {
+/// From now on the server takes nothing more, from nobody. It cannot be undone, and needs the right to change the stream.
+pub(super) async fn seal(context: &jetstream::Context, names: &Names) -> Result<(), BoxError> {
+    let config = context.get_stream(names.stream()).await?.cached_info().config.clone();
     context.update_stream(Config { sealed: true, ..config }).await?;
     tracing::warn!(stream = names.stream(), "the ledger is sealed here");
     Ok(())

@@ -6,7 +6,10 @@ use async_nats::jetstream::{self, stream};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::StreamExt;
-use journal::{AppendError, Durability, Followed, Journal, OpenError, Options, ReadError, SharedJournal};
+use journal::{
+    AppendError, Copier, Durability, Followed, Journal, OpenError, Options, ReadError, Sealed, SharedJournal,
+    laws::sealing, sqlite::SqliteCopy,
+};
 use testkit::nats::{NatsServer, NatsSettings};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -199,4 +202,33 @@ async fn two_processes_may_create_the_ledger_at_once() {
     let server = NatsServer::start().await;
     let opened = futures::future::join_all((0..8).map(|_| open(&server))).await;
     assert_eq!(opened.len(), 8);
+}
+
+/// The record alone moves no ledger: another process could still append, and what it appends would be missing in the copy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seal_by_who_may_not_seal_the_stream_is_finished_by_who_may() {
+    let users = r#"
+        { user: intake, password: "x", permissions: { publish: { deny: "$JS.API.STREAM.UPDATE.>" } } }
+        { user: provision, password: "x" }"#;
+    let extra = format!("authorization {{ users: [ {users} ] }}");
+    let server = NatsServer::start_with(NatsSettings { extra, ..NatsSettings::default() }).await;
+    let open = async |user: &str, to_read| {
+        let url = format!("nats://{user}:x@{}/hp", server.address());
+        journal::open(&url, Options { to_read, ..Options::default() }).await.unwrap()
+    };
+    let (intake, reader) = (open("intake", false).await, open("intake", true).await);
+    intake.append(&stream(1), None, Bytes::from_static(b"1")).await.unwrap();
+    let (of_ledger, seal) = sealing("elsewhere");
+    assert_eq!(intake.append(&of_ledger, None, seal).await.unwrap(), Position(2));
+    for refusing in [&intake, &open("intake", false).await] {
+        let refused = refusing.append(&stream(2), None, Bytes::from_static(b"2")).await;
+        assert!(matches!(refused, Err(AppendError::Sealed(Sealed::Moving))), "{refused:?}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let copy = SqliteCopy::open(folder.path().join("copy.db")).await.unwrap();
+    let mut copier = Copier::new(&*reader, &copy);
+    assert!(!copier.catch_up(|_| {}).await.unwrap(), "its server may take more");
+    open("provision", false).await;
+    assert_eq!(reader.examine().await.unwrap().sealed, Some(Sealed::Moved));
+    assert!(copier.catch_up(|_| {}).await.unwrap());
 }

@@ -43,6 +43,11 @@ async fn asked(client: &Client, subject: &str, body: &Value) -> Option<Value> {
     Some(serde_json::from_slice(&answer.payload).unwrap_or(Value::Null))
 }
 
+/// What is answered behind a subscription shows that the server knows of it.
+async fn subscribed(reader: &Client) {
+    reader.request("$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", Bytes::new()).await.unwrap();
+}
+
 fn stream(n: u64) -> StreamId {
     StreamId::of_key(Kind::Organisation, &n.to_string())
 }
@@ -88,8 +93,7 @@ async fn a_foreign_reader_reads_and_turns_the_server_against_nobody() {
     let provisioned = open(&server, "provision", false).await.unwrap();
     let reader = client(&server, "reader").await;
     let mut heard = reader.subscribe("socai.hp.log.>").await.unwrap();
-    // Answered behind the subscription: the server knows of it then.
-    let _ = reader.request("$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", Bytes::new()).await;
+    subscribed(&reader).await;
     provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
     let message = tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap();
     assert_eq!(message.payload, Bytes::from_static(b"one"));
@@ -118,7 +122,7 @@ async fn a_foreign_reader_reads_and_turns_the_server_against_nobody() {
 
     // Nor does it hear what others are answered.
     let mut inbox = reader.subscribe("_INBOX_intake.>").await.unwrap();
-    let _ = reader.request("$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", Bytes::new()).await;
+    subscribed(&reader).await;
     let intake = open(&server, "intake", false).await.unwrap();
     intake.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
     let overheard = tokio::time::timeout(UNANSWERED, inbox.next()).await;

@@ -61,7 +61,6 @@ async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_it
                 counts.add(&fault);
             }
         }
-        tokio::time::sleep(Duration::from_secs(2)).await;
         clients.stop();
         for client in posting {
             acknowledged.append(&mut client.await.unwrap());
