@@ -1,4 +1,5 @@
-//! What tests start for real: servers, nodes, builders of records.
+//! What tests start for real: servers, and proxies before them.
 
 pub mod nats;
 pub mod postgres;
+pub mod proxy;

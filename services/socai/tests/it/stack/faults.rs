@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use async_nats::ConnectOptions;
 use sqlx::{Connection, PgConnection};
+use testkit::proxy::Weather;
 
-use super::running::Stack;
+use super::running::{SERVERS, Stack};
 use crate::posting::pseudo;
+
+const PROCESSES_EVERY: u32 = 8;
 
 /// One thing that goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +18,18 @@ pub(super) enum Fault {
     Killed(Vec<String>),
     /// Told to stop, as a supervisor tells it.
     Ended(String),
-    /// SIGSTOP, and SIGCONT so much later.
-    Paused(String, Duration),
+    /// SIGSTOP to all of them at once, and SIGCONT so much later. Two nats-servers are a cluster's majority.
+    Paused(Vec<String>, Duration),
     /// The servers elect another leader for the ledger's stream.
     LeaderMoved,
-    /// Every connection to the database is cut, whatever it was doing.
-    ConnectionsCut,
+    /// Every connection to the database is cut by the database, whatever it was doing.
+    SessionsEnded,
+    /// What goes to these servers and comes from them has this weather for so long.
+    Weather(Vec<&'static str>, Weather, Duration),
+    /// The connections to this server are cut.
+    Cut(&'static str),
+    /// This server cannot write for so long; afterwards it is killed, since one that could not write may have given up.
+    DiskFull(&'static str, Duration),
 }
 
 impl fmt::Display for Fault {
@@ -28,29 +37,59 @@ impl fmt::Display for Fault {
         match self {
             Self::Killed(names) => write!(f, "killed {}", names.join(" and ")),
             Self::Ended(name) => write!(f, "ended {name}"),
-            Self::Paused(name, by) => write!(f, "paused {name} for {by:?}"),
+            Self::Paused(names, by) => write!(f, "paused {} for {by:?}", names.join(" and ")),
             Self::LeaderMoved => f.write_str("moved the leader"),
-            Self::ConnectionsCut => f.write_str("cut the database's connections"),
+            Self::SessionsEnded => f.write_str("ended the database's sessions"),
+            Self::Weather(names, weather, by) => write!(f, "{weather:?} before {} for {by:?}", names.join(" and ")),
+            Self::Cut(name) => write!(f, "cut the connections to {name}"),
+            Self::DiskFull(name, by) => write!(f, "no room on the disk of {name} for {by:?}"),
         }
     }
 }
 
+/// The numbers that decide about one fault.
+#[derive(Clone, Copy)]
+struct Lot {
+    seed: u64,
+    number: u32,
+}
+
+impl Lot {
+    fn below(self, of: u32, bound: usize) -> usize {
+        let drawn = pseudo(self.seed ^ 0x00fa_0175, self.number.wrapping_mul(16) + of);
+        usize::try_from(drawn % bound as u64).unwrap()
+    }
+
+    fn millis(self, of: u32, from: u64, to: u64) -> Duration {
+        Duration::from_millis(from + self.below(of, usize::try_from(to - from).unwrap()) as u64)
+    }
+
+    fn two(self, names: &[String]) -> Vec<String> {
+        let one = self.below(1, names.len());
+        let other = (one + 1 + self.below(2, names.len() - 1)) % names.len();
+        vec![names[one].clone(), names[other].clone()]
+    }
+}
+
 impl Fault {
-    /// The fault of this number. Half of them kill two processes.
-    pub(super) fn draw(seed: u64, number: u32, names: &[String]) -> Self {
-        let lot = |of: u32| pseudo(seed ^ 0x00fa_0175, number.wrapping_mul(8) + of);
-        let below = |of: u32, bound: usize| usize::try_from(lot(of) % bound as u64).unwrap();
-        let one = below(1, names.len());
-        let name = names[one].clone();
-        match lot(0) % 10 {
-            0..=4 => {
-                let other = (one + 1 + below(2, names.len() - 1)) % names.len();
-                Self::Killed(vec![name, names[other].clone()])
-            }
-            5 => Self::Ended(name),
-            6 | 7 => Self::Paused(name, Duration::from_millis(200 + lot(3) % 7_000)),
-            8 => Self::LeaderMoved,
-            _ => Self::ConnectionsCut,
+    /// The fault of this number. Each eighth concerns processes, half of these kill two at once; the rest is done to connections.
+    pub(super) fn draw(seed: u64, number: u32, stack: &Stack) -> Self {
+        let lot = Lot { seed, number };
+        if number.is_multiple_of(PROCESSES_EVERY) {
+            return process_fault(lot, stack.names(), stack.disks.is_some());
+        }
+        match lot.below(0, 8) {
+            0 | 1 => Self::Cut(one_of_the_servers(lot)),
+            _ => weather(lot),
+        }
+    }
+
+    /// How long to wait before it: what is done to processes takes longer to get over.
+    pub(super) fn pause(&self, seed: u64, number: u32) -> Duration {
+        let lot = Lot { seed, number };
+        match self {
+            Self::Cut(_) | Self::Weather(..) => lot.millis(8, 20, 200),
+            _ => lot.millis(8, 500, 2_000),
         }
     }
 
@@ -60,19 +99,97 @@ impl Fault {
             Self::Killed(names) => stack.signal("-KILL", &names.iter().map(String::as_str).collect::<Vec<_>>()),
             // SIGTERM has PostgreSQL wait until every client has left, which they have no reason to.
             Self::Ended(name) => stack.signal(if name == "postgres" { "-INT" } else { "-TERM" }, &[name]),
-            Self::Paused(name, by) => {
-                stack.signal("-STOP", &[name]);
-                let (stack, name, by) = (stack.clone(), name.clone(), *by);
-                tokio::spawn(async move {
-                    tokio::time::sleep(by).await;
-                    stack.signal("-CONT", &[&name]);
+            Self::Paused(names, by) => {
+                stack.signal("-STOP", &names.iter().map(String::as_str).collect::<Vec<_>>());
+                let names = names.clone();
+                later(stack, *by, move |stack| {
+                    stack.signal("-CONT", &names.iter().map(String::as_str).collect::<Vec<_>>());
                 });
             }
             Self::LeaderMoved => return step_down(stack).await.is_ok(),
-            Self::ConnectionsCut => return cut(stack).await.is_ok(),
+            Self::SessionsEnded => return end_sessions(stack).await.is_ok(),
+            Self::Weather(names, weather, by) => {
+                names.iter().for_each(|name| stack.proxies[name].set(*weather));
+                let names = names.clone();
+                later(stack, *by, move |stack| {
+                    names.iter().for_each(|name| stack.proxies[name].set(Weather::Clear));
+                });
+            }
+            Self::Cut(name) => stack.proxies[name].cut(),
+            Self::DiskFull(name, by) => {
+                stack.disks.as_ref().expect("only drawn where they are").fill(name);
+                let name = *name;
+                later(stack, *by, move |stack| {
+                    stack.disks.as_ref().expect("they stay").free(name);
+                    stack.signal("-KILL", &[name]);
+                });
+            }
         }
         true
     }
+
+    fn kind(&self) -> (&'static str, usize) {
+        match self {
+            Self::Killed(names) => ("processes killed", names.len()),
+            Self::Ended(_) => ("processes ended", 1),
+            Self::Paused(names, _) => ("processes paused", names.len()),
+            Self::LeaderMoved => ("leaders moved", 1),
+            Self::SessionsEnded => ("times the database's sessions ended", 1),
+            Self::Weather(_, Weather::Slow(_), _) => ("connections slowed", 1),
+            Self::Weather(_, Weather::Still, _) => ("connections stalled", 1),
+            Self::Weather(_, Weather::Deaf, _) => ("answers lost", 1),
+            Self::Weather(_, Weather::Halved, _) => ("messages halved", 1),
+            Self::Weather(..) => ("servers unreachable", 1),
+            Self::Cut(_) => ("connections cut", 1),
+            Self::DiskFull(..) => ("disks full, and their server killed", 1),
+        }
+    }
+}
+
+fn process_fault(lot: Lot, names: Vec<String>, disks_become_full: bool) -> Fault {
+    let one = names[lot.below(1, names.len())].clone();
+    let by = lot.millis(3, 200, 7_000);
+    match lot.below(0, 12) {
+        0..=5 => Fault::Killed(lot.two(&names)),
+        6 => Fault::Ended(one),
+        7 => Fault::Paused(vec![one], by),
+        8 => Fault::Paused(lot.two(&servers_of_the_cluster(names)), by),
+        9 => Fault::LeaderMoved,
+        10 if disks_become_full => Fault::DiskFull(one_of_the_servers(lot), by / 2),
+        _ => Fault::SessionsEnded,
+    }
+}
+
+fn servers_of_the_cluster(names: Vec<String>) -> Vec<String> {
+    names.into_iter().filter(|name| name.starts_with("nats-")).collect()
+}
+
+fn one_of_the_servers(lot: Lot) -> &'static str {
+    SERVERS[lot.below(4, SERVERS.len())].0
+}
+
+/// Before one server, or before all nats-servers at once.
+fn weather(lot: Lot) -> Fault {
+    let names = match lot.below(5, 5) {
+        0 => vec!["nats-1", "nats-2", "nats-3"],
+        _ => vec![one_of_the_servers(lot)],
+    };
+    let weather = match lot.below(6, 5) {
+        0 => Weather::Slow(lot.millis(7, 1, 100)),
+        1 => Weather::Still,
+        2 => Weather::Deaf,
+        3 => Weather::Halved,
+        _ => Weather::Away,
+    };
+    Fault::Weather(names, weather, lot.millis(3, 20, 1_500))
+}
+
+fn later(stack: &Arc<Stack>, by: Duration, then: impl FnOnce(&Stack) + Send + 'static) {
+    let stack = stack.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(by).await;
+        then(&stack);
+    });
 }
 
 async fn step_down(stack: &Stack) -> Result<(), async_nats::Error> {
@@ -83,7 +200,7 @@ async fn step_down(stack: &Stack) -> Result<(), async_nats::Error> {
     Ok(())
 }
 
-async fn cut(stack: &Stack) -> sqlx::Result<()> {
+async fn end_sessions(stack: &Stack) -> sqlx::Result<()> {
     let mut connection = PgConnection::connect(&stack.views_url()).await?;
     let others =
         "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null";
@@ -91,19 +208,13 @@ async fn cut(stack: &Stack) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// How often each kind was inflicted; kills are counted by process.
+/// How often each kind was inflicted; kills and pauses are counted by process.
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<&'static str, usize>);
 
 impl Counts {
     pub(super) fn add(&mut self, fault: &Fault) {
-        let (kind, by) = match fault {
-            Fault::Killed(names) => ("processes killed", names.len()),
-            Fault::Ended(_) => ("processes ended", 1),
-            Fault::Paused(..) => ("processes paused", 1),
-            Fault::LeaderMoved => ("leaders moved", 1),
-            Fault::ConnectionsCut => ("all connections to the database cut", 1),
-        };
+        let (kind, by) = fault.kind();
         *self.0.entry(kind).or_default() += by;
     }
 }

@@ -1,6 +1,7 @@
 //! The full stack of `make stack`: its bytes are those of one process, and nothing is lost, doubled or missed whatever happens to its
-//! processes. `SOCAI_FAULTS` says how much is done to it, `SOCAI_SEED` what.
+//! processes, to the connections between them, and to its disks. `SOCAI_FAULTS` says how much is done to it, `SOCAI_SEED` what.
 
+mod disks;
 mod faults;
 mod running;
 mod watcher;
@@ -21,26 +22,27 @@ use self::{
     watcher::watch_changes,
 };
 use crate::{
-    posting::{Acknowledged, Clients, check, pseudo, read_at_last, seed},
+    posting::{Acknowledged, Clients, check, read_at_last, seed},
     process::socai,
 };
 
 const PATIENCE: Duration = Duration::from_secs(90);
 const CLIENTS: u32 = 50;
-/// Faults of a run of the tests, and most of them between two looks at everything.
-const FAULTS: u32 = 8;
-const FAULTS_AN_EPOCH: u32 = 100;
+/// Faults of a run of the tests, and most of them between two looks at everything. Disks become full in longer runs only, which need the
+/// right to mount.
+const FAULTS: u32 = 40;
+const FAULTS_AN_EPOCH: u32 = 400;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_its_processes() {
-    let stack = Arc::new(Stack::start());
+    let (seed, faults) = (seed(), faults());
+    println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
+    let stack = Arc::new(Stack::start(faults > FAULTS).await);
     let journal = stack.journal().await;
     assert_eq!(journal.durability().to_string(), "replicated-3");
     same_as_one_process(&stack, &journal).await;
     drop(journal);
 
-    let (seed, faults) = (seed(), faults());
-    println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
     let (_address, address) = watch::channel(stack.portals());
     let clients = Clients::new(&stack.token("clerk"), address);
     let (seen, watched) = watch::channel(0);
@@ -53,8 +55,8 @@ async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_it
             restart_each(&stack).await;
         }
         for number in first..faults.min(first + FAULTS_AN_EPOCH) {
-            tokio::time::sleep(Duration::from_millis(500 + pseudo(seed, number) % 1_500)).await;
-            let fault = Fault::draw(seed, number, &stack.names());
+            let fault = Fault::draw(seed, number, &stack);
+            tokio::time::sleep(fault.pause(seed, number)).await;
             let inflicted = fault.inflict(&stack).await;
             println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
             if inflicted {

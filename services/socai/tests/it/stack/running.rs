@@ -13,30 +13,43 @@ use std::{
 
 use journal::{Options, SharedJournal};
 use tempfile::TempDir;
+use testkit::proxy::Proxy;
 
-use super::PATIENCE;
+use super::{PATIENCE, disks::SmallDisks};
 
 /// The script uses so many ports from its first on.
 const PORTS: u16 = 91;
 
-/// `deploy/stack`, running.
+/// What our processes reach through a proxy, and at which port behind the first it really is.
+pub(super) const SERVERS: [(&str, u16); 4] = [("nats-1", 61), ("nats-2", 62), ("nats-3", 63), ("postgres", 90)];
+
+/// `deploy/stack`, running, with a proxy before each server.
 pub(super) struct Stack {
     script: Child,
     /// Process numbers by name, as the script printed them last.
     running: Arc<Mutex<BTreeMap<String, u32>>>,
     pub(super) port: u16,
     pub(super) data: TempDir,
+    pub(super) proxies: BTreeMap<&'static str, Proxy>,
+    pub(super) disks: Option<SmallDisks>,
 }
 
 impl Stack {
-    pub(super) fn start() -> Self {
+    /// With a disk of its own for each server, if these are to become full.
+    pub(super) async fn start(disks_become_full: bool) -> Self {
         let data = tempfile::tempdir().unwrap();
         // PostgreSQL runs as another user, who must get through.
         std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let disks = disks_become_full.then(|| SmallDisks::mount(data.path()));
         let port = free_ports();
+        let mut proxies = BTreeMap::new();
+        for (name, behind) in SERVERS {
+            proxies.insert(name, Proxy::before(&format!("127.0.0.1:{}", port + behind)).await.unwrap());
+        }
         let mut script = Command::new("python3");
         script.arg(root().join("deploy/stack")).args(["--socai", env!("CARGO_BIN_EXE_socai")]);
         script.arg("--data").arg(data.path()).args(["--port", &port.to_string()]);
+        script.args(proxies.iter().map(|(name, proxy)| format!("--through={name}={}", proxy.address())));
         script
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("SOCAI_LOG", "info")
@@ -55,7 +68,7 @@ impl Stack {
             }
         }
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| note(&noted, &line)));
-        Self { script, running, port, data }
+        Self { script, running, port, data, proxies, disks }
     }
 
     pub(super) fn portals(&self) -> String {
@@ -162,6 +175,7 @@ impl Drop for Stack {
             let _ = Command::new("cp").arg("-r").arg(self.data.path()).arg(&kept).status();
             eprintln!("what the processes logged is in {}", kept.display());
         }
+        self.disks.take();
         // What PostgreSQL's user wrote, a temporary folder's own removal may not remove.
         let _ = Command::new("rm").arg("-rf").arg(self.data.path()).status();
     }
