@@ -1,6 +1,7 @@
-//! Takes commands: over HTTP one by one or as a stream of lines, and in the process through `CommandPort`.
+//! Takes commands: over HTTP one by one or as a stream of lines, over NATS as a micro service, and in the process through `CommandPort`.
 
 mod lines;
+mod micro;
 mod single;
 mod stream;
 mod submit;
@@ -15,6 +16,8 @@ use journal::Executor;
 use kit::Identify;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+
+pub use micro::serve_nats;
 
 /// Limits of intake; over each comes a clear refusal.
 #[derive(Clone, Copy, Debug)]

@@ -46,7 +46,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A UUID, quoted as the draft on idempotency keys has it, or bare.
-fn key(headers: &HeaderMap) -> Result<CommandId, Problem> {
+pub(crate) fn key(headers: &HeaderMap) -> Result<CommandId, Problem> {
     let wrong = || {
         Problem::new(
             problem::INVALID_KEY,
@@ -59,7 +59,7 @@ fn key(headers: &HeaderMap) -> Result<CommandId, Problem> {
     Uuid::parse_str(bare).map(CommandId).map_err(|_| wrong())
 }
 
-fn precondition(headers: &HeaderMap) -> Result<Option<Precondition>, Problem> {
+pub(crate) fn precondition(headers: &HeaderMap) -> Result<Option<Precondition>, Problem> {
     let text =
         |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default().trim().to_owned());
     match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {

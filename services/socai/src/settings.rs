@@ -8,6 +8,7 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
+use journal::nats::NatsServers;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The file read when `--config` names none and it exists.
@@ -30,6 +31,9 @@ pub struct Settings {
     pub views: String,
     /// Where a portal without intake sends commands, such as `http://127.0.0.1:8081`; empty where intake runs in the process.
     pub intake_url: String,
+    /// Where intake takes commands over NATS as well, `nats://user:password@host:port/ledger`, as a user who may do only that; empty where the
+    /// journal is on NATS is its own server and user; `none` takes none.
+    pub commands: String,
     /// Name of a ledger that does not exist yet: 1 to 63 of `a-z 0-9 -`.
     pub ledger: String,
     /// Loads the 2022 demonstration, into an empty ledger only.
@@ -53,6 +57,7 @@ impl Default for Settings {
             journal: String::new(),
             views: String::new(),
             intake_url: String::new(),
+            commands: String::new(),
             ledger: "haiphong".to_owned(),
             demo: false,
             clock_confirmed: None,
@@ -70,6 +75,7 @@ const NAMES: &[&str] = &[
     "journal",
     "views",
     "intake_url",
+    "commands",
     "ledger",
     "demo",
     "clock_confirmed",
@@ -108,6 +114,15 @@ impl Settings {
     /// The views' URL with its default filled in.
     pub fn views_url(&self) -> String {
         if self.views.is_empty() { format!("sqlite:{}", self.data.join("views").display()) } else { self.views.clone() }
+    }
+
+    /// The URL under which commands are taken over NATS, if they are.
+    pub fn commands_url(&self) -> Option<String> {
+        match self.commands.as_str() {
+            "none" => None,
+            "" => Some(self.journal_url()).filter(|url| NatsServers::are_named_by(url)),
+            url => Some(url.to_owned()),
+        }
     }
 
     /// The table of persons stands beside the views: in their database, or in a file of its own in `data`.
@@ -258,6 +273,18 @@ mod tests {
         assert_eq!(read("roles = [\"audit\"]", None).unwrap().roles, [Role::Audit]);
         let wrong = format!("{:#}", read("roles = \"clerk\"", None).unwrap_err());
         assert!(wrong.contains("`clerk` is no role"), "{wrong}");
+    }
+
+    #[test]
+    fn commands_are_taken_where_the_journal_is_on_nats_unless_told_otherwise() {
+        let url = |toml| read(toml, None).unwrap().commands_url();
+        assert_eq!(url(""), None);
+        assert_eq!(url("journal = \"nats://a:1/hp\"").as_deref(), Some("nats://a:1/hp"));
+        assert_eq!(
+            url("journal = \"nats://a:1/hp\"\ncommands = \"nats://u:p@a:1/hp\"").as_deref(),
+            Some("nats://u:p@a:1/hp")
+        );
+        assert_eq!(url("journal = \"nats://a:1/hp\"\ncommands = \"none\""), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The tally: facts in memory that answer every question about counts, and the rows they are kept in.
 
+mod broadcast;
 mod index;
 mod reader;
 mod view;
@@ -9,6 +10,7 @@ use journal::SharedJournal;
 use tokio_util::sync::CancellationToken;
 use views::{Follower, Halt, Reached, Rebuilt, Store};
 
+pub use broadcast::Broadcast;
 pub use index::{Index, SharedIndex};
 pub use reader::TallyReader;
 pub use view::{FOLD_VERSION, SCHEMA, TallyView};

@@ -11,6 +11,7 @@ mod names;
 mod place;
 mod provision;
 mod read;
+mod servers;
 mod url;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -30,8 +31,9 @@ use crate::{
 pub use copy::NatsCopy;
 pub use headers::HeaderMaker;
 use link::{Link, Lost};
-use names::Names;
+pub use names::Names;
 use read::Reader;
+pub use servers::NatsServers;
 use url::NatsUrl;
 
 /// Most appends that wait for their acknowledgement; over it callers are told to come back.

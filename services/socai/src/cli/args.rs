@@ -70,6 +70,10 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intake_url: Option<String>,
+    /// Where intake takes commands over NATS as well, as a user who may do only that; none for nowhere.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commands: Option<String>,
     /// Name of a ledger that does not exist yet.
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]

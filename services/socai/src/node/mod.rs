@@ -1,6 +1,7 @@
 //! Wires a node: opens the backends, brings the ledger to its beginning, starts the roles in order, and stops them by one token.
 
 mod access;
+mod beside;
 mod demo;
 mod genesis;
 mod last_seen;

@@ -6,18 +6,19 @@ use anyhow::Context;
 use audit::AuditReader;
 use axum::Router;
 use intake::Intake;
-use journal::{Executor, Live, SharedJournal};
+use journal::{Executor, Live, SharedJournal, nats::NatsServers};
 use kit::{
     CommandPort,
     http::{Check, health_routes, watched},
 };
 use portal::{Deps, Directory, Portal};
-use tally::{SharedIndex, Tally, TallyReader};
+use tally::{Broadcast, SharedIndex, Tally, TallyReader};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use views::{Reached, Store};
 
 use super::{
+    beside,
     ready::{Follows, JournalAnswers, MayRecord, TakesCommands, ViewFollows},
     remote::RemoteIntake,
     sources::{Tallies, Trail},
@@ -107,6 +108,9 @@ impl<'a> Roles<'a> {
         intake.open().await.context("intake cannot read the ledger to its end")?;
         let (running, stop) = (intake.clone(), self.stop.clone());
         self.parts.spawn(async move { running.run(stop).await.context("intake failed").map(|()| "intake") });
+        if let Some(url) = self.settings.commands_url() {
+            self.spawn("commands over NATS", beside::take_commands(intake.clone(), url, self.stop.clone()));
+        }
         Ok(intake)
     }
 
@@ -118,6 +122,11 @@ impl<'a> Roles<'a> {
             let index = tally.index();
             self.folds(tally.reached());
             self.spawn("tally", async move { tally.run(stop).await });
+            let (url, Backends { journal, live, .. }) = (self.settings.journal_url(), &self.backends);
+            if NatsServers::are_named_by(&url) {
+                let broadcast = Broadcast::new(index.clone(), live.clone(), journal.clone());
+                self.spawn("cells on NATS", broadcast.run(url, self.stop.clone()));
+            }
             return index;
         }
         let reader = TallyReader::new(store.clone());

@@ -1,16 +1,21 @@
 //! What each user of `deploy/nats/users.conf` may do on the server, and what nobody may.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use async_nats::{Client, ConnectOptions, Request, jetstream};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
-use futures::StreamExt;
-use journal::{Followed, Options, SharedJournal};
+use futures::{StreamExt, future::join_all};
+use journal::{Followed, Options, SharedJournal, nats::NatsServers};
 use serde_json::{Value, json};
 use testkit::nats::{NatsServer, NatsSettings};
 
-const USERS: [&str; 4] = ["provision", "intake", "follower", "reader"];
+use crate::process::Process;
+
+const USERS: [&str; 7] = ["provision", "intake", "service", "office", "tally", "follower", "reader"];
 /// A request that is not allowed is never answered.
 const UNANSWERED: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,9 +31,12 @@ async fn server() -> NatsServer {
     NatsServer::start_with(settings).await
 }
 
+fn url(server: &NatsServer, user: &str) -> String {
+    format!("nats://{user}:p-{user}@{}/hp", server.address())
+}
+
 async fn open(server: &NatsServer, user: &str, to_read: bool) -> Result<SharedJournal, journal::OpenError> {
-    let url = format!("nats://{user}:p-{user}@{}/hp", server.address());
-    journal::open(&url, Options { to_read, ..Options::default() }).await
+    journal::open(&url(server, user), Options { to_read, ..Options::default() }).await
 }
 
 async fn client(server: &NatsServer, user: &str) -> Client {
@@ -70,18 +78,18 @@ async fn intake_appends_followers_read_and_neither_makes_or_changes_a_stream() {
     assert_eq!(intake.load(&stream(1), Position::START, 10).await.unwrap().len(), 1);
 
     let stream_config = json!({ "name": "socai-hp", "subjects": ["socai.hp.log.*.*"], "max_age": 1_000_000_000_u64 });
-    for user in ["intake", "follower", "reader"] {
+    for user in ["intake", "service", "office", "tally", "follower", "reader"] {
         let client = client(&server, user).await;
-        for (subject, body) in [
-            ("$JS.API.STREAM.UPDATE.socai-hp", &stream_config),
-            ("$JS.API.STREAM.PURGE.socai-hp", &json!({})),
-            ("$JS.API.STREAM.MSG.DELETE.socai-hp", &json!({ "seq": 1 })),
-            ("$JS.API.STREAM.DELETE.socai-hp", &json!({})),
-            ("$JS.API.STREAM.CREATE.other", &json!({ "name": "other", "subjects": ["x"] })),
-            ("$JS.API.STREAM.SNAPSHOT.socai-hp", &json!({ "deliver_subject": "x" })),
-        ] {
-            assert_eq!(asked(&client, subject, body).await, None, "{user} was answered on {subject}");
-        }
+        let requests = [
+            ("$JS.API.STREAM.UPDATE.socai-hp", stream_config.clone()),
+            ("$JS.API.STREAM.PURGE.socai-hp", json!({})),
+            ("$JS.API.STREAM.MSG.DELETE.socai-hp", json!({ "seq": 1 })),
+            ("$JS.API.STREAM.DELETE.socai-hp", json!({})),
+            ("$JS.API.STREAM.CREATE.other", json!({ "name": "other", "subjects": ["x"] })),
+            ("$JS.API.STREAM.SNAPSHOT.socai-hp", json!({ "deliver_subject": "x" })),
+        ];
+        let answers = join_all(requests.iter().map(|(subject, body)| asked(&client, subject, body))).await;
+        assert_eq!(answers, vec![None; requests.len()], "{user} was answered");
     }
     assert_eq!(intake.examine().await.unwrap().tip, Position(1), "everything is as it was");
 }
@@ -127,4 +135,79 @@ async fn a_foreign_reader_reads_and_turns_the_server_against_nobody() {
     intake.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
     let overheard = tokio::time::timeout(UNANSWERED, inbox.next()).await;
     assert!(!matches!(overheard, Ok(Some(_))), "{overheard:?}");
+}
+
+/// A command's sender chooses where its answer goes. Were that a subject of the ledger, intake would write there what it never decided.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_sends_commands_cannot_have_their_answers_written_into_the_ledger_or_the_cells() {
+    let server = server().await;
+    let provisioned = open(&server, "provision", false).await.unwrap();
+    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    let mut cells = cells.cells().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(
+        folder.path(),
+        &[
+            "--roles",
+            "intake",
+            "--ledger",
+            "hp",
+            "--journal",
+            &url(&server, "intake"),
+            "--commands",
+            &url(&server, "service"),
+        ],
+    );
+    let office = client(&server, "office").await;
+    let begun = Instant::now();
+    while asked(&office, "$SRV.PING.socai-hp", &json!({})).await.is_none() {
+        assert!(begun.elapsed() < PATIENCE, "there is no service");
+    }
+    let before = provisioned.tip().await.unwrap();
+    for victim in [
+        "socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001",
+        "socai.hp.cell.x",
+        "$JS.API.STREAM.DELETE.socai-hp",
+    ] {
+        for subject in ["$SRV.PING", "$SRV.INFO.socai-hp", "$SRV.STATS.socai-hp", "socai.hp.cmd.found-organisation"] {
+            office.publish_with_reply(subject, victim, "{}".into()).await.unwrap();
+        }
+    }
+    // Each is told what is wrong with it as soon as it says where an answer may go, behind all those.
+    let refused = asked(&office, "socai.hp.cmd.found-organisation", &json!({})).await.unwrap();
+    assert_eq!(refused["status"], 401);
+    assert!(asked(&office, "$SRV.STATS.socai-hp", &json!({})).await.is_some());
+    assert_eq!(provisioned.tip().await.unwrap(), before);
+    assert_eq!(cells.info().await.unwrap().state.messages, 0);
+
+    for subject in ["socai.hp.log.organisation.x", "socai.hp.cell.x", "$JS.API.STREAM.INFO.socai-hp"] {
+        assert_eq!(asked(&office, subject, &json!({})).await, None, "{subject}");
+    }
+    drop(node);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tally_alone_tells_cells_and_a_foreign_reader_reads_them() {
+    let server = server().await;
+    open(&server, "provision", false).await.unwrap();
+    let servers = NatsServers::connect(&url(&server, "tally"), &Options::default()).await.unwrap();
+    let refused = servers.cells().await.expect_err("tally made a stream");
+    assert!(refused.to_string().contains("socai provision"), "{refused}");
+    let provision = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    provision.cells().await.unwrap();
+    servers.cells().await.unwrap();
+
+    let subject = "socai.hp.cell.nq28.2022.party_org";
+    let reader = client(&server, "reader").await;
+    let mut heard = reader.subscribe("socai.hp.cell.>").await.unwrap();
+    reader.flush().await.unwrap();
+    for user in ["intake", "service", "office", "follower", "reader"] {
+        assert_eq!(asked(&client(&server, user).await, subject, &json!({})).await, None, "{user}");
+    }
+    let told = asked(&client(&server, "tally").await, subject, &json!({ "actual": 47 })).await.unwrap();
+    assert_eq!(told["seq"], 1, "{told}");
+    let message = tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap();
+    assert_eq!(message.payload, Bytes::from_static(b"{\"actual\":47}"));
+    let kept = reader.request(format!("$JS.API.DIRECT.GET.socai-hp-cells.{subject}"), Bytes::new()).await.unwrap();
+    assert_eq!(kept.payload, message.payload);
 }

@@ -1,6 +1,7 @@
 //! The full stack of `make stack`: its bytes are those of one process, and nothing is lost, doubled or missed whatever happens to its
 //! processes, to the connections between them, and to its disks. `SOCAI_FAULTS` says how much is done to it, `SOCAI_SEED` what.
 
+mod cells;
 mod disks;
 mod faults;
 mod running;
@@ -90,6 +91,7 @@ async fn everything_holds(stack: &Stack, acknowledged: &Acknowledged, mut watche
         panic!("the watcher was told of position {seen} and not of {last}:\n{}", stack.readiness().await);
     }
     check(&stack.journal().await, acknowledged).await;
+    cells::are_what_is_answered(stack).await;
     views_are_what_the_records_give(stack).await;
 }
 

@@ -1,0 +1,87 @@
+//! The servers that a ledger's URL names, for what stands beside its records: commands that are taken there, and cells that are shown.
+
+use async_nats::{
+    Client,
+    jetstream::{
+        self, ErrorCode,
+        context::GetStreamErrorKind,
+        stream::{Config, DiscardPolicy, StorageType, Stream},
+    },
+};
+
+use super::{ANSWER_TIMEOUT, connect, names::Names, url::NatsUrl};
+use crate::{OpenError, Options};
+
+/// Connected, by a connection of its own: whatever comes over it is in nobody's way.
+pub struct NatsServers {
+    pub client: Client,
+    pub names: Names,
+    /// Replicas of a stream that is made there.
+    replicas: usize,
+    /// The URL without the password.
+    at: String,
+}
+
+impl NatsServers {
+    /// Whether a URL names servers at all; what it says is looked at by `connect`.
+    pub fn are_named_by(url: &str) -> bool {
+        url.starts_with("nats:") || url.starts_with("tls:")
+    }
+
+    /// # Errors
+    /// When the URL has another form, or no server answers.
+    pub async fn connect(url: &str, options: &Options) -> Result<Self, OpenError> {
+        let url: NatsUrl = url.parse()?;
+        let link = connect(&url, options.credentials.as_deref()).await?;
+        let at = url.to_string();
+        Ok(Self { client: link.client, names: Names::new(&url.ledger), replicas: url.replicas, at })
+    }
+
+    /// The stream that keeps the last value of each cell, made where there is none. It is told again from the ledger whenever it is lost.
+    ///
+    /// # Errors
+    /// When it is not there and this user may not make it, or keeps something else.
+    pub async fn cells(&self) -> Result<Stream, OpenError> {
+        let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(self.client.clone());
+        let at = || self.at.clone();
+        match context.get_stream(self.names.cells_stream()).await {
+            Ok(stream) => return self.as_wanted(stream),
+            Err(error) => match error.kind() {
+                GetStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NOT_FOUND => {}
+                _ => return Err(OpenError::failed(at(), error)),
+            },
+        }
+        let made = context.get_or_create_stream(self.wanted()).await;
+        made.map_err(|error| OpenError::NotMade { at: at(), source: error.into() })
+            .and_then(|made| self.as_wanted(made))
+    }
+
+    fn wanted(&self) -> Config {
+        Config {
+            name: self.names.cells_stream(),
+            subjects: vec![self.names.cells()],
+            storage: StorageType::File,
+            max_messages_per_subject: 1,
+            discard: DiscardPolicy::Old,
+            num_replicas: self.replicas,
+            allow_direct: true,
+            ..Config::default()
+        }
+    }
+
+    fn as_wanted(&self, stream: Stream) -> Result<Stream, OpenError> {
+        let found = &stream.cached_info().config;
+        let settings = [
+            (found.subjects == [self.names.cells()], "subjects"),
+            (found.max_messages_per_subject == 1, "max_msgs_per_subject"),
+            (found.allow_direct, "allow_direct"),
+        ];
+        match settings.into_iter().find(|(is_so, _)| !is_so) {
+            None => Ok(stream),
+            Some((_, setting)) => {
+                let what = format!("the stream {} is not one of cells", self.names.cells_stream());
+                Err(OpenError::Unsafe { at: self.at.clone(), setting, what })
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The last value of every cell on NATS, so that any client of it gets what stands and then what changes, by NATS alone.
+//!
+//! Laws: a value is of a committed position; an older value never goes over a newer one, whoever sends it and whenever, since each subject is
+//! guarded by the sequence that was last seen there; `position` is told after all cells up to it. Several processes may do this at once.
+
+mod shown;
+mod value;
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use domain::{
+    PeriodKey, Position, ProgrammeKey, Reference,
+    fold::{PeriodTally, TallyQuery},
+};
+use journal::{
+    Live, Options, SharedJournal,
+    nats::{Names, NatsServers},
+};
+use sha2::{Digest, Sha256};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    shown::{Failed, Shown},
+    value::UpTo,
+};
+use crate::{FOLD_VERSION, SharedIndex};
+
+/// Between two rounds at least; and a round's own time three times over, so that this never takes more than a quarter of a processor.
+const REST: Duration = Duration::from_millis(50);
+/// A new day may change what is due, also while nothing is recorded.
+const LOOK_AT_THE_DAY_EVERY: Duration = Duration::from_secs(30);
+const RETRY: Duration = Duration::from_secs(2);
+const RETRY_AFTER_CONFLICT: Duration = Duration::from_millis(100);
+const WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Tells what the index knows to the ledger's NATS servers.
+pub struct Broadcast {
+    index: SharedIndex,
+    live: Arc<Live>,
+    journal: SharedJournal,
+}
+
+/// A position that is committed, and the reference data as of it.
+struct Point {
+    position: Position,
+    reference: Arc<Reference>,
+}
+
+type Tallies = BTreeMap<(ProgrammeKey, PeriodKey), PeriodTally>;
+
+impl Broadcast {
+    pub fn new(index: SharedIndex, live: Arc<Live>, journal: SharedJournal) -> Self {
+        Self { index, live, journal }
+    }
+
+    /// Until `stop`, at the servers that the URL names. What fails is tried again; the tally itself does not depend on it.
+    pub async fn run(self, url: String, stop: CancellationToken) {
+        let _ = stop.run_until_cancelled(Box::pin(self.tell_for_ever(&url))).await;
+    }
+
+    async fn tell_for_ever(&self, url: &str) {
+        let mut servers = None;
+        loop {
+            let ended = self.tell(url, &mut servers).await.err();
+            sleep(match ended {
+                Some(Failed::Overtaken) => RETRY_AFTER_CONFLICT,
+                Some(Failed::Behind) | None => RETRY,
+                Some(Failed::Told(why)) => {
+                    tracing::warn!(error = format!("{why:#}"), "cells are not told on NATS at the moment");
+                    RETRY
+                }
+            })
+            .await;
+        }
+    }
+
+    /// Ends only by failing. The connection outlives that.
+    async fn tell(&self, url: &str, servers: &mut Option<NatsServers>) -> Result<(), Failed> {
+        let servers = match servers {
+            Some(connected) => connected,
+            None => servers.insert(NatsServers::connect(url, &Options::default()).await.map_err(Failed::told)?),
+        };
+        let mut shown = Shown::read(servers).await?;
+        self.come_to(&shown, &servers.names).await?;
+        let (mut told, mut moves) = (Tallies::new(), self.index.positions());
+        loop {
+            moves.mark_unchanged();
+            let begun = Instant::now();
+            told = self.round(&servers.names, &mut shown, told).await?;
+            sleep(REST.max(begun.elapsed() * 3)).await;
+            // Whether it has moved or the time has passed: there is something to look at.
+            let _ = timeout(LOOK_AT_THE_DAY_EVERY, moves.changed()).await;
+        }
+    }
+
+    /// Waits until this process knows as much as was told already. What was told of a ledger that is not this one is told anew.
+    async fn come_to(&self, shown: &Shown, names: &Names) -> Result<(), Failed> {
+        let Some(told) = shown.get(&names.cells_position()).and_then(UpTo::parse) else { return Ok(()) };
+        if self.sha256_at(told.position).await? != Some(told.sha256) {
+            tracing::warn!(position = %told.position, "the cells on NATS are of another ledger; they are told anew");
+            return Ok(());
+        }
+        match self.index.reached(told.position, WAIT_MAX).await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(Failed::Behind),
+        }
+    }
+
+    /// Tells what differs from what is shown, then up to where that is.
+    async fn round(&self, names: &Names, shown: &mut Shown, told: Tallies) -> Result<Tallies, Failed> {
+        let point = self.point().await;
+        if point.position == Position::START {
+            return Ok(told);
+        }
+        let now = self.tallies(&point);
+        let mut values: BTreeMap<String, Bytes> = BTreeMap::new();
+        if told.is_empty() {
+            // What another process told and is no more; everything else follows.
+            let cells = shown.subjects().into_iter().filter(|&subject| subject != names.cells_position());
+            values.extend(cells.map(|subject| (subject.to_owned(), value::nothing())));
+        }
+        values.extend(now.iter().flat_map(|(of, tally)| value::changed(names, told.get(of), tally)));
+        shown.tell(values).await?;
+        let sha256 = self.sha256_at(point.position).await?.unwrap_or_default();
+        let up_to = UpTo {
+            position: point.position,
+            fold_version: FOLD_VERSION,
+            judged_on: self.live.now().local_date(),
+            sha256,
+        };
+        shown.tell([(names.cells_position(), up_to.bytes())]).await?;
+        Ok(now)
+    }
+
+    /// The last committed position to which the reference data is known as it was.
+    async fn point(&self) -> Point {
+        loop {
+            let position = self.index.position();
+            let reference = match self.live.reached(position).await {
+                true => self.live.reference(),
+                false => std::future::pending().await,
+            };
+            if reference.position <= position {
+                return Point { position, reference };
+            }
+            // Reference data that is younger: the index comes to it in a moment.
+            let _ = self.index.reached(reference.position, WAIT_MAX).await;
+        }
+    }
+
+    fn tallies(&self, point: &Point) -> Tallies {
+        let today = self.live.now().local_date();
+        let mut all = Tallies::new();
+        for ((programme, period), opened) in point.reference.periods.iter() {
+            let Some(opened) = opened.opened() else { continue };
+            let query = TallyQuery {
+                programme: programme.clone(),
+                period: period.clone(),
+                valid: opened.capped(today),
+                judged_on: today,
+                known: Some(point.position),
+            };
+            // A period of a programme that is not established yet has no cells.
+            if let Ok(tally) = self.index.tally(&point.reference, &query) {
+                all.insert((programme.clone(), period.clone()), tally);
+            }
+        }
+        all
+    }
+
+    async fn sha256_at(&self, position: Position) -> Result<Option<[u8; 32]>, Failed> {
+        let before = Position(position.0.saturating_sub(1));
+        let found = self.journal.read(before, 1, &[]).await.map_err(Failed::told)?;
+        Ok(found.first().filter(|stored| stored.position == position).map(|stored| Sha256::digest(&stored.body).into()))
+    }
+}
