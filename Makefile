@@ -57,6 +57,7 @@ check: ## formatting, lints, and the rules of this tree
 	$(CARGO) test --locked --package socai-tests --test tidy
 	python3 tests/data/replay_2022/make_script.py --check
 	deploy/tools/buf-lint
+	deploy/tools/asyncapi-check
 
 tools: ## fetch what the tests need into .tools/, or say how to get it
 	@for tool in deploy/tools/fetch-* deploy/tools/install-*; do $$tool || exit 1; done

@@ -35,7 +35,8 @@ impl Names {
         format!("{}{kind}.*", self.log)
     }
 
-    pub(super) fn everything(&self) -> String {
+    /// Every record of the ledger.
+    pub fn everything(&self) -> String {
         format!("{}*.*", self.log)
     }
 

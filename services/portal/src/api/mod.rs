@@ -1,5 +1,6 @@
 //! The JSON surface (DESIGN §8). Everything under `/v1` needs a token, and shows what its bearer's office may see.
 
+mod asyncapi;
 mod changes;
 mod committees;
 mod details;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route("/v1/queries", get(lists::queries))
         .route("/v1/directory/{subject}", get(directory::get).put(directory::put))
         .route("/openapi.json", get(openapi::get))
+        .route("/asyncapi.json", get(asyncapi::get))
 }
 
 /// A key in a path; 404 when it can be none.

@@ -75,7 +75,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// `found-organisation` as `FoundOrganisation`.
-fn schema_name(command: &str) -> String {
+pub(super) fn schema_name(command: &str) -> String {
     command.split('-').map(crate::words::capitalised).collect()
 }
 
