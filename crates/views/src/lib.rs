@@ -10,5 +10,5 @@ mod view;
 
 pub use follower::{Applied, Behind, Follower, Halt, Reached, Session, State, Status};
 pub use rebuild::{Difference, Dump, Rebuilt, rebuild};
-pub use store::{Checkpoint, Generation, Store, StoreError, insert_rows, placeholders};
+pub use store::{Checkpoint, Generation, Store, StoreError, StoreReader, insert_rows, placeholders};
 pub use view::{Decoded, Schema, Sink, View};

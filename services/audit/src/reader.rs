@@ -8,7 +8,7 @@ use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
 };
-use views::{Behind, Checkpoint, Generation, Store, StoreError};
+use views::{Behind, Checkpoint, Generation, StoreError, StoreReader};
 
 use crate::{SCHEMA, SubjectPage, SubjectQuery, SubjectRow, TrailPage, TrailQuery, subjects, trail};
 
@@ -33,12 +33,12 @@ pub enum ReadError {
 
 /// The trail and the lists of cases.
 pub struct AuditReader {
-    store: Store,
+    store: StoreReader,
     generation: Mutex<Option<Generation>>,
 }
 
 impl AuditReader {
-    pub fn new(store: Store) -> Self {
+    pub fn new(store: StoreReader) -> Self {
         Self { store, generation: Mutex::new(None) }
     }
 

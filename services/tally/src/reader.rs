@@ -6,7 +6,7 @@ use domain::Position;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
-use views::{Checkpoint, Generation, Store};
+use views::{Checkpoint, Generation, StoreReader};
 
 use crate::{Index, SCHEMA, SharedIndex, view::refresh};
 
@@ -17,12 +17,12 @@ const RETRY: Duration = Duration::from_secs(1);
 const POINTER_EVERY: u32 = 20;
 
 pub struct TallyReader {
-    store: Store,
+    store: StoreReader,
     index: SharedIndex,
 }
 
 impl TallyReader {
-    pub fn new(store: Store) -> Self {
+    pub fn new(store: StoreReader) -> Self {
         Self { store, index: SharedIndex::default() }
     }
 
@@ -30,7 +30,8 @@ impl TallyReader {
         self.index.clone()
     }
 
-    /// Reads along until `stop`; waits for a database that does not answer, meanwhile the index answers as of where it is.
+    /// Reads along until `stop`; waits for tables that are not there yet and for a database that does not answer, meanwhile the index
+    /// answers as of where it is.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let reading = stop.run_until_cancelled(self.read_along()).await;

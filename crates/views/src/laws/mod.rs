@@ -4,6 +4,7 @@ mod batches;
 mod follower;
 mod ledger;
 mod owners;
+mod readers;
 mod rebuild;
 mod support;
 
@@ -16,6 +17,7 @@ pub use owners::{
     a_paused_owner_that_wakes_up_cannot_write, a_silent_owner_is_replaced, the_next_owner_takes_over,
     two_followers_never_interleave,
 };
+pub use readers::a_reader_waits_for_the_tables_and_changes_nothing;
 pub use rebuild::{
     a_rebuild_reports_and_replaces_damaged_rows, a_rebuild_under_a_running_follower_loses_nothing,
     rebuild_gives_equal_rows,
@@ -37,6 +39,7 @@ macro_rules! view_laws {
             follower_crosses_from_past_to_present
             unknown_event_names_its_position
             a_replaced_ledger_is_noticed
+            a_reader_waits_for_the_tables_and_changes_nothing
             rebuild_gives_equal_rows
             a_rebuild_reports_and_replaces_damaged_rows
             a_rebuild_under_a_running_follower_loses_nothing

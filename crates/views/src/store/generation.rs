@@ -22,10 +22,15 @@ impl Generation {
         pool: AnyPool,
         backend: &Backend,
     ) -> Result<Self, StoreError> {
-        let generation = Self { schema, number, pool, postgres: backend.is_postgres() };
+        let generation = Self::found(schema, number, pool, backend);
         let cannot = StoreError::sql(format!("make the tables of `{}`", schema.name));
         generation.migrate(backend).await.map_err(cannot)?;
         Ok(generation)
+    }
+
+    /// Tables that are there.
+    pub(super) fn found(schema: Schema, number: u32, pool: AnyPool, backend: &Backend) -> Self {
+        Self { schema, number, pool, postgres: backend.is_postgres() }
     }
 
     pub fn schema(&self) -> Schema {

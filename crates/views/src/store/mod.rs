@@ -4,6 +4,7 @@ mod backend;
 mod checkpoint;
 mod generation;
 mod insert;
+mod reader;
 
 use std::sync::Arc;
 
@@ -12,11 +13,12 @@ use sqlx::AnyPool;
 pub use checkpoint::Checkpoint;
 pub use generation::Generation;
 pub use insert::{insert_rows, placeholders};
+pub use reader::StoreReader;
 
 use crate::Schema;
-use backend::Backend;
+use backend::{Access, Backend};
 
-/// The views of one ledger. Clones are handles on the same store.
+/// The views of one ledger, for whoever folds them. Clones are handles on the same store.
 #[derive(Clone)]
 pub struct Store {
     backend: Arc<Backend>,
@@ -35,6 +37,9 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
+    /// Waiting helps.
+    #[error("the tables of the view `{view}` are not there yet; whoever folds it makes them")]
+    NotMade { view: &'static str },
     #[error("failed to {what}")]
     Sql {
         what: String,
@@ -59,13 +64,18 @@ impl Store {
     /// # Errors
     /// When the URL is neither, the folder cannot be made, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        sqlx::any::install_default_drivers();
         let backend = Backend::of(url)?;
-        let registry = backend.open_registry().await?;
+        backend.make_folder()?;
+        let registry = backend.open_registry(Access::Write).await?;
         Ok(Self { backend: Arc::new(backend), registry })
     }
 
-    /// The generation that readers and followers use; the first is made when there is none.
+    /// For whoever reads in the process that folds.
+    pub fn reader(&self) -> StoreReader {
+        StoreReader::beside(self.backend.clone(), self.registry.clone())
+    }
+
+    /// The generation in use, to fold into; the first is made when there is none.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -117,14 +127,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn pointer(&self, schema: Schema) -> Result<Option<u32>, StoreError> {
-        let number: Option<i64> =
-            sqlx::query_scalar("select generation from pointer where view = $1 and fold_version = $2")
-                .bind(schema.name)
-                .bind(i64::from(schema.fold_version))
-                .fetch_optional(&self.registry)
-                .await
-                .map_err(StoreError::sql("read the pointer to the current generation"))?;
-        Ok(number.and_then(|number| u32::try_from(number).ok()))
+        pointer(&self.registry, schema).await
     }
 
     /// Points at `number` unless somebody was faster; what is pointed at.
@@ -142,7 +145,18 @@ impl Store {
     }
 
     async fn generation(&self, schema: Schema, number: u32) -> Result<Generation, StoreError> {
-        let pool = self.backend.open_generation(schema, number).await?;
+        let pool = self.backend.open_generation(schema, number, Access::Write).await?;
         Generation::prepare(schema, number, pool, &self.backend).await
     }
+}
+
+async fn pointer(registry: &AnyPool, schema: Schema) -> Result<Option<u32>, StoreError> {
+    let number: Option<i64> =
+        sqlx::query_scalar("select generation from pointer where view = $1 and fold_version = $2")
+            .bind(schema.name)
+            .bind(i64::from(schema.fold_version))
+            .fetch_optional(registry)
+            .await
+            .map_err(StoreError::sql("read the pointer to the current generation"))?;
+    Ok(number.and_then(|number| u32::try_from(number).ok()))
 }

@@ -6,7 +6,7 @@ use audit::{AuditReader, Direction, Place, ReadError, Trail, TrailPage, TrailQue
 use domain::{Kind, LocalDate, Position, UnitId, fold, fold::TrailRow};
 use journal::SharedJournal;
 use tokio_util::sync::CancellationToken;
-use views::{Store, laws, laws::Opened};
+use views::{Store, StoreReader, laws, laws::Opened};
 
 use crate::stores;
 
@@ -37,7 +37,7 @@ pub(crate) async fn kept(opened: Opened, len: u64) -> Kept {
     let reached = trail.reached();
     tokio::spawn(trail.run(stop.clone()));
     reached.wait_for(Position(len), PATIENCE).await.unwrap();
-    let reader = AuditReader::new(Store::open(&opened.url).await.unwrap());
+    let reader = AuditReader::new(StoreReader::open(&opened.url).await.unwrap());
     Kept { reader, journal, stop, _opened: opened }
 }
 

@@ -11,6 +11,7 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+use views::{StoreError, StoreReader};
 
 use super::Finding;
 use crate::{node::open_journal, settings::Settings};
@@ -132,8 +133,8 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
     {
         return Finding::note("views", format!("none in {folder} yet; the first start makes them"));
     }
-    let store = match timeout(TIMEOUT, views::Store::open(&url)).await {
-        Ok(Ok(store)) => store,
+    let reader = match timeout(TIMEOUT, StoreReader::open(&url)).await {
+        Ok(Ok(reader)) => reader,
         Ok(Err(error)) => {
             return Finding::wrong(
                 "views",
@@ -148,15 +149,20 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
         Some(journal) => journal.tip().await.ok(),
         None => None,
     };
-    behind(&store, tip).await
+    behind(&reader, tip).await
 }
 
-/// A view that is behind catches up when a node starts.
-async fn behind(store: &views::Store, tip: Option<Position>) -> Finding {
-    let mut parts = Vec::new();
+/// A view that is behind catches up when a node starts, and one that is not there is made.
+async fn behind(reader: &StoreReader, tip: Option<Position>) -> Finding {
+    let (mut parts, mut missing) = (Vec::new(), false);
     for schema in [tally::SCHEMA, audit::SCHEMA] {
-        let position = match store.current(schema).await {
+        let position = match reader.current(schema).await {
             Ok(generation) => generation.checkpoint().await.map(|checkpoint| checkpoint.position),
+            Err(StoreError::NotMade { view }) => {
+                parts.push(format!("{view} is not there yet, whoever folds it makes it"));
+                missing = true;
+                continue;
+            }
             Err(error) => return Finding::wrong("views", format!("{:#}", anyhow::Error::from(error))),
         };
         match position {
@@ -165,7 +171,8 @@ async fn behind(store: &views::Store, tip: Option<Position>) -> Finding {
         }
     }
     let tip = tip.map_or_else(String::new, |tip| format!(" of {tip}"));
-    Finding::well("views", format!("{}{tip}", parts.join(", ")))
+    let text = format!("{}{tip}", parts.join(", "));
+    if missing { Finding::note("views", text) } else { Finding::well("views", text) }
 }
 
 #[cfg(test)]

@@ -1,13 +1,21 @@
 //! What must hold before this process serves, as `/readyz` tells it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use domain::Position;
 use intake::Intake;
 use journal::{Live, Progress, SharedJournal};
 use kit::http::{Check, CheckResult};
+use tally::SharedIndex;
 use tokio::time::timeout;
-use views::{Reached, State};
+use views::{Reached, Schema, State, StoreReader};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -83,5 +91,57 @@ impl Check for ViewFollows {
             State::Waiting { why } => result(&name, false, format!("at position {at}, waiting: {why}")),
             State::Stopped { at, why } => result(&name, false, format!("stopped at position {at}: {why}")),
         }
+    }
+}
+
+/// The rows of a view that other processes fold are there, and were read once. A database that goes away later is no reason to send
+/// nobody here any more: what is in memory is still answered.
+pub(super) struct ViewIsRead {
+    reader: StoreReader,
+    schema: Schema,
+    /// What the rows are read into; `None` where each question reads them.
+    index: Option<SharedIndex>,
+    /// How far the rows were when they were first seen.
+    wanted: OnceLock<Position>,
+    was_read: AtomicBool,
+}
+
+impl ViewIsRead {
+    pub(super) fn into(index: SharedIndex, reader: StoreReader, schema: Schema) -> Self {
+        Self { index: Some(index), ..Self::by_each_question(reader, schema) }
+    }
+
+    pub(super) fn by_each_question(reader: StoreReader, schema: Schema) -> Self {
+        Self { reader, schema, index: None, wanted: OnceLock::new(), was_read: AtomicBool::new(false) }
+    }
+
+    async fn look(&self) -> anyhow::Result<Position> {
+        if let Some(&wanted) = self.wanted.get() {
+            return Ok(wanted);
+        }
+        let generation = self.reader.current(self.schema).await?;
+        let found = generation.checkpoint().await;
+        generation.close().await;
+        let position = found?.position;
+        Ok(*self.wanted.get_or_init(|| position))
+    }
+}
+
+#[async_trait]
+impl Check for ViewIsRead {
+    async fn check(&self) -> CheckResult {
+        let name = format!("view.{}", self.schema.name);
+        let wanted = match timeout(TIMEOUT, self.look()).await {
+            Ok(Ok(wanted)) => wanted,
+            Ok(Err(error)) => return result(&name, false, format!("{error:#}")),
+            Err(_) => return result(&name, false, "the database does not answer within a second"),
+        };
+        let at = self.index.as_ref().map_or(wanted, |index| index.position());
+        if at >= wanted {
+            self.was_read.store(true, Ordering::Relaxed);
+        }
+        let ready = self.was_read.load(Ordering::Relaxed);
+        let detail = if ready { "is read".to_owned() } else { format!("read to position {at} of {wanted}") };
+        result(&name, ready, detail)
     }
 }

@@ -15,11 +15,11 @@ use portal::{Deps, Directory, Portal};
 use tally::{Broadcast, SharedIndex, Tally, TallyReader};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
-use views::{Reached, Store};
+use views::{Reached, Store, StoreReader};
 
 use super::{
     beside,
-    ready::{Follows, JournalAnswers, MayRecord, TakesCommands, ViewFollows},
+    ready::{Follows, JournalAnswers, MayRecord, TakesCommands, ViewFollows, ViewIsRead},
     remote::RemoteIntake,
     sources::{Tallies, Trail},
     telemetry,
@@ -68,16 +68,9 @@ impl<'a> Roles<'a> {
     /// Starts every role of the settings, then HTTP.
     pub(super) async fn start(mut self, listener: TcpListener) -> anyhow::Result<()> {
         let intake = if self.settings.plays(Role::Intake) { Some(self.intake().await?) } else { None };
-        let views = [Role::Tally, Role::Audit, Role::Portal].iter().any(|role| self.settings.plays(*role));
-        if views {
-            let store = Store::open(&self.settings.views_url()).await.context("failed to open the views")?;
-            let index = self.tally(&store);
-            if self.settings.plays(Role::Audit) {
-                self.audit(&store);
-            }
-            if self.settings.plays(Role::Portal) {
-                self.portal(index, store, intake).await?;
-            }
+        let folds = self.settings.plays(Role::Tally) || self.settings.plays(Role::Audit);
+        if folds || self.settings.plays(Role::Portal) {
+            self.views(folds, intake).await?;
         }
         self.catch_up().await?;
         self.serve(listener);
@@ -114,26 +107,49 @@ impl<'a> Roles<'a> {
         Ok(intake)
     }
 
-    /// The facts in memory: folded here, or read along from the rows that another process writes.
-    fn tally(&mut self, store: &Store) -> SharedIndex {
-        let stop = self.stop.clone();
-        if self.settings.plays(Role::Tally) {
-            let tally = Tally::new(store.clone(), self.backends.journal.clone());
-            let index = tally.index();
-            self.folds(tally.reached());
-            self.spawn("tally", async move { tally.run(stop).await });
-            let (url, Backends { journal, live, .. }) = (self.settings.journal_url(), &self.backends);
-            if NatsServers::are_named_by(&url) {
-                let broadcast = Broadcast::new(index.clone(), live.clone(), journal.clone());
-                self.spawn("cells on NATS", broadcast.run(url, self.stop.clone()));
-            }
-            return index;
+    /// Who folds makes the tables that are missing; who only reads needs no right to.
+    async fn views(&mut self, folds: bool, intake: Option<Intake>) -> anyhow::Result<()> {
+        let url = self.settings.views_url();
+        let store = if folds { Some(Store::open(&url).await.context("failed to open the views")?) } else { None };
+        let reader = match &store {
+            Some(store) => store.reader(),
+            None => StoreReader::open(&url).await.context("failed to open the views")?,
+        };
+        let to_fold = |role| store.as_ref().filter(|_| self.settings.plays(role));
+        let (tally, trail) = (to_fold(Role::Tally), to_fold(Role::Audit));
+        let index = tally.map(|store| self.tally(store));
+        if let Some(store) = trail {
+            self.audit(store);
+        } else if self.settings.plays(Role::Portal) {
+            self.checks.push(Arc::new(ViewIsRead::by_each_question(reader.clone(), audit::SCHEMA)));
         }
-        let reader = TallyReader::new(store.clone());
-        let index = reader.index();
         if self.settings.plays(Role::Portal) {
-            self.spawn("tally reader", async move { reader.run(stop).await });
+            let index = index.unwrap_or_else(|| self.read_tally(&reader));
+            self.portal(index, reader, intake).await?;
         }
+        Ok(())
+    }
+
+    /// The facts in memory, folded here.
+    fn tally(&mut self, store: &Store) -> SharedIndex {
+        let tally = Tally::new(store.clone(), self.backends.journal.clone());
+        let (index, stop) = (tally.index(), self.stop.clone());
+        self.folds(tally.reached());
+        self.spawn("tally", async move { tally.run(stop).await });
+        let (url, Backends { journal, live, .. }) = (self.settings.journal_url(), &self.backends);
+        if NatsServers::are_named_by(&url) {
+            let broadcast = Broadcast::new(index.clone(), live.clone(), journal.clone());
+            self.spawn("cells on NATS", broadcast.run(url, self.stop.clone()));
+        }
+        index
+    }
+
+    /// The facts in memory, read along from the rows that another process writes.
+    fn read_tally(&mut self, reader: &StoreReader) -> SharedIndex {
+        let tally = TallyReader::new(reader.clone());
+        let (index, stop) = (tally.index(), self.stop.clone());
+        self.checks.push(Arc::new(ViewIsRead::into(index.clone(), reader.clone(), tally::SCHEMA)));
+        self.spawn("tally reader", async move { tally.run(stop).await });
         index
     }
 
@@ -144,7 +160,7 @@ impl<'a> Roles<'a> {
         self.spawn("audit", async move { trail.run(stop).await });
     }
 
-    async fn portal(&mut self, index: SharedIndex, store: Store, intake: Option<Intake>) -> anyhow::Result<()> {
+    async fn portal(&mut self, index: SharedIndex, views: StoreReader, intake: Option<Intake>) -> anyhow::Result<()> {
         let commands: Arc<dyn CommandPort> = match intake {
             Some(intake) => Arc::new(intake),
             None => {
@@ -160,7 +176,7 @@ impl<'a> Roles<'a> {
             executor: self.backends.executor.clone(),
             commands,
             tallies: Arc::new(Tallies(index)),
-            trail: Arc::new(Trail(AuditReader::new(store))),
+            trail: Arc::new(Trail(AuditReader::new(views))),
             directory: Directory::open(&self.settings.directory_url())
                 .await
                 .context("failed to open the directory of persons")?,
