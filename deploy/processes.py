@@ -16,6 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
 # Between the death of a process and its next start.
 PAUSE_SECONDS = 0.5
+# What psql ends with when there is no connection.
+PSQL_NOT_CONNECTED = 2
 
 
 class Failed(Exception):
@@ -134,8 +136,8 @@ def as_somebody_else(folder):
     return fail("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`")
 
 
-def start_postgres(processes, data, port):
-    """A cluster of its own under a path that the other user can reach."""
+def start_postgres(processes, data, port, password=None):
+    """A cluster of its own under a path that the other user can reach. Without a password everybody on this machine is let in."""
     binaries, home = find_postgres(), data / "postgres"
     home.mkdir(exist_ok=True)
     prefix = as_somebody_else(home)
@@ -144,15 +146,32 @@ def start_postgres(processes, data, port):
         fail(f"the user that PostgreSQL runs as cannot reach {home}; give --data a folder under a path that everybody may enter")
     cluster = home / "cluster"
     if not (cluster / "PG_VERSION").exists():
-        run(prefix + [str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "socai", "--auth", "trust", "--encoding", "UTF8",
-                      "--locale", "C"], home)
+        how = ["--auth", "scram-sha-256", "--pwfile", "/dev/stdin"] if password else ["--auth", "trust"]
+        run(prefix + [str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "socai", "--encoding", "UTF8", "--locale", "C"] + how,
+            home, password)
     # SIGINT is PostgreSQL's fast shutdown.
     processes.start("postgres", prefix + [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", ""],
                     lambda: listens(port), stop=signal.SIGINT)
 
 
-def run(command, cwd):
-    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+def run_sql(port, file, password, environment):
+    """By psql, as the user who made the cluster. A server that listens may still be starting."""
+    beside = find_postgres() / "psql"
+    psql = str(beside) if beside.is_file() else shutil.which("psql") or fail("there is no psql; it comes with PostgreSQL's client programs")
+    command = [psql, "--no-psqlrc", "--host", "127.0.0.1", "--port", str(port), "--username", "socai", "--dbname", "postgres", "--file", str(file)]
+    begun = time.monotonic()
+    while True:
+        done = subprocess.run(command, env=os.environ | environment | {"PGPASSWORD": password}, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, check=False)
+        if done.returncode == 0:
+            return
+        if done.returncode != PSQL_NOT_CONNECTED or time.monotonic() - begun > PATIENCE_SECONDS:
+            fail(f"{file} failed:\n{done.stdout}{done.stderr}")
+        time.sleep(0.2)
+
+
+def run(command, cwd, text=None):
+    done = subprocess.run(command, cwd=cwd, input=text or "", capture_output=True, text=True, check=False)
     if done.returncode:
         fail(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 

@@ -17,6 +17,12 @@ pub(super) fn folder() -> PathBuf {
         .unwrap_or_else(|| panic!("no PostgreSQL server is installed here: run `make tools`, or set SOCAI_PG_BIN"))
 }
 
+/// The client program `psql`: beside the server's, or on the path.
+pub fn psql() -> PathBuf {
+    let beside = folder().join("psql");
+    if beside.is_file() { beside } else { "psql".into() }
+}
+
 fn candidates() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = env::var_os("SOCAI_PG_BIN").map(PathBuf::from).into_iter().collect();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -10,6 +10,7 @@ use std::sync::{
 
 use sqlx::{Connection, PgConnection};
 
+pub use binaries::psql;
 pub use server::Postgres;
 
 /// The server that all tests of this process share. It is stopped, and its folder removed, when the process ends, however that happens.

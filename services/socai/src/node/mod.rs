@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use access::Issued;
 pub use owner::Owner;
+pub use serve::DRAIN_MAX;
 
 use self::{
     genesis::{Genesis, Ledger},

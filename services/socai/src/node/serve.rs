@@ -36,8 +36,8 @@ pub(super) struct Backends {
 /// How long a start waits for its views.
 const CATCH_UP_MAX: Duration = Duration::from_secs(20);
 
-/// How long a stop waits for those who are being answered.
-const DRAIN_MAX: Duration = Duration::from_secs(8);
+/// How long a stop waits for those who are being answered; whoever stops a process gives it more.
+pub const DRAIN_MAX: Duration = Duration::from_secs(8);
 
 type Part = anyhow::Result<&'static str>;
 

@@ -201,7 +201,7 @@ async fn step_down(stack: &Stack) -> Result<(), async_nats::Error> {
 }
 
 async fn end_sessions(stack: &Stack) -> sqlx::Result<()> {
-    let mut connection = PgConnection::connect(&stack.views_url()).await?;
+    let mut connection = PgConnection::connect(&stack.views_url("socai")).await?;
     let others =
         "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null";
     sqlx::query(others).fetch_all(&mut connection).await?;

@@ -80,9 +80,13 @@ impl Stack {
     }
 
     pub(super) fn user(&self, name: &str) -> (String, String) {
-        let text = std::fs::read_to_string(self.data.path().join("nats-passwords.json")).unwrap();
+        (name.to_owned(), self.password("nats", name))
+    }
+
+    fn password(&self, of: &str, user: &str) -> String {
+        let text = std::fs::read_to_string(self.data.path().join(format!("{of}-passwords.json"))).unwrap();
         let passwords: BTreeMap<String, String> = serde_json::from_str(&text).unwrap();
-        (name.to_owned(), passwords[name].clone())
+        passwords[user].clone()
     }
 
     pub(super) fn nats(&self) -> Vec<String> {
@@ -161,8 +165,9 @@ impl Stack {
         let _ = Command::new("kill").arg(signal).args(pids).stderr(Stdio::null()).status();
     }
 
-    pub(super) fn views_url(&self) -> String {
-        format!("postgres://socai@127.0.0.1:{}/postgres", self.port + 90)
+    /// As a user of the database: `socai`, who may do everything there, or a role that opens the views.
+    pub(super) fn views_url(&self, user: &str) -> String {
+        format!("postgres://{user}:{}@127.0.0.1:{}/postgres", self.password("postgres", user), self.port + 90)
     }
 }
 

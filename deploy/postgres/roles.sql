@@ -1,0 +1,76 @@
+-- The users of the views' database and what each may do. Run it by psql as a superuser, in that database; again changes nothing.
+--   tally, audit   make, fold and rebuild the schemas of their own view; nobody else writes there
+--   portal         reads both views, and keeps the directory of persons in a schema of its own
+-- Passwords come from the environment: SOCAI_POSTGRES_TALLY_PASSWORD, SOCAI_POSTGRES_AUDIT_PASSWORD, SOCAI_POSTGRES_PORTAL_PASSWORD.
+\set ON_ERROR_STOP on
+\set QUIET on
+\set tally_password ''
+\set audit_password ''
+\set portal_password ''
+\getenv tally_password SOCAI_POSTGRES_TALLY_PASSWORD
+\getenv audit_password SOCAI_POSTGRES_AUDIT_PASSWORD
+\getenv portal_password SOCAI_POSTGRES_PORTAL_PASSWORD
+select '' in (:'tally_password', :'audit_password', :'portal_password') as without_password \gset
+\if :without_password
+do $$ begin raise exception 'set SOCAI_POSTGRES_TALLY_PASSWORD, SOCAI_POSTGRES_AUDIT_PASSWORD and SOCAI_POSTGRES_PORTAL_PASSWORD'; end $$;
+\endif
+
+begin;
+-- A statement with a password in it belongs in no log, whether it fails or not.
+set local log_statement = 'none';
+set local log_min_duration_statement = -1;
+set local log_min_error_statement = 'panic';
+-- Two at once would make the same role.
+select pg_advisory_xact_lock(7310848) as locked \gset
+
+select format('create role %I', name) from unnest(array['tally', 'audit', 'portal']) as name
+ where not exists (select from pg_roles where rolname = name) \gexec
+alter role tally  with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'tally_password';
+alter role audit  with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'audit_password';
+alter role portal with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'portal_password';
+
+-- A rebuild makes a schema beside the one in use, hence `create`.
+revoke all on database :"DBNAME" from public;
+grant connect on database :"DBNAME" to tally, audit, portal;
+grant create on database :"DBNAME" to tally, audit;
+revoke all on schema public from public;
+
+-- Which generation of a view is in use: each moves the pointers of its own view. The program makes the same table where there are no roles.
+create schema if not exists socai_views;
+create table if not exists socai_views.pointer (
+    view text not null, fold_version bigint not null, generation bigint not null, primary key (view, fold_version));
+alter schema socai_views owner to current_user;
+alter table socai_views.pointer owner to current_user;
+grant usage on schema socai_views to tally, audit, portal;
+grant select on socai_views.pointer to tally, audit, portal;
+grant insert, update on socai_views.pointer to tally, audit;
+alter table socai_views.pointer enable row level security;
+drop policy if exists everybody_reads on socai_views.pointer;
+drop policy if exists tally_moves_its_own on socai_views.pointer;
+drop policy if exists audit_moves_its_own on socai_views.pointer;
+create policy everybody_reads on socai_views.pointer for select using (true);
+create policy tally_moves_its_own on socai_views.pointer to tally using (view = 'tally') with check (view = 'tally');
+create policy audit_moves_its_own on socai_views.pointer to audit using (view = 'trail') with check (view = 'trail');
+
+-- What they make from now on is readable by the portal.
+alter default privileges for role tally grant usage on schemas to portal;
+alter default privileges for role tally grant select on tables to portal;
+alter default privileges for role audit grant usage on schemas to portal;
+alter default privileges for role audit grant select on tables to portal;
+
+-- What is there already, also from a time without roles, becomes theirs.
+create temporary table of_view on commit drop as
+select oid as schema, nspname as name, case when nspname like 'tally%' then 'tally' else 'audit' end as owner
+  from pg_namespace where nspname ~ '^(tally|trail)_v[0-9]+_g[0-9]+$';
+select format('alter schema %I owner to %I', name, owner) from of_view \gexec
+select format('alter table %I.%I owner to %I', name, relname, owner)
+  from of_view join pg_class on relnamespace = schema where relkind = 'r' \gexec
+select format('grant usage on schema %I to portal', name) from of_view \gexec
+select format('grant select on all tables in schema %I to portal', name) from of_view \gexec
+
+-- Who an opaque subject is, nobody but the portal reads. A schema named after its user comes first in that user's search path.
+create schema if not exists portal authorization portal;
+select 'alter table public.directory set schema portal' where to_regclass('public.directory') is not null
+   and to_regclass('portal.directory') is null \gexec
+select 'alter table portal.directory owner to portal' where to_regclass('portal.directory') is not null \gexec
+commit;
