@@ -3,3 +3,4 @@
 pub mod nats;
 pub mod postgres;
 pub mod proxy;
+pub mod stack;

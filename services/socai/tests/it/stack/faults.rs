@@ -4,9 +4,11 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use async_nats::ConnectOptions;
 use sqlx::{Connection, PgConnection};
-use testkit::proxy::Weather;
+use testkit::{
+    proxy::Weather,
+    stack::{SERVERS, Stack},
+};
 
-use super::running::{SERVERS, Stack};
 use crate::posting::pseudo;
 
 const PROCESSES_EVERY: u32 = 8;

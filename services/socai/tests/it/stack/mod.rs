@@ -2,12 +2,11 @@
 //! processes, to the connections between them, and to its disks. `SOCAI_FAULTS` says how much is done to it, `SOCAI_SEED` what.
 
 mod cells;
-mod disks;
 mod faults;
-mod running;
 mod watcher;
 
 use std::{
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -15,11 +14,11 @@ use std::{
 use domain::Position;
 use journal::SharedJournal;
 use socai_tests::{Node, PERIOD};
+use testkit::stack::{Stack, StackSettings};
 use tokio::sync::watch;
 
 use self::{
     faults::{Counts, Fault},
-    running::Stack,
     watcher::watch_changes,
 };
 use crate::{
@@ -38,7 +37,8 @@ const FAULTS_AN_EPOCH: u32 = 400;
 async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_its_processes() {
     let (seed, faults) = (seed(), faults());
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
-    let stack = Arc::new(Stack::start(faults > FAULTS).await);
+    let settings = StackSettings { proxies: true, disks: faults > FAULTS };
+    let stack = Arc::new(Stack::start(Path::new(env!("CARGO_BIN_EXE_socai")), settings).await);
     let journal = stack.journal().await;
     assert_eq!(journal.durability().to_string(), "replicated-3");
     same_as_one_process(&stack, &journal).await;
@@ -108,11 +108,11 @@ async fn bodies(journal: &SharedJournal, until: usize) -> Vec<journal::Stored> {
 /// A rolling restart: one process of ours after the other, the next one when the last one is ready again.
 async fn restart_each(stack: &Stack) {
     let roles = ["intake", "tally", "audit", "portal"];
-    for (index, role) in (1_u16..).zip(roles) {
+    for role in roles {
         for n in 1..=2 {
             stack.restart(&format!("{role}-{n}")).await;
             let begun = Instant::now();
-            let address = format!("http://127.0.0.1:{}/readyz", stack.port + 10 * index + n);
+            let address = format!("http://{}/readyz", stack.address(role, n));
             while !reqwest::get(&address).await.is_ok_and(|answer| answer.status() == 200) {
                 assert!(begun.elapsed() < PATIENCE, "{role}-{n} is not ready again");
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,4 +1,7 @@
 //! `deploy/stack` as a child process, and hands on what it runs.
+#![expect(clippy::unwrap_used, reason = "a stack that does not run fails its test")]
+
+mod disks;
 
 use std::{
     collections::BTreeMap,
@@ -13,47 +16,60 @@ use std::{
 
 use journal::{Options, SharedJournal};
 use tempfile::TempDir;
-use testkit::proxy::Proxy;
 
-use super::{PATIENCE, disks::SmallDisks};
+use self::disks::SmallDisks;
+use crate::{nats, proxy::Proxy};
+
+/// How long what should come may take.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The script uses so many ports from its first on.
 const PORTS: u16 = 91;
 
 /// What our processes reach through a proxy, and at which port behind the first it really is.
-pub(super) const SERVERS: [(&str, u16); 4] = [("nats-1", 61), ("nats-2", 62), ("nats-3", 63), ("postgres", 90)];
+pub const SERVERS: [(&str, u16); 4] = [("nats-1", 61), ("nats-2", 62), ("nats-3", 63), ("postgres", 90)];
 
-/// `deploy/stack`, running, with a proxy before each server.
-pub(super) struct Stack {
+/// What stands around a stack.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StackSettings {
+    /// A proxy before each server.
+    pub proxies: bool,
+    /// A disk of its own for each server, which can become full; needs the right to mount.
+    pub disks: bool,
+}
+
+/// `deploy/stack`, running, with the demonstration; ended when dropped.
+pub struct Stack {
     script: Child,
     /// Process numbers by name, as the script printed them last.
     running: Arc<Mutex<BTreeMap<String, u32>>>,
-    pub(super) port: u16,
-    pub(super) data: TempDir,
-    pub(super) proxies: BTreeMap<&'static str, Proxy>,
-    pub(super) disks: Option<SmallDisks>,
+    pub port: u16,
+    pub data: TempDir,
+    /// By the server's name.
+    pub proxies: BTreeMap<&'static str, Proxy>,
+    pub disks: Option<SmallDisks>,
 }
 
 impl Stack {
-    /// With a disk of its own for each server, if these are to become full.
-    pub(super) async fn start(disks_become_full: bool) -> Self {
+    /// Of this binary.
+    pub async fn start(socai: &Path, settings: StackSettings) -> Self {
         let data = tempfile::tempdir().unwrap();
         // PostgreSQL runs as another user, who must get through.
         std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let disks = disks_become_full.then(|| SmallDisks::mount(data.path()));
+        let disks = settings.disks.then(|| SmallDisks::mount(data.path()));
         let port = free_ports();
         let mut proxies = BTreeMap::new();
-        for (name, behind) in SERVERS {
+        for (name, behind) in SERVERS.into_iter().filter(|_| settings.proxies) {
             proxies.insert(name, Proxy::before(&format!("127.0.0.1:{}", port + behind)).await.unwrap());
         }
         let mut script = Command::new("python3");
-        script.arg(root().join("deploy/stack")).args(["--socai", env!("CARGO_BIN_EXE_socai")]);
+        script.arg(root().join("deploy/stack")).arg("--socai").arg(socai);
         script.arg("--data").arg(data.path()).args(["--port", &port.to_string()]);
         script.args(proxies.iter().map(|(name, proxy)| format!("--through={name}={}", proxy.address())));
         script
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("SOCAI_LOG", "info")
-            .env("SOCAI_NATS_SERVER", testkit::nats::find_server());
+            .env("SOCAI_NATS_SERVER", nats::find_server());
         let mut script = script.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("python3 runs");
         let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
         let running: Arc<Mutex<BTreeMap<String, u32>>> = Arc::default();
@@ -71,15 +87,18 @@ impl Stack {
         Self { script, running, port, data, proxies, disks }
     }
 
-    pub(super) fn portals(&self) -> String {
+    /// The address before the portals.
+    pub fn portals(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn token(&self, name: &str) -> PathBuf {
+    /// The file of a token that the demonstration has made.
+    pub fn token(&self, name: &str) -> PathBuf {
         self.data.path().join(format!("intake-1/{name}.token"))
     }
 
-    pub(super) fn user(&self, name: &str) -> (String, String) {
+    /// A user of NATS, and the password.
+    pub fn user(&self, name: &str) -> (String, String) {
         (name.to_owned(), self.password("nats", name))
     }
 
@@ -89,21 +108,25 @@ impl Stack {
         passwords[user].clone()
     }
 
-    pub(super) fn nats(&self) -> Vec<String> {
+    /// The three nats-servers themselves, behind whatever stands before them.
+    pub fn nats(&self) -> Vec<String> {
         (61..=63).map(|offset| format!("127.0.0.1:{}", self.port + offset)).collect()
     }
 
-    pub(super) fn journal_url(&self, user: &str) -> String {
+    /// Of the ledger, at the servers themselves.
+    pub fn journal_url(&self, user: &str) -> String {
         let (user, password) = self.user(user);
         format!("nats://{user}:{password}@{}/haiphong?replicas=3", self.nats().join(","))
     }
 
-    pub(super) async fn journal(&self) -> SharedJournal {
+    /// The ledger, to read.
+    pub async fn journal(&self) -> SharedJournal {
         let options = Options { to_read: true, ..Options::default() };
         journal::open(&self.journal_url("follower"), options).await.unwrap()
     }
 
-    pub(super) fn bearer(&self, name: &str) -> String {
+    /// What a token's file holds.
+    pub fn bearer(&self, name: &str) -> String {
         std::fs::read_to_string(self.token(name)).unwrap().trim().to_owned()
     }
 
@@ -114,7 +137,7 @@ impl Stack {
     }
 
     /// Asks until it is answered: something of the stack may have died a moment ago.
-    pub(super) async fn get_at_last(&self, path: &str) -> String {
+    pub async fn get_at_last(&self, path: &str) -> String {
         let begun = Instant::now();
         loop {
             match self.get(path).await {
@@ -126,7 +149,7 @@ impl Stack {
     }
 
     /// SIGTERM, and waits until it runs again.
-    pub(super) async fn restart(&self, name: &str) {
+    pub async fn restart(&self, name: &str) {
         let pid = self.running.lock().unwrap()[name];
         Command::new("kill").args(["-TERM", &pid.to_string()]).status().unwrap();
         let begun = Instant::now();
@@ -137,12 +160,12 @@ impl Stack {
     }
 
     /// What each process says of itself, for whoever looks for a fault.
-    pub(super) async fn readiness(&self) -> String {
+    pub async fn readiness(&self) -> String {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
         let mut all = String::new();
-        for (index, role) in (1_u16..).zip(["intake", "tally", "audit", "portal"]) {
+        for role in ["intake", "tally", "audit", "portal"] {
             for n in 1..=2 {
-                let asked = http.get(format!("http://127.0.0.1:{}/readyz", self.port + 10 * index + n)).send().await;
+                let asked = http.get(format!("http://{}/readyz", self.address(role, n))).send().await;
                 let told = match asked {
                     Ok(answer) => answer.text().await.unwrap_or_else(|error| error.to_string()),
                     Err(error) => error.to_string(),
@@ -153,20 +176,32 @@ impl Stack {
         all
     }
 
+    /// The process number of one of them, now.
+    pub fn pid(&self, name: &str) -> u32 {
+        self.running.lock().unwrap()[name]
+    }
+
+    /// Where a process answers by itself.
+    pub fn address(&self, role: &str, n: u16) -> String {
+        let index = ["intake", "tally", "audit", "portal"].into_iter().zip(1..).find(|(name, _)| *name == role);
+        let (_, index) = index.expect("a role");
+        format!("127.0.0.1:{}", self.port + 10 * index + n)
+    }
+
     /// The names of all processes.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<String> {
         self.running.lock().unwrap().keys().cloned().collect()
     }
 
     /// A signal to all of them at once. One that is just between its end and its next start gets none.
-    pub(super) fn signal(&self, signal: &str, names: &[&str]) {
+    pub fn signal(&self, signal: &str, names: &[&str]) {
         let running = self.running.lock().unwrap();
         let pids = names.iter().map(|&name| running[name].to_string());
         let _ = Command::new("kill").arg(signal).args(pids).stderr(Stdio::null()).status();
     }
 
     /// As a user of the database: `socai`, who may do everything there, or a role that opens the views.
-    pub(super) fn views_url(&self, user: &str) -> String {
+    pub fn views_url(&self, user: &str) -> String {
         format!("postgres://{user}:{}@127.0.0.1:{}/postgres", self.password("postgres", user), self.port + 90)
     }
 }

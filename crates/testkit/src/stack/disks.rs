@@ -6,14 +6,14 @@ use std::{
     process::Command,
 };
 
-use super::running::SERVERS;
+use super::SERVERS;
 
 /// Taken from memory as it is used.
 const ROOMY: &str = "6g";
 const BLOCK: u64 = 4_096;
 
 /// Unmounted when dropped.
-pub(super) struct SmallDisks(BTreeMap<&'static str, PathBuf>);
+pub struct SmallDisks(BTreeMap<&'static str, PathBuf>);
 
 impl SmallDisks {
     /// One below `data` for each server.
@@ -36,7 +36,7 @@ impl SmallDisks {
     }
 
     /// Nothing more can be written there.
-    pub(super) fn fill(&self, name: &str) {
+    pub fn fill(&self, name: &str) {
         let used = Command::new("df").args(["--block-size=4096", "--output=used"]).arg(&self.0[name]).output().unwrap();
         let used = String::from_utf8(used.stdout).unwrap();
         let blocks: u64 = used.lines().last().and_then(|line| line.trim().parse().ok()).expect("df tells what is used");
@@ -44,7 +44,7 @@ impl SmallDisks {
     }
 
     /// There is room again.
-    pub(super) fn free(&self, name: &str) {
+    pub fn free(&self, name: &str) {
         self.resize(name, ROOMY);
     }
 
