@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_nats::{HeaderMap, jetstream};
+use async_nats::{ConnectOptions, HeaderMap, jetstream};
 use domain::{Kind, Position};
 use futures::{StreamExt, stream::FuturesUnordered};
-use journal::{SharedJournal, Stored};
+use journal::{SharedJournal, Stored, nats::Names};
 use uuid::Uuid;
 
 use crate::node;
@@ -51,12 +51,14 @@ pub(crate) async fn records(journal: &SharedJournal) -> Vec<Stored> {
 }
 
 /// Bare async-nats: the same bytes and headers, each on a subject of its own with its expectation, so many in flight; publishes a second.
-pub(crate) async fn nats(url: &str, sample: &[Stored], in_flight: usize, count: usize) -> f64 {
-    let context = jetstream::new(async_nats::connect(url).await.unwrap());
+/// The URL may hold a user, for whom answers come on a prefix of its own.
+pub(crate) async fn nats(url: &str, replicas: usize, sample: &[Stored], in_flight: usize, count: usize) -> f64 {
+    let context = jetstream::new(connect(url).await);
     let name = format!("bare-{}", Uuid::now_v7());
     let stream = jetstream::stream::Config {
         name: name.clone(),
-        subjects: vec![format!("{name}.log.*.*")],
+        subjects: vec![format!("socai.{name}.log.*.*")],
+        num_replicas: replicas,
         discard: jetstream::stream::DiscardPolicy::New,
         deny_delete: true,
         deny_purge: true,
@@ -68,7 +70,7 @@ pub(crate) async fn nats(url: &str, sample: &[Stored], in_flight: usize, count: 
         let at = n % sample.len();
         let (context, mut headers, body) = (context.clone(), headers[at].clone(), sample[at].body.clone());
         headers.insert("Nats-Expected-Last-Subject-Sequence", "0");
-        let subject = format!("{name}.log.organisation.{}", Uuid::now_v7());
+        let subject = format!("socai.{name}.log.organisation.{}", Uuid::now_v7());
         async move {
             let published = context.publish_with_headers(subject, headers, body).await.unwrap();
             published.await.unwrap();
@@ -84,6 +86,16 @@ pub(crate) async fn nats(url: &str, sample: &[Stored], in_flight: usize, count: 
     let rate = per_second(count, begun);
     context.delete_stream(&name).await.unwrap();
     rate
+}
+
+async fn connect(url: &str) -> async_nats::Client {
+    let user = url.split_once("://").and_then(|(_, rest)| rest.split_once(':')).filter(|(user, _)| !user.contains('.'));
+    let options = ConnectOptions::new();
+    let options = match user {
+        Some((user, _)) => options.custom_inbox_prefix(format!("_INBOX_{user}")),
+        None => options,
+    };
+    options.connect(url.split(',').next().unwrap()).await.unwrap()
 }
 
 fn headers_of(stored: &Stored) -> HeaderMap {
@@ -146,16 +158,8 @@ pub(crate) fn scan(file: &Path, decodes: bool) -> f64 {
 
 /// A bare ordered consumer of the ledger's stream, which decodes nothing; messages a second.
 pub(crate) async fn consumer(url: &str, ledger: &str, count: usize) -> f64 {
-    let context = jetstream::new(async_nats::connect(url).await.unwrap());
-    let mut names = context.stream_names();
-    let mut found = None;
-    while let Some(name) = names.next().await {
-        let name = name.unwrap();
-        if name.contains(ledger) {
-            found = Some(name);
-        }
-    }
-    let stream = context.get_stream(found.expect("the ledger's stream")).await.unwrap();
+    let context = jetstream::new(connect(url).await);
+    let stream = context.get_stream(Names::new(ledger).stream()).await.unwrap();
     let begun = Instant::now();
     let ordered = jetstream::consumer::pull::OrderedConfig::default();
     let mut messages = stream.create_consumer(ordered).await.unwrap().messages().await.unwrap();

@@ -8,7 +8,7 @@ use testkit::nats::NatsServer;
 
 use crate::{
     bare, load,
-    node::{self, Lag, Node},
+    node::{self, Lag, Node, founding},
     report::{Report, median, percent},
     rounds, runtime,
 };
@@ -69,7 +69,7 @@ pub(crate) fn jetstream(report: &mut Report) {
     let server = runtime().block_on(NatsServer::start());
     let journal = sample_journal();
     let sample = runtime().block_on(bare::records(&journal.1));
-    let bare_at = |in_flight| runtime().block_on(bare::nats(&server.address(), &sample, in_flight, PUBLISHES));
+    let bare_at = |in_flight| runtime().block_on(bare::nats(&server.address(), 1, &sample, in_flight, PUBLISHES));
     let (null, node) =
         (bare::NullHttp::start(), Node::start(&["--roles", "intake", "--journal", &server.url("bench")]));
     for connections in FEWER_CONNECTIONS {
@@ -138,13 +138,13 @@ fn best(all: &[Vec<f64>]) -> &Vec<f64> {
 
 /// Single commands a second.
 fn singles(address: &str, token: &str, connections: usize) -> f64 {
-    runtime().block_on(load::singles(address, token, connections, LASTS)).per_second
+    runtime().block_on(load::singles(address, token, founding, connections, LASTS)).per_second
 }
 
 /// As `singles` on 64 connections; notes the server's processor time for each, in microseconds.
 fn singles_on(cpu: &mut Vec<f64>, cpu_seconds: impl Fn() -> f64, address: &str, token: &str) -> f64 {
     let before = cpu_seconds();
-    let run = runtime().block_on(load::singles(address, token, CONNECTIONS, LASTS));
+    let run = runtime().block_on(load::singles(address, token, founding, CONNECTIONS, LASTS));
     cpu.push(micros(cpu_seconds() - before, run.latencies.len()));
     run.per_second
 }
@@ -157,20 +157,20 @@ pub(crate) fn micros(seconds: f64, commands: usize) -> f64 {
 
 /// As `singles` on 64 connections; how many there were as well.
 pub(crate) fn singles_at_64(node: &Node) -> (f64, usize) {
-    let run = runtime().block_on(load::singles(&node.address, &node.clerk, CONNECTIONS, LASTS));
+    let run = runtime().block_on(load::singles(&node.address, &node.clerk, founding, CONNECTIONS, LASTS));
     (run.per_second, run.latencies.len())
 }
 
 /// Commands a second as lines, 10,000 a request, on so many connections; how many there were as well.
 pub(crate) fn lines(node: &Node, connections: usize) -> (f64, usize) {
-    let rate = runtime().block_on(load::lines(&node.address, &node.clerk, connections, REQUESTS));
+    let rate = runtime().block_on(load::lines(&node.address, &node.clerk, founding, connections, REQUESTS));
     (rate, connections * REQUESTS * load::LINES)
 }
 
 /// A ledger with records as a node makes them.
 pub(crate) fn sample_journal() -> (tempfile::TempDir, journal::SharedJournal) {
     let mut node = Node::start(&["--roles", "intake"]);
-    runtime().block_on(load::lines(&node.address, &node.clerk, 1, 1));
+    runtime().block_on(load::lines(&node.address, &node.clerk, founding, 1, 1));
     node.stop();
     let folder = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(node.folder()).unwrap() {

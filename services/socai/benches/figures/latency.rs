@@ -6,7 +6,7 @@ use crate::{
     bare,
     commands::sample_journal,
     load,
-    node::Node,
+    node::{Node, founding},
     report::{Report, quantile},
     runtime,
 };
@@ -18,7 +18,7 @@ pub(crate) fn run(report: &mut Report) {
     let sample = runtime().block_on(bare::records(&journal.1));
     let (_, commits) = bare::sqlite(&sample, 1, LASTS);
     let node = Node::start(&["--roles", "intake"]);
-    let latencies = runtime().block_on(load::singles(&node.address, &node.clerk, 1, LASTS)).latencies;
+    let latencies = runtime().block_on(load::singles(&node.address, &node.clerk, founding, 1, LASTS)).latencies;
     for (share, name, asked) in [(0.5, "p50", 3), (0.99, "p99", 5)] {
         let (ours, theirs) = (quantile(&latencies, share), quantile(&commits, share));
         report.line(&format!("commit of bare SQLite, {name}"), &shown(theirs), "");

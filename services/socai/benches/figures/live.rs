@@ -23,7 +23,7 @@ const PATH: &str = "/v1/programmes/nq28/periods/2024/tallies/changes";
 pub(crate) fn run(report: &mut Report) {
     let node = Node::start(&["--roles", "intake,tally,audit,portal"]);
     runtime().block_on(async {
-        load::lines(&node.address, &node.clerk, 1, 1).await;
+        load::lines(&node.address, &node.clerk, founding, 1, 1).await;
         for subscribers in [1, 100, 1_000] {
             let mut seen = measure(&node, subscribers).await;
             seen.sort_unstable();

@@ -15,13 +15,14 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::node::founding;
-
 /// Lines of a request.
 pub(crate) const LINES: usize = 10_000;
 
 /// Papers of one run of this program never meet.
 static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// The body of the `n`th founding: units and days are of the ledger that takes it.
+pub(crate) type Founding = fn(u64) -> String;
 
 /// What a run of load saw.
 pub(crate) struct Run {
@@ -31,10 +32,16 @@ pub(crate) struct Run {
 }
 
 /// Posts single commands on so many connections for so long.
-pub(crate) async fn singles(address: &str, token: &str, connections: usize, lasts: Duration) -> Run {
+pub(crate) async fn singles(
+    address: &str,
+    token: &str,
+    founding: Founding,
+    connections: usize,
+    lasts: Duration,
+) -> Run {
     let begun = Instant::now();
     let tasks: Vec<_> = (0..connections)
-        .map(|_| tokio::spawn(one_connection(address.to_owned(), token.to_owned(), begun + lasts)))
+        .map(|_| tokio::spawn(one_connection(address.to_owned(), token.to_owned(), founding, begun + lasts)))
         .collect();
     let mut latencies = Vec::new();
     for task in tasks {
@@ -46,13 +53,13 @@ pub(crate) async fn singles(address: &str, token: &str, connections: usize, last
     Run { per_second, latencies }
 }
 
-async fn one_connection(address: String, token: String, ends: Instant) -> Vec<Duration> {
+async fn one_connection(address: String, token: String, founding: Founding, ends: Instant) -> Vec<Duration> {
     let mut connection = BufReader::new(TcpStream::connect(&address).await.unwrap());
     connection.get_ref().set_nodelay(true).unwrap();
     let mut latencies = Vec::with_capacity(100_000);
     let mut answer = Vec::with_capacity(2_048);
     while Instant::now() < ends {
-        let request = request(&address, &token);
+        let request = request(&address, &token, founding);
         let sent = Instant::now();
         connection.get_mut().write_all(&request).await.unwrap();
         read_answer(&mut connection, &mut answer).await;
@@ -62,7 +69,7 @@ async fn one_connection(address: String, token: String, ends: Instant) -> Vec<Du
     latencies
 }
 
-fn request(address: &str, token: &str) -> Vec<u8> {
+fn request(address: &str, token: &str, founding: Founding) -> Vec<u8> {
     let body = founding(NEXT.fetch_add(1, Ordering::Relaxed));
     let (key, bytes) = (Uuid::now_v7(), body.len());
     format!(
@@ -91,9 +98,9 @@ async fn read_answer(connection: &mut BufReader<TcpStream>, answer: &mut Vec<u8>
 }
 
 /// Posts so many commands as lines over so many connections, 10,000 a request; commands a second.
-pub(crate) async fn lines(address: &str, token: &str, connections: usize, requests: usize) -> f64 {
+pub(crate) async fn lines(address: &str, token: &str, founding: Founding, connections: usize, requests: usize) -> f64 {
     let bodies: Vec<Vec<String>> =
-        (0..connections).map(|_| (0..requests).map(|_| body_of_lines(LINES)).collect()).collect();
+        (0..connections).map(|_| (0..requests).map(|_| body_of_lines(founding, LINES)).collect()).collect();
     let begun = Instant::now();
     let tasks: Vec<_> = bodies
         .into_iter()
@@ -114,7 +121,7 @@ pub(crate) async fn lines(address: &str, token: &str, connections: usize, reques
     commands / begun.elapsed().as_secs_f64()
 }
 
-fn body_of_lines(lines: usize) -> String {
+fn body_of_lines(founding: Founding, lines: usize) -> String {
     (0..lines)
         .map(|_| {
             let data = founding(NEXT.fetch_add(1, Ordering::Relaxed));

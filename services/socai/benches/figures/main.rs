@@ -9,6 +9,7 @@
 mod against;
 mod bare;
 mod commands;
+mod failover;
 mod latency;
 mod live;
 mod load;
@@ -16,6 +17,7 @@ mod memory;
 mod node;
 mod rebuild;
 mod report;
+mod stack;
 
 use report::Report;
 
@@ -37,6 +39,7 @@ const PARTS: &[Part] = &[
     ("rebuild", rebuild::run),
     ("live", live::run),
     ("memory", memory::run),
+    ("stack", stack::run),
 ];
 
 fn main() {

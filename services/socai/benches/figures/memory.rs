@@ -2,7 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{load, node::Node, report::Report, runtime};
+use crate::{
+    load,
+    node::{Node, founding},
+    report::Report,
+    runtime,
+};
 
 const ALL: &[&str] = &["--roles", "intake,tally,audit,portal"];
 const TALLIES: &str = "/v1/programmes/nq28/periods/2024/tallies";
@@ -13,7 +18,7 @@ pub(crate) fn run(report: &mut Report) {
     let node = Node::start(ALL);
     std::thread::sleep(Duration::from_secs(2));
     report.line("memory, embedded, idle", &format!("{:.0} MB", node.resident_mb()), "asked: < 60 MB");
-    runtime().block_on(load::lines(&node.address, &node.clerk, 1, REQUESTS));
+    runtime().block_on(load::lines(&node.address, &node.clerk, founding, 1, REQUESTS));
     let records = REQUESTS * 10_000;
     let behind = runtime().block_on(views_behind(&node));
     report.line("trail behind when 1 M records were posted as lines", &format!("{behind} records"), "");

@@ -8,7 +8,7 @@ use crate::{
     bare,
     commands::{in_turns, ratio},
     load,
-    node::Node,
+    node::{Node, founding},
     report::{Report, median},
     runtime,
 };
@@ -49,7 +49,7 @@ pub(crate) fn run(report: &mut Report) {
 
 /// Fills the ledger through the real intake; its last position.
 pub(crate) fn fill(node: &Node) -> u64 {
-    runtime().block_on(load::lines(&node.address, &node.clerk, 1, REQUESTS));
+    runtime().block_on(load::lines(&node.address, &node.clerk, founding, 1, REQUESTS));
     REQUESTS as u64 * 10_000
 }
 
