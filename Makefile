@@ -5,7 +5,7 @@ CARGO ?= cargo
 SOCAI = target/debug/socai
 PORT ?= 8080
 
-.PHONY: help run run-nats stack stack-test faults nats-versions fsync-trace test test-rust check tools bench bench-peers build clean
+.PHONY: help run run-nats stack stack-test faults nats-versions fsync-trace test test-rust check tools check-deploy bench bench-peers build clean
 
 help: ## what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -51,13 +51,18 @@ test: tools ## everything that CI runs
 	$(CARGO) test --locked --workspace --no-run
 	$(CARGO) test --locked --workspace
 
-check: ## formatting, lints, and the rules of this tree
+check: check-deploy ## formatting, lints, and the rules of this tree
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --package socai-tests --test tidy
 	python3 tests/data/replay_2022/make_script.py --check
 	deploy/tools/buf-lint
 	deploy/tools/asyncapi-check
+
+check-deploy: ## the files of deploy/, by the tools of their kinds
+	deploy/tools/fetch-deploy-tools
+	deploy/tools/fetch-nats-server
+	deploy/tools/check-deploy
 
 tools: ## fetch what the tests need into .tools/, or say how to get it
 	@for tool in deploy/tools/fetch-* deploy/tools/install-*; do $$tool || exit 1; done

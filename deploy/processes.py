@@ -146,12 +146,27 @@ def start_postgres(processes, data, port, password=None):
         fail(f"the user that PostgreSQL runs as cannot reach {home}; give --data a folder under a path that everybody may enter")
     cluster = home / "cluster"
     if not (cluster / "PG_VERSION").exists():
-        how = ["--auth", "scram-sha-256", "--pwfile", "/dev/stdin"] if password else ["--auth", "trust"]
-        run(prefix + [str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "socai", "--encoding", "UTF8", "--locale", "C"] + how,
-            home, password)
+        with_password = home / "password"
+        how = ["--auth", "trust"]
+        if password:
+            write_secret(with_password, password)
+            how = ["--auth", "scram-sha-256", "--pwfile", str(with_password)]
+        run(prefix + [str(binaries / "initdb"), "--pgdata", str(cluster), "--username", "socai", "--encoding", "UTF8", "--locale", "C"] + how, home)
+        with_password.unlink(missing_ok=True)
     # SIGINT is PostgreSQL's fast shutdown.
     processes.start("postgres", prefix + [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", ""],
                     lambda: listens(port), stop=signal.SIGINT)
+
+
+def write_secret(file, secret):
+    """For the owner of the folder only, who may be somebody else than we are."""
+    owner = file.parent.stat()
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as out:
+        out.write(secret)
+    if os.geteuid() == 0:
+        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def run_sql(port, file, password, environment):
@@ -170,8 +185,8 @@ def run_sql(port, file, password, environment):
         time.sleep(0.2)
 
 
-def run(command, cwd, text=None):
-    done = subprocess.run(command, cwd=cwd, input=text or "", capture_output=True, text=True, check=False)
+def run(command, cwd):
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         fail(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
