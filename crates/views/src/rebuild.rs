@@ -105,7 +105,7 @@ async fn stand_still<V: View>(
         old.refresh().await?;
         if old.position().0.saturating_sub(new.position().0) > CLOSE {
             fold(new, view, journal, old.position(), on_progress).await?;
-        } else if old.claim(REBUILDER).await? {
+        } else if old.take_over(REBUILDER).await? {
             return fold(new, view, journal, old.position(), on_progress).await;
         }
     }

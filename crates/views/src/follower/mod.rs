@@ -107,14 +107,26 @@ impl<V: View> Follower<V> {
         let mut session = Session::open(&self.store, &self.journal, self.view.schema()).await?;
         session.load(&mut self.view).await?;
         self.progress.at(session.position());
-        let free = self.claims || session.is_free_for(&self.owner);
-        if !free && self.wait_in_reserve(&mut session, stop).await?.is_none() {
-            return Ok(if stop.is_cancelled() { Ended::Stop } else { Ended::ByAnother });
+        if self.claims {
+            // Loading takes its time, in which a busy owner goes on: it is stopped first, and what it wrote until then is read.
+            if !session.take_over(&self.owner).await? {
+                return Ok(Ended::ByAnother);
+            }
+            self.claims = false;
+            session.load(&mut self.view).await?;
+            self.progress.at(session.position());
+            if !session.is_owned_by(&self.owner) {
+                return Ok(Ended::ByAnother);
+            }
+        } else {
+            let free = session.is_free_for(&self.owner);
+            if !free && self.wait_in_reserve(&mut session, stop).await?.is_none() {
+                return Ok(if stop.is_cancelled() { Ended::Stop } else { Ended::ByAnother });
+            }
+            if !session.claim(&self.owner).await? {
+                return Ok(Ended::ByAnother);
+            }
         }
-        if !session.claim(&self.owner).await? {
-            return Ok(Ended::ByAnother);
-        }
-        self.claims = false;
         self.progress.following();
         let tip = self.journal.tip().await?;
         let mut ahead = ReadAhead::start(&self.journal, session.position(), tip, self.view.batch_max());

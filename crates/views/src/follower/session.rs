@@ -59,12 +59,31 @@ impl Session {
         self.checkpoint.owner.is_empty() || self.checkpoint.owner == owner
     }
 
+    /// Whether the checkpoint, as it was last read, is this owner's.
+    pub fn is_owned_by(&self, owner: &str) -> bool {
+        self.checkpoint.owner == owner
+    }
+
     /// Becomes the one that writes; `false` when somebody else moved or took the checkpoint meanwhile.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn claim(&mut self, owner: &str) -> Result<bool, Halt> {
         self.own(owner).await
+    }
+
+    /// Becomes the one that writes, however far whoever writes has come meanwhile: their next batch finds another owner. What a view has
+    /// in memory is to be loaded again, up to where they stopped, and whose the checkpoint is then to be looked at: another may take over as
+    /// well. `false` when one has, or the rows are of another ledger by now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_over(&mut self, owner: &str) -> Result<bool, Halt> {
+        let mut tx = self.generation.begin().await?;
+        let taken = self.checkpoint.give_to(owner, &mut tx, self.generation.schema()).await?;
+        tx.commit().await?;
+        self.refresh().await?;
+        Ok(taken && self.is_owned_by(owner))
     }
 
     /// Lets the next one write without waiting.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::Position;
 use tokio_util::sync::CancellationToken;
 
-use super::support::{Opened, append, claimed, decoded, expected_rows, journal_of, rows};
+use super::support::{Opened, SlowToLoad, append, claimed, decoded, expected_rows, journal_of, rows};
 use crate::{Applied, Follower, Reached, State, View};
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -102,6 +102,39 @@ pub async fn a_silent_owner_is_replaced<V: View>(opened: Opened, make: impl Fn()
     stop.cancel();
     task.await.unwrap();
     assert_eq!(rows(&store, &make()).await, expected_rows(make(), 25).await);
+}
+
+/// One whose view takes long to load takes over from an owner that commits all the time, also while it loads.
+pub async fn one_that_is_slow_to_load_takes_over_from_a_busy_owner<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let journal = journal_of(20).await;
+    let (first_stop, second_stop) = (CancellationToken::new(), CancellationToken::new());
+    let owner = Follower::new(opened.store().await, journal.clone(), make());
+    let (owns, owner_task) = (owner.reached(), tokio::spawn(owner.run(first_stop.clone())));
+    until(&owns, State::Following).await;
+
+    let busy = CancellationToken::new();
+    let (appended, enough) = (journal.clone(), busy.clone());
+    let appending = tokio::spawn(async move {
+        let mut n = 20;
+        while !enough.is_cancelled() {
+            n += 1;
+            append(&appended, [n]).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        n
+    });
+    let slow = SlowToLoad { view: make(), by: Duration::from_millis(200) };
+    let slow = Follower::new(opened.store().await, journal.clone(), slow);
+    let (takes_over, slow_task) = (slow.reached(), tokio::spawn(slow.run(second_stop.clone())));
+    until(&takes_over, State::Following).await;
+    busy.cancel();
+    let last = appending.await.unwrap();
+    takes_over.wait_for(Position(last), PATIENCE).await.unwrap();
+    for (stop, task) in [(first_stop, owner_task), (second_stop, slow_task)] {
+        stop.cancel();
+        task.await.unwrap();
+    }
+    assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), last).await);
 }
 
 pub(super) async fn until(reached: &Reached, state: State) {

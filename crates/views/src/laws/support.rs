@@ -1,6 +1,6 @@
 //! What the laws are told in: a store, journals of synthetic records, views that break, and a view of our own.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -129,5 +129,39 @@ impl View for Tables {
             sink("kind", &[kind.as_bytes(), &records.to_be_bytes(), &last.to_be_bytes(), &bytes].concat());
         }
         Ok(())
+    }
+}
+
+/// A view that takes its time to load.
+pub(super) struct SlowToLoad<V> {
+    pub(super) view: V,
+    pub(super) by: Duration,
+}
+
+#[async_trait]
+impl<V: View> View for SlowToLoad<V> {
+    fn schema(&self) -> Schema {
+        self.view.schema()
+    }
+
+    fn batch_max(&self) -> usize {
+        self.view.batch_max()
+    }
+
+    async fn load(&mut self, rows: &mut AnyConnection, generation: &Generation, at: Position) -> anyhow::Result<()> {
+        tokio::time::sleep(self.by).await;
+        self.view.load(rows, generation, at).await
+    }
+
+    async fn apply(&mut self, rows: &mut AnyConnection, batch: &[Decoded]) -> anyhow::Result<()> {
+        self.view.apply(rows, batch).await
+    }
+
+    fn committed(&mut self, at: Position) {
+        self.view.committed(at);
+    }
+
+    async fn dump(&self, rows: &mut AnyConnection, sink: Sink<'_>) -> anyhow::Result<()> {
+        self.view.dump(rows, sink).await
     }
 }

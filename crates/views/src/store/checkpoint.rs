@@ -76,4 +76,25 @@ impl Checkpoint {
         .await?;
         Ok(moved.rows_affected() == 1)
     }
+
+    /// Gives the row of this ledger another owner, wherever it stands by now; whether it is still of this ledger.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn give_to(
+        &self,
+        owner: &str,
+        rows: &mut AnyConnection,
+        schema: Schema,
+    ) -> Result<bool, sqlx::Error> {
+        let given =
+            sqlx::query("update checkpoint set owner = $1 where view = $2 and fold_version = $3 and ledger = $4")
+                .bind(owner.to_owned())
+                .bind(schema.name)
+                .bind(i64::from(schema.fold_version))
+                .bind(self.ledger.clone())
+                .execute(rows)
+                .await?;
+        Ok(given.rows_affected() == 1)
+    }
 }
