@@ -8,7 +8,7 @@ use journal::SharedJournal;
 use portal::{Directory, Entry, Person};
 use tally::{Tally, TallyReader};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use views::{Store, StoreReader, laws};
+use views::{Store, StoreError, StoreReader, laws};
 
 use super::database::Database;
 
@@ -125,14 +125,10 @@ async fn nobody_writes_a_view_that_is_not_theirs() {
         refused(&database, user, "create table socai_views.mine (n bigint)").await;
     }
     assert_eq!(database.count("select count(*) from socai_views.pointer where generation = 1").await, 2);
-    assert!(
-        Store::open(&database.url("portal"))
-            .await
-            .unwrap()
-            .current(views::Schema { fold_version: 99, ..tally::SCHEMA })
-            .await
-            .is_err()
-    );
+    for (user, schema) in [("portal", tally::SCHEMA), ("tally", audit::SCHEMA), ("audit", tally::SCHEMA)] {
+        let told = Store::open(&database.url(user)).await.unwrap().current(schema).await.unwrap_err();
+        assert!(matches!(&told, StoreError::NotOurs { place: foreign } if *foreign == place(schema)), "{told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -168,7 +168,11 @@ impl Backend {
         let options: AnyConnectOptions = options.map_err(cannot())?;
         let options = options.disable_statement_logging();
         if self.is_postgres() && access == Access::Write {
-            make_schema(&options, place).await.map_err(cannot())?;
+            let ours = make_schema(&options, place).await.map_err(cannot())?;
+            // Everybody's pointers are in one table that belongs to none of them.
+            if !ours && place != REGISTRY {
+                return Err(StoreError::NotOurs { place: place.to_owned() });
+            }
         }
         let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT).after_connect(
             move |connection, _| {
@@ -188,19 +192,20 @@ async fn run(connection: &mut AnyConnection, sql: String) -> Result<(), sqlx::Er
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())
 }
 
-/// Two processes that start at once both make the schema; `if not exists` alone lets one of them fail. Looked for first: where it is
-/// there already, its user need not be allowed to make one.
-async fn make_schema(options: &AnyConnectOptions, place: &str) -> Result<(), sqlx::Error> {
+/// Whether this user may make tables in the schema, which is made when it is not there. Two processes that start at once both make it;
+/// `if not exists` alone lets one of them fail.
+async fn make_schema(options: &AnyConnectOptions, place: &str) -> Result<bool, sqlx::Error> {
     let mut connection = options.connect().await?;
-    let found: i64 = sqlx::query_scalar("select count(*) from pg_namespace where nspname = $1")
+    let ours = sqlx::query_scalar("select has_schema_privilege(oid, 'create') from pg_namespace where nspname = $1")
         .bind(place)
-        .fetch_one(&mut connection)
+        .fetch_optional(&mut connection)
         .await?;
-    if found == 0 {
+    if ours.is_none() {
         let sql = format!("begin; select pg_advisory_xact_lock(7310846); create schema if not exists {place}; commit");
         run(&mut connection, sql).await?;
     }
-    sqlx::Connection::close(connection).await
+    sqlx::Connection::close(connection).await?;
+    Ok(ours.unwrap_or(true))
 }
 
 fn place(schema: Schema, number: u32) -> String {

@@ -40,6 +40,9 @@ pub enum StoreError {
     /// Waiting helps.
     #[error("the tables of the view `{view}` are not there yet; whoever folds it makes them")]
     NotMade { view: &'static str },
+    /// Another user helps.
+    #[error("`{place}` belongs to another user of the database; a view is folded and rebuilt as its owner")]
+    NotOurs { place: String },
     #[error("failed to {what}")]
     Sql {
         what: String,
