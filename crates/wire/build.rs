@@ -4,7 +4,8 @@ use std::{error::Error, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 2] = ["socai/record/v1/record.proto", "socai/tally/v1/tally.proto"];
+const FILES: [&str; 3] =
+    ["socai/record/v1/record.proto", "socai/tally/v1/service.proto", "socai/ledger/v1/ledger.proto"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../proto");

@@ -9,14 +9,16 @@ mod encode;
 mod json;
 mod peek;
 pub mod proto;
+mod tallies;
 
 pub use cloud_event::{CeHeaders, ce_headers, ce_headers_from_body, ce_type};
-pub use convert::{EVENT_TYPES, event_type};
+pub use convert::{EVENT_TYPES, event_type, kind_from_number, kind_number};
 pub use decode::{DecodeError, decode};
 pub use digest::{DigestError, command_digest};
 pub use encode::{BODY_MAX_BYTES, EncodeError, encode};
 pub use json::RecordJson;
 pub use peek::{Peek, peek, seals};
+pub use tallies::{changed_cells, tallies};
 
 /// The version of the stored format that this code reads. A record that needs a newer one stops its reader.
 pub const READER: u32 = 1;

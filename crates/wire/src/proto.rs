@@ -11,6 +11,14 @@ pub mod record {
     }
 }
 
+/// What follows a ledger.
+pub mod ledger {
+    #[allow(clippy::pedantic, clippy::large_enum_variant, reason = "generated")]
+    pub mod v1 {
+        include!(concat!(env!("OUT_DIR"), "/socai.ledger.v1.rs"));
+    }
+}
+
 /// What is counted.
 pub mod tally {
     #[allow(clippy::pedantic, clippy::large_enum_variant, reason = "generated")]

@@ -32,7 +32,7 @@ pub use segment::SegmentError;
 pub use status::{Judging, units};
 pub use tally::{TallyQuery, TallyRefusal, tally};
 pub use trail::{TrailCount, TrailRow, trail};
-pub use what_if::{CellChange, changed_measures, diff, what_if};
+pub use what_if::{CellChange, Changed, Gone, changed_measures, diff, what_if};
 pub use words::{EVENT_WORDS, EventWord};
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cell, Facts, MeasureTally, PeriodTally,
+    AsOf, Cell, Facts, MeasureTally, PeriodTally,
     tally::{TallyQuery, TallyRefusal, tally, tally_of},
 };
-use crate::{Event, MeasureKey, Reference, StreamId, UnitId};
+use crate::{Event, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId};
 
 /// One cell before and after; `None` where it is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,48 @@ impl CellChange {
             Some(Cell { actual, plan: Some(plan), .. }) => format!("{actual}/{plan}"),
         };
         format!("{} → {}", shown(&self.before), shown(&self.after))
+    }
+}
+
+/// All that changed between two states of a period: what those who watch it are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// The position of the earlier state.
+    pub from: Position,
+    pub as_of: AsOf,
+    pub judged_on: LocalDate,
+    pub provisional: bool,
+    /// The measures that differ, each with the cells that do.
+    pub measures: Vec<MeasureTally>,
+    /// Cells that are no more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Gone>,
+}
+
+/// A cell that is no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gone {
+    pub measure: MeasureKey,
+    pub committee: UnitId,
+}
+
+impl Changed {
+    /// `None` when nothing of the period changed.
+    pub fn between(before: &PeriodTally, after: &PeriodTally) -> Option<Self> {
+        let measures = changed_measures(before, after);
+        let same_days = before.judged_on == after.judged_on && before.as_of.valid == after.as_of.valid;
+        if measures.is_empty() && same_days {
+            return None;
+        }
+        let gone = diff(before, after).into_iter().filter(|change| change.after.is_none());
+        Some(Self {
+            from: before.as_of.known_position,
+            as_of: after.as_of.clone(),
+            judged_on: after.judged_on,
+            provisional: after.provisional,
+            measures,
+            gone: gone.map(|change| Gone { measure: change.measure, committee: change.committee }).collect(),
+        })
     }
 }
 

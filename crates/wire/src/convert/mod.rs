@@ -18,3 +18,4 @@ mod record;
 
 pub use events::{EVENT_TYPES, event_type};
 pub(crate) use record::{read_attributes, read_record, write_record};
+pub use words::{kind_from_number, kind_number};

@@ -54,8 +54,8 @@ words! {
     What: What::number, What::from_number;
 }
 
-/// Once given, a number never changes.
-const fn kind_number(kind: Kind) -> i32 {
+/// The number of a kind of stream on the wire. Once given, it never changes.
+pub const fn kind_number(kind: Kind) -> i32 {
     match kind {
         Kind::Ledger => 1,
         Kind::Structure => 2,
@@ -71,7 +71,8 @@ const fn kind_number(kind: Kind) -> i32 {
     }
 }
 
-fn kind_from_number(number: i32) -> Option<Kind> {
+/// The kind of stream of a number; `None` for one that this version does not know, and for 0.
+pub fn kind_from_number(number: i32) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| kind_number(*kind) == number)
 }
 
