@@ -4,6 +4,7 @@ pub mod clock;
 pub mod commands;
 pub mod decode;
 pub mod execution;
+pub mod grpc;
 pub mod http;
 pub mod identity;
 pub mod problem;

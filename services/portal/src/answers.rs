@@ -243,7 +243,7 @@ fn damaged(position: Position, error: &wire::DecodeError) -> Problem {
     unreadable()
 }
 
-fn unreadable() -> Problem {
+pub(crate) fn unreadable() -> Problem {
     Problem::new(
         problem::UNAVAILABLE,
         "Tạm thời không đọc được sổ; thử lại sau giây lát.",

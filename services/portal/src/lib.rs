@@ -6,6 +6,7 @@ mod assets;
 mod case;
 mod cases;
 mod directory;
+mod grpc;
 mod live;
 mod pages;
 mod ports;
@@ -25,6 +26,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub use directory::{Directory, DirectoryError, Entry, Person};
+pub use grpc::GRPC_SERVICES;
 pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
 pub use problems::{ProblemType, problem_types};
 
@@ -37,6 +39,8 @@ pub struct Config {
     pub page_max: usize,
     /// Most live subscribers; more are answered 503.
     pub subscribers_max: usize,
+    /// Most followers of the ledger; more are answered 503. Each may hold two batches of records.
+    pub followers_max: usize,
     /// Messages that a live subscriber may lag behind before it is dropped.
     pub subscriber_backlog: usize,
     /// Between two `position` events.
@@ -49,6 +53,7 @@ impl Default for Config {
             min_position_wait: Duration::from_secs(5),
             page_max: 1_000,
             subscribers_max: 2_000,
+            followers_max: 64,
             subscriber_backlog: 64,
             heartbeat: Duration::from_secs(15),
         }
@@ -96,9 +101,9 @@ impl Portal {
         Self { config, deps: Arc::new(deps), times: Arc::default(), hub, references: Arc::default() }
     }
 
-    /// `/v1/…` but for commands, the pages, and what they need. `/healthz` and its like are the process's own.
+    /// `/v1/…` but for commands, the pages and what they need, and the services of gRPC. `/healthz` and its like are the process's own.
     pub fn router(&self) -> Router {
-        Router::new().merge(api::routes()).merge(pages::routes()).with_state(self.clone())
+        Router::new().merge(api::routes()).merge(pages::routes()).with_state(self.clone()).merge(grpc::routes(self))
     }
 
     /// Keeps live subscribers up to date until stopped.

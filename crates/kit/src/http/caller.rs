@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, HeaderValue, header, request::Parts};
 
 use crate::{Identify, Identity, Problem, problem::UNAUTHENTICATED};
 
@@ -31,8 +31,22 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let bearer = bearer(&parts.headers).ok_or_else(missing)?;
-        let identity = SharedIdentify::from_ref(state).identify(&bearer).ok_or_else(unknown)?;
+        Self::of(bearer(&parts.headers), SharedIdentify::from_ref(state).as_ref())
+    }
+}
+
+impl Caller {
+    /// By the header alone, whatever cookies came with it.
+    ///
+    /// # Errors
+    /// The problem `unauthenticated`.
+    pub fn by_header(headers: &HeaderMap, identify: &dyn Identify) -> Result<Self, Problem> {
+        Self::of(headers.get(header::AUTHORIZATION).and_then(token), identify)
+    }
+
+    fn of(bearer: Option<String>, identify: &dyn Identify) -> Result<Self, Problem> {
+        let bearer = bearer.ok_or_else(missing)?;
+        let identity = identify.identify(&bearer).ok_or_else(not_valid)?;
         Ok(Self { bearer, identity })
     }
 }
@@ -45,7 +59,8 @@ fn missing() -> Problem {
     )
 }
 
-fn unknown() -> Problem {
+/// What is told to the bearer of a token that is none, or is one no longer.
+pub fn not_valid() -> Problem {
     Problem::new(
         UNAUTHENTICATED,
         "Mã truy cập không đúng, đã bị thu hồi hoặc đã hết hạn. Hãy xin mã mới.",
@@ -56,12 +71,14 @@ fn unknown() -> Problem {
 /// The token that came with the request: the header's, else the cookie's.
 pub fn bearer(headers: &HeaderMap) -> Option<String> {
     match headers.get(header::AUTHORIZATION) {
-        Some(value) => {
-            let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-        }
+        Some(value) => token(value),
         None => cookie(headers, COOKIE_NAME),
     }
+}
+
+fn token(value: &HeaderValue) -> Option<String> {
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
 /// The value of a cookie (RFC 6265 §5.4).

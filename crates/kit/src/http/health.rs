@@ -54,6 +54,11 @@ async fn in_turn(checks: &[Arc<dyn Check>]) -> Vec<CheckResult> {
     results
 }
 
+/// Whether everything that must hold does.
+pub(crate) async fn all_ready(checks: &[Arc<dyn Check>]) -> bool {
+    in_turn(checks).await.iter().all(|check| check.ready)
+}
+
 fn exposed(metrics: Option<&PrometheusHandle>) -> impl IntoResponse + use<> {
     let body = metrics.map(PrometheusHandle::render).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], body)

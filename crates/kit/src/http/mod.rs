@@ -6,12 +6,15 @@ mod etag;
 mod health;
 mod origin;
 mod params;
+mod serve;
 mod watch;
 
 pub use accept::{accepts, prefers};
-pub use caller::{COOKIE_NAME, Caller, SharedIdentify, bearer, cookie, expired_cookie, token_cookie};
+pub use caller::{COOKIE_NAME, Caller, SharedIdentify, bearer, cookie, expired_cookie, not_valid, token_cookie};
 pub use etag::{ETag, etag, not_modified};
+pub(crate) use health::all_ready;
 pub use health::{Check, CheckResult, health_routes};
 pub use origin::check_origin;
 pub use params::{PathParams, QueryParams};
+pub use serve::serve;
 pub use watch::{RequestId, watched};

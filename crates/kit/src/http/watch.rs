@@ -14,7 +14,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use metrics::{Counter, Histogram};
 use parking_lot::RwLock;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use crate::{
     Problem,
+    grpc::{is_grpc, unimplemented},
     problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND},
 };
 
@@ -39,7 +40,7 @@ pub struct RequestId(pub String);
 /// Puts everything around `router`. Applied once, by whoever serves it.
 pub fn watched(router: Router) -> Router {
     router
-        .fallback(async || wrong_address())
+        .fallback(async |headers: HeaderMap| wrong_address(&headers))
         .method_not_allowed_fallback(async || wrong_method())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Counts::default(), watch))
@@ -152,12 +153,16 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     .into_response()
 }
 
-fn wrong_address() -> Problem {
+fn wrong_address(headers: &HeaderMap) -> Response {
+    if is_grpc(headers) {
+        return unimplemented();
+    }
     Problem::new(
         NOT_FOUND,
         "Không có gì ở địa chỉ này. Các địa chỉ dùng được có tại /docs.",
         "There is nothing at this address. The addresses in use are listed at /docs.",
     )
+    .into_response()
 }
 
 fn wrong_method() -> Problem {
@@ -202,6 +207,13 @@ mod tests {
         }
         let post = Request::builder().method("POST").uri("/ok").body(Body::empty()).unwrap();
         assert_eq!(answer(post).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+
+    #[tokio::test]
+    async fn a_call_of_grpc_to_a_service_that_is_not_here_is_told_so_in_its_own_way() {
+        let call = Request::builder().method("POST").uri("/a.v1.A/B").header("content-type", "application/grpc+proto");
+        let response = answer(call.body(Body::empty()).unwrap()).await;
+        assert_eq!((response.status(), &response.headers()["grpc-status"]), (StatusCode::OK, &"12".parse().unwrap()));
     }
 
     #[test]

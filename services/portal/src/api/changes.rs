@@ -80,12 +80,14 @@ fn told(
 ) -> impl Stream<Item = Result<Bytes, Infallible>> {
     stream! {
         yield Ok(Bytes::from_static(RETRY));
-        yield Ok(std::mem::take(&mut subscription.first));
+        if let Some(first) = subscription.first.take() {
+            yield Ok(first.text());
+        }
         let why = loop {
             match subscription.messages.recv().await {
-                Ok(Message::Changed(bytes)) => yield Ok(bytes),
+                Ok(Message::Changed(event)) => yield Ok(event.text()),
                 Ok(Message::Heartbeat(_)) if !may_look() => break MAY_NOT_LOOK,
-                Ok(Message::Heartbeat(bytes)) => yield Ok(bytes),
+                Ok(Message::Heartbeat(event)) => yield Ok(event.text()),
                 Err(RecvError::Lagged(_)) => break TOO_SLOW,
                 Err(RecvError::Closed) => break STOPPING,
             }
@@ -96,43 +98,52 @@ fn told(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use domain::{LocalDate, Position};
     use futures::{StreamExt, executor::block_on};
     use tokio::sync::broadcast;
 
     use super::*;
+    use crate::live::Event;
 
-    fn text(bytes: &'static str) -> Bytes {
-        Bytes::from_static(bytes.as_bytes())
+    /// A heartbeat at this position.
+    fn at(position: u64) -> Arc<Event> {
+        Event::position(EventId {
+            fold_version: 1,
+            judged_on: LocalDate::new(2023, 1, 3).unwrap(),
+            position: Position(position),
+        })
     }
 
     /// Everything that is sent after the first event, when this has been told meanwhile and then the portal stops.
     fn sent(backlog: usize, messages: Vec<Message>, may_look: bool) -> Vec<Bytes> {
         let (sender, receiver) = broadcast::channel(backlog);
-        let subscription = Subscription::uncounted(text("first"), receiver);
+        let subscription = Subscription::uncounted(at(1), receiver);
         for message in messages {
             sender.send(message).unwrap();
         }
         drop(sender);
         let all: Vec<Bytes> = block_on(told(subscription, move || may_look).map(Result::unwrap).collect());
-        assert_eq!(all[..2], [Bytes::from_static(RETRY), text("first")]);
+        assert_eq!(all[..2], [Bytes::from_static(RETRY), at(1).text()]);
         all[2..].to_vec()
     }
 
     #[test]
     fn a_subscriber_who_keeps_up_is_told_everything_and_that_the_server_stops() {
-        let told = sent(4, vec![Message::Changed(text("a")), Message::Heartbeat(text("b"))], true);
-        assert_eq!(told, [text("a"), text("b"), Bytes::from_static(STOPPING)]);
+        let told = sent(4, vec![Message::Changed(at(2)), Message::Heartbeat(at(3))], true);
+        assert_eq!(told, [at(2).text(), at(3).text(), Bytes::from_static(STOPPING)]);
     }
 
     #[test]
     fn one_who_is_too_far_behind_is_dropped_with_the_reason_instead_of_being_told_with_a_gap() {
-        let five = (0..5).map(|_| Message::Changed(text("x"))).collect();
+        let five = (0..5).map(|_| Message::Changed(at(2))).collect();
         assert_eq!(sent(4, five, true), [Bytes::from_static(TOO_SLOW)]);
     }
 
     #[test]
     fn one_whose_token_was_revoked_is_dropped_at_the_next_heartbeat() {
-        let told = sent(4, vec![Message::Changed(text("a")), Message::Heartbeat(text("b"))], false);
-        assert_eq!(told, [text("a"), Bytes::from_static(MAY_NOT_LOOK)]);
+        let told = sent(4, vec![Message::Changed(at(2)), Message::Heartbeat(at(3))], false);
+        assert_eq!(told, [at(2).text(), Bytes::from_static(MAY_NOT_LOOK)]);
     }
 }

@@ -93,12 +93,7 @@ pub(crate) fn keep_of(asked: &Asked, point: &Point, scope: &Scope) -> Keep {
 /// The question, once the view has reached what the caller has seen.
 pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Result<Asked, Problem> {
     if let Some(lens) = params.lens.as_deref().filter(|lens| *lens != "as-known") {
-        let shown: String = lens.chars().take(32).collect();
-        return Err(wrong_parameter(
-            "lens",
-            &format!("`{shown}` chưa dùng được, hiện chỉ có `as-known` (theo hiểu biết hiện nay)"),
-            &format!("`{shown}` is not served; the only lens so far is `as-known`"),
-        ));
+        return Err(other_lens(lens));
     }
     let known = match params.known.as_deref() {
         None => Known::Now,
@@ -110,11 +105,26 @@ pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Res
             )
         })?,
     };
-    let named = if let Known::At(position) = known { Some(position) } else { None };
-    if let Some(position) = params.min_position.max(named) {
-        reached(portal, position).await?;
-    }
+    included(portal, known, params.min_position).await?;
     Ok(Asked { of, valid: params.valid, known })
+}
+
+pub(crate) fn other_lens(lens: &str) -> Problem {
+    let shown: String = lens.chars().take(32).collect();
+    wrong_parameter(
+        "lens",
+        &format!("`{shown}` chưa dùng được, hiện chỉ có `as-known` (theo hiểu biết hiện nay)"),
+        &format!("`{shown}` is not served; the only lens so far is `as-known`"),
+    )
+}
+
+/// Waits until the tallies include what is asked about and what the caller has seen.
+pub(crate) async fn included(portal: &Portal, known: Known, min_position: Option<Position>) -> Result<(), Problem> {
+    let named = if let Known::At(position) = known { Some(position) } else { None };
+    match min_position.max(named) {
+        Some(position) => reached(portal, position).await,
+        None => Ok(()),
+    }
 }
 
 /// Waits a bounded time until the tallies include a position.

@@ -1,11 +1,14 @@
-//! Server-sent events (HTML Living Standard §9.2): their text, and the ids from which a reader resumes on any portal.
+//! What a reader is told, as a server-sent event (HTML Living Standard §9.2) and as a message of gRPC; and the ids from which it resumes on any portal.
+
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use domain::{
-    LocalDate, MeasureKey, Position, UnitId,
-    fold::{AsOf, MeasureTally, PeriodTally, changed_measures, diff},
+    LocalDate, Position,
+    fold::{Changed, PeriodTally},
 };
 use serde::Serialize;
+use wire::proto::tally::v1::{Reached, WatchTalliesResponse, watch_tallies_response};
 
 /// Where a reader is: which fold, judged on which day, up to which position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,54 +42,69 @@ impl std::str::FromStr for EventId {
     }
 }
 
-/// All that changed between two states of a period.
-#[derive(Serialize)]
-struct Cells<'a> {
-    /// What the reader had.
-    from: Position,
-    as_of: &'a AsOf,
-    judged_on: LocalDate,
-    provisional: bool,
-    /// The measures that differ, each with the cells that do.
-    measures: Vec<MeasureTally>,
-    /// Cells that are no more.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gone: Vec<Gone>,
+/// One thing that readers are told. Each form of it is written once, when the first asks for it, and shared by all.
+#[derive(Debug)]
+pub(crate) struct Event {
+    id: EventId,
+    told: Told,
+    text: OnceLock<Bytes>,
+    message: OnceLock<WatchTalliesResponse>,
 }
 
-#[derive(Serialize)]
-struct Gone {
-    measure: MeasureKey,
-    committee: UnitId,
+#[derive(Debug)]
+enum Told {
+    /// The whole period.
+    Snapshot(Arc<PeriodTally>),
+    /// What changed from one state to the next.
+    Cells(Changed),
+    /// How far the reader is now, though nothing changed.
+    Position,
 }
 
-/// `cells`, or nothing when nothing of the period changed.
-pub(crate) fn cells(id: EventId, before: &PeriodTally, after: &PeriodTally) -> Option<Bytes> {
-    let measures = changed_measures(before, after);
-    let same = measures.is_empty() && before.judged_on == after.judged_on && before.as_of.valid == after.as_of.valid;
-    if same {
-        return None;
+impl Event {
+    fn new(id: EventId, told: Told) -> Arc<Self> {
+        Arc::new(Self { id, told, text: OnceLock::new(), message: OnceLock::new() })
     }
-    let gone = diff(before, after).into_iter().filter(|change| change.after.is_none());
-    let cells = Cells {
-        from: before.as_of.known_position,
-        as_of: &after.as_of,
-        judged_on: after.judged_on,
-        provisional: after.provisional,
-        measures,
-        gone: gone.map(|change| Gone { measure: change.measure, committee: change.committee }).collect(),
-    };
-    Some(event("cells", id, &cells))
-}
 
-/// `snapshot`: the whole period.
-pub(crate) fn snapshot(id: EventId, tally: &PeriodTally) -> Bytes {
-    event("snapshot", id, tally)
-}
+    pub(crate) fn snapshot(id: EventId, tally: &Arc<PeriodTally>) -> Arc<Self> {
+        Self::new(id, Told::Snapshot(tally.clone()))
+    }
 
-/// `position`: how far the reader is now, though nothing changed.
-pub(crate) fn heartbeat(id: EventId) -> Bytes {
-    event("position", id, &serde_json::json!({ "position": id.position, "judged_on": id.judged_on }))
+    /// `None` when nothing of the period changed.
+    pub(crate) fn cells(id: EventId, before: &PeriodTally, after: &PeriodTally) -> Option<Arc<Self>> {
+        Changed::between(before, after).map(|changed| Self::new(id, Told::Cells(changed)))
+    }
+
+    pub(crate) fn position(id: EventId) -> Arc<Self> {
+        Self::new(id, Told::Position)
+    }
+
+    pub(crate) fn text(&self) -> Bytes {
+        let id = self.id;
+        let text = self.text.get_or_init(|| match &self.told {
+            Told::Snapshot(tally) => event("snapshot", id, tally.as_ref()),
+            Told::Cells(changed) => event("cells", id, changed),
+            Told::Position => {
+                event("position", id, &serde_json::json!({ "position": id.position, "judged_on": id.judged_on }))
+            }
+        });
+        text.clone()
+    }
+
+    pub(crate) fn message(&self) -> WatchTalliesResponse {
+        use watch_tallies_response::Told as Sent;
+        let message = self.message.get_or_init(|| {
+            let told = match &self.told {
+                Told::Snapshot(tally) => Sent::Snapshot(wire::tallies(tally)),
+                Told::Cells(changed) => Sent::Cells(wire::changed_cells(changed)),
+                Told::Position => {
+                    Sent::Reached(Reached { position: self.id.position.0, judged_on: self.id.judged_on.to_days() })
+                }
+            };
+            WatchTalliesResponse { id: self.id.to_string(), told: Some(told) }
+        });
+        message.clone()
+    }
 }
 
 fn event(name: &str, id: EventId, data: &impl Serialize) -> Bytes {
@@ -99,12 +117,12 @@ fn event(name: &str, id: EventId, data: &impl Serialize) -> Bytes {
 mod tests {
     use super::*;
 
-    fn tally(judged_on: &str) -> PeriodTally {
+    fn tally(judged_on: &str) -> Arc<PeriodTally> {
         let day = |text: &str| text.parse().unwrap();
-        PeriodTally {
+        Arc::new(PeriodTally {
             programme: "nq28".parse().unwrap(),
             period: "2022".parse().unwrap(),
-            as_of: AsOf {
+            as_of: domain::fold::AsOf {
                 valid: day("2022-12-31"),
                 known_position: Position(7),
                 known_at: None,
@@ -115,18 +133,38 @@ mod tests {
             first_day: day("2022-01-01"),
             last_day: day("2022-12-31"),
             measures: Vec::new(),
-        }
+        })
     }
 
     #[test]
     fn local_midnight_is_told_with_the_old_position_and_the_new_day() {
         let (before, after) = (tally("2022-12-31"), tally("2023-01-01"));
         let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
-        let told = cells(id, &before, &after).unwrap();
+        let told = Event::cells(id, &before, &after).unwrap().text();
         let told = std::str::from_utf8(&told).unwrap();
         assert!(told.starts_with("event: cells\nid: 1.20230101-7\n"), "{told}");
         assert!(told.contains("\"judged_on\":\"2023-01-01\"") && told.contains("\"from\":7"), "{told}");
-        assert_eq!(cells(id, &after, &after), None);
+        assert!(Event::cells(id, &after, &after).is_none());
+    }
+
+    #[test]
+    fn text_and_message_of_one_event_say_the_same() {
+        let (before, after) = (tally("2022-12-31"), tally("2023-01-01"));
+        let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
+        for (event, name) in [
+            (Event::snapshot(id, &after), "snapshot"),
+            (Event::cells(id, &before, &after).unwrap(), "cells"),
+            (Event::position(id), "position"),
+        ] {
+            let (text, message) = (event.text(), event.message());
+            assert!(text.starts_with(format!("event: {name}\nid: {}\n", message.id).as_bytes()), "{text:?}");
+            let days = match message.told.unwrap() {
+                watch_tallies_response::Told::Snapshot(tally) => tally.judged_on,
+                watch_tallies_response::Told::Cells(cells) => cells.judged_on,
+                watch_tallies_response::Told::Reached(reached) => reached.judged_on,
+            };
+            assert_eq!(days, after.judged_on.to_days(), "{name}");
+        }
     }
 
     #[test]

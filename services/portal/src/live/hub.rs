@@ -9,7 +9,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
 use domain::{
     LocalDate, Position,
     fold::{PeriodTally, TallyQuery},
@@ -17,8 +16,9 @@ use domain::{
 use kit::{Problem, execution, problem};
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
-use super::event::{self, EventId};
+use super::event::{Event, EventId};
 use crate::{
     Config, Portal,
     answers::{PeriodOf, Point},
@@ -39,9 +39,9 @@ pub(crate) struct Topic {
 /// What a subscriber is sent.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
-    Changed(Bytes),
+    Changed(Arc<Event>),
     /// A moment at which it is also checked that the subscriber may still look.
-    Heartbeat(Bytes),
+    Heartbeat(Arc<Event>),
 }
 
 pub(crate) struct Hub {
@@ -49,6 +49,8 @@ pub(crate) struct Hub {
     /// `None` once nobody brings them forward any more: who came in then would wait for ever, and the server for them.
     topics: Mutex<Option<BTreeMap<Topic, Arc<Watched>>>>,
     subscribers: AtomicUsize,
+    followers: AtomicUsize,
+    closed: CancellationToken,
 }
 
 struct Watched {
@@ -65,41 +67,70 @@ struct State {
 
 /// One open subscription; counted until dropped.
 pub(crate) struct Subscription {
-    pub(crate) first: Bytes,
+    /// Taken by whoever sends it: it is the largest of all, and not kept for as long as the subscription lasts.
+    pub(crate) first: Option<Arc<Event>>,
     pub(crate) messages: broadcast::Receiver<Message>,
-    /// Where it is counted.
-    hub: Option<Arc<Hub>>,
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        if let Some(hub) = &self.hub {
-            measure_subscribers(hub.subscribers.fetch_sub(1, Ordering::AcqRel) - 1);
-        }
-    }
+    _counted: Option<Counted>,
 }
 
 #[cfg(test)]
 impl Subscription {
-    pub(crate) fn uncounted(first: Bytes, messages: broadcast::Receiver<Message>) -> Self {
-        Self { first, messages, hub: None }
+    pub(crate) fn uncounted(first: Arc<Event>, messages: broadcast::Receiver<Message>) -> Self {
+        Self { first: Some(first), messages, _counted: None }
+    }
+}
+
+/// Who holds a stream open.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Holder {
+    /// Of a period that is watched.
+    Subscriber,
+    /// Of the ledger.
+    Follower,
+}
+
+/// A place among those who hold a stream open, until dropped.
+pub(crate) struct Counted {
+    hub: Arc<Hub>,
+    holder: Holder,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let (count, gauge, _) = self.hub.places(self.holder);
+        measure(gauge, count.fetch_sub(1, Ordering::AcqRel) - 1);
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
-fn measure_subscribers(subscribers: usize) {
-    metrics::gauge!("socai_live_subscribers").set(subscribers as f64);
+fn measure(gauge: &'static str, holders: usize) {
+    metrics::gauge!(gauge).set(holders as f64);
 }
 
 impl Hub {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, topics: Mutex::new(Some(BTreeMap::new())), subscribers: AtomicUsize::new(0) }
+        Self {
+            config,
+            topics: Mutex::new(Some(BTreeMap::new())),
+            subscribers: AtomicUsize::new(0),
+            followers: AtomicUsize::new(0),
+            closed: CancellationToken::new(),
+        }
     }
 
-    fn count_in(&self) -> Result<(), Problem> {
-        let before = self.subscribers.fetch_add(1, Ordering::AcqRel);
-        if before >= self.config.subscribers_max {
-            self.subscribers.fetch_sub(1, Ordering::AcqRel);
+    /// How many there are, under which name they are measured, and how many there may be.
+    fn places(&self, holder: Holder) -> (&AtomicUsize, &'static str, usize) {
+        match holder {
+            Holder::Subscriber => (&self.subscribers, "socai_live_subscribers", self.config.subscribers_max),
+            Holder::Follower => (&self.followers, "socai_ledger_followers", self.config.followers_max),
+        }
+    }
+
+    pub(crate) fn count_in(self: &Arc<Self>, holder: Holder) -> Result<Counted, Problem> {
+        let (count, gauge, most) = self.places(holder);
+        let before = count.fetch_add(1, Ordering::AcqRel);
+        if before >= most {
+            count.fetch_sub(1, Ordering::AcqRel);
             let full = Problem::new(
                 problem::UNAVAILABLE,
                 "Đang có quá nhiều người theo dõi trực tiếp; thử lại sau.",
@@ -107,8 +138,13 @@ impl Hub {
             );
             return Err(full.retry_after(Duration::from_secs(10)));
         }
-        measure_subscribers(before + 1);
-        Ok(())
+        measure(gauge, before + 1);
+        Ok(Counted { hub: self.clone(), holder })
+    }
+
+    /// Cancelled when every stream is to end, since the process stops.
+    pub(crate) fn closed(&self) -> CancellationToken {
+        self.closed.clone()
     }
 
     /// Topics that somebody watches; the others are forgotten.
@@ -132,24 +168,24 @@ impl Hub {
     /// Ends every subscription, and lets nobody in any more.
     pub(super) fn close(&self) {
         self.topics.lock().take();
+        self.closed.cancel();
     }
 }
 
 impl Portal {
-    /// Begins to watch. The first bytes are a snapshot, or what changed since `last`.
+    /// Begins to watch. The first event is a snapshot, or what changed since `last`.
     pub(crate) async fn subscribe(&self, topic: Topic, last: Option<EventId>) -> Result<Subscription, Problem> {
         let watched = self.watched(&topic).await?;
         if let Some(last) = last {
             self.reach(&watched, last.position).await;
         }
-        self.hub.count_in()?;
+        let counted = self.hub.count_in(Holder::Subscriber)?;
         let (messages, state) = {
             let state = watched.state.lock();
             (watched.sender.subscribe(), state.clone())
         };
-        let mut subscription = Subscription { first: Bytes::new(), messages, hub: Some(self.hub.clone()) };
-        subscription.first = self.first(&topic, &state, last).await?;
-        Ok(subscription)
+        let first = Some(self.first(&topic, &state, last).await?);
+        Ok(Subscription { first, messages, _counted: Some(counted) })
     }
 
     /// Who comes from another portal may have seen more than this one has: they wait until it has seen as much, a bounded time. A position
@@ -166,16 +202,16 @@ impl Portal {
         }
     }
 
-    async fn first(&self, topic: &Topic, now: &State, last: Option<EventId>) -> Result<Bytes, Problem> {
+    async fn first(&self, topic: &Topic, now: &State, last: Option<EventId>) -> Result<Arc<Event>, Problem> {
         let resumable = |last: &EventId| {
             let behind = now.id.position.0.checked_sub(last.position.0);
             last.fold_version == now.id.fold_version && behind.is_some_and(|behind| behind <= RESUME_MAX)
         };
-        let Some(last) = last.filter(resumable) else { return Ok(event::snapshot(now.id, &now.tally)) };
+        let Some(last) = last.filter(resumable) else { return Ok(Event::snapshot(now.id, &now.tally)) };
         match self.state(topic, last.position, last.judged_on).await {
-            Ok(then) => Ok(event::cells(now.id, &then.tally, &now.tally).unwrap_or_else(|| event::heartbeat(now.id))),
+            Ok(then) => Ok(Event::cells(now.id, &then.tally, &now.tally).unwrap_or_else(|| Event::position(now.id))),
             // The period was not open yet at that position.
-            Err(problem) if problem.status == problem::NOT_FOUND.status => Ok(event::snapshot(now.id, &now.tally)),
+            Err(problem) if problem.status == problem::NOT_FOUND.status => Ok(Event::snapshot(now.id, &now.tally)),
             Err(problem) => Err(problem),
         }
     }
@@ -224,9 +260,9 @@ impl Portal {
         }
         let next = self.state(topic, position.max(from.position), judged_on).await?;
         let mut state = watched.state.lock();
-        if let Some(bytes) = event::cells(next.id, &state.tally, &next.tally) {
+        if let Some(event) = Event::cells(next.id, &state.tally, &next.tally) {
             // Nobody may be listening any more.
-            let _ = watched.sender.send(Message::Changed(bytes));
+            let _ = watched.sender.send(Message::Changed(event));
         }
         *state = next;
         Ok(())
@@ -235,7 +271,7 @@ impl Portal {
     pub(super) fn beat_all(&self) {
         for (_, watched) in self.hub.watched() {
             let state = watched.state.lock();
-            let _ = watched.sender.send(Message::Heartbeat(event::heartbeat(state.id)));
+            let _ = watched.sender.send(Message::Heartbeat(Event::position(state.id)));
         }
     }
 }

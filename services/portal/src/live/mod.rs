@@ -9,8 +9,10 @@ use domain::Position;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+#[cfg(test)]
+pub(crate) use event::Event;
 pub(crate) use event::EventId;
-pub(crate) use hub::{Hub, Message, Subscription, Topic};
+pub(crate) use hub::{Counted, Holder, Hub, Message, Subscription, Topic};
 
 use crate::Portal;
 

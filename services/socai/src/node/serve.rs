@@ -9,7 +9,8 @@ use intake::Intake;
 use journal::{Executor, Live, SharedJournal, nats::NatsServers};
 use kit::{
     CommandPort,
-    http::{Check, health_routes, watched},
+    grpc::{health, reflection},
+    http::{Check, health_routes, serve, watched},
 };
 use portal::{Deps, Directory, Portal};
 use tally::{Broadcast, SharedIndex, Tally, TallyReader};
@@ -49,6 +50,8 @@ pub(super) struct Roles<'a> {
     stop: CancellationToken,
     router: Router,
     checks: Vec<Arc<dyn Check>>,
+    /// Services of gRPC that this process has, beside health and reflection.
+    services: Vec<&'static str>,
     /// Views that this process folds.
     folded: Vec<Reached>,
 }
@@ -62,7 +65,16 @@ impl<'a> Roles<'a> {
     ) -> Self {
         let checks: Vec<Arc<dyn Check>> =
             vec![Arc::new(JournalAnswers(backends.journal.clone())), Arc::new(Follows(backends.live.clone()))];
-        Self { settings, backends, parts, stop, router: Router::new(), checks, folded: Vec::new() }
+        Self {
+            settings,
+            backends,
+            parts,
+            stop,
+            router: Router::new(),
+            checks,
+            services: Vec::new(),
+            folded: Vec::new(),
+        }
     }
 
     /// Starts every role of the settings, then HTTP.
@@ -73,8 +85,7 @@ impl<'a> Roles<'a> {
             self.views(folds, intake).await?;
         }
         self.catch_up().await?;
-        self.serve(listener);
-        Ok(())
+        self.serve(listener)
     }
 
     /// Lets what this process follows come to the end of the ledger before anybody is answered: who asks earlier would be told that their
@@ -183,6 +194,7 @@ impl<'a> Roles<'a> {
         };
         let portal = Portal::new(portal::Config::default(), deps);
         self.router = std::mem::take(&mut self.router).merge(portal.router());
+        self.services.extend(portal::GRPC_SERVICES);
         let stop = self.stop.clone();
         self.parts.spawn(async move { portal.run(stop).await.context("the portal failed").map(|()| "portal") });
         Ok(())
@@ -200,20 +212,20 @@ impl<'a> Roles<'a> {
         });
     }
 
-    fn serve(self, listener: TcpListener) {
-        let router = self.router.merge(health_routes(self.checks, telemetry::metrics()));
+    /// HTTP and gRPC, at one address.
+    fn serve(self, listener: TcpListener) -> anyhow::Result<()> {
         let stop = self.stop;
+        let router = self
+            .router
+            .merge(health(&self.services, &self.checks, stop.clone()))
+            .merge(reflection(&self.services, wire::proto::FILE_DESCRIPTOR_SET)?)
+            .merge(health_routes(self.checks, telemetry::metrics()));
         self.parts.spawn(async move {
-            let serving = axum::serve(listener, watched(router)).with_graceful_shutdown(stop.clone().cancelled_owned());
-            let overdue = async {
-                stop.cancelled().await;
-                tokio::time::sleep(DRAIN_MAX).await;
-            };
-            tokio::select! {
-                served = serving.into_future() => served.context("HTTP failed")?,
-                () = overdue => tracing::warn!("stopping although somebody is still being answered"),
+            if !serve(listener, watched(router), stop, DRAIN_MAX).await {
+                tracing::warn!("stopping although somebody is still being answered");
             }
             Ok("HTTP")
         });
+        Ok(())
     }
 }

@@ -1,0 +1,156 @@
+//! `TallyService`: the tally of a period, once or live.
+
+use std::pin::Pin;
+
+use async_stream::try_stream;
+use domain::{LocalDate, Position, Timestamp};
+use futures::Stream;
+use kit::{
+    Problem,
+    grpc::{caller, status},
+    http::{Caller, not_valid},
+};
+use tokio::sync::broadcast::error::RecvError;
+use tonic::{Request, Response, Status, async_trait};
+use wire::proto::tally::v1::{
+    GetTalliesRequest, GetTalliesResponse, Lens, WatchTalliesRequest, WatchTalliesResponse,
+    get_tallies_request::Known as AskedKnown,
+};
+
+use super::{stopping, stubs::tally::tally_service_server::TallyService};
+use crate::{
+    Portal,
+    answers::{Asked, Known, PeriodOf},
+    api::{
+        key,
+        tallies::{included, other_lens},
+        wrong_parameter,
+    },
+    live::{Message, Subscription, Topic},
+};
+
+pub(super) struct Tallies(pub(super) Portal);
+
+#[async_trait]
+impl TallyService for Tallies {
+    type WatchTalliesStream = Pin<Box<dyn Stream<Item = Result<WatchTalliesResponse, Status>> + Send>>;
+
+    async fn get_tallies(&self, request: Request<GetTalliesRequest>) -> Result<Response<GetTalliesResponse>, Status> {
+        let caller = caller(&request, self.0.deps.identify.as_ref())?;
+        let answer = get(&self.0, &caller, request.into_inner()).await;
+        answer.map(Response::new).map_err(|problem| status(&problem))
+    }
+
+    async fn watch_tallies(
+        &self,
+        request: Request<WatchTalliesRequest>,
+    ) -> Result<Response<Self::WatchTalliesStream>, Status> {
+        let caller = caller(&request, self.0.deps.identify.as_ref())?;
+        let subscription = watch(&self.0, &caller, request.into_inner()).await.map_err(|problem| status(&problem))?;
+        let portal = self.0.clone();
+        Ok(Response::new(Box::pin(told(subscription, move || portal.identify(&caller.bearer).is_some()))))
+    }
+}
+
+async fn get(portal: &Portal, caller: &Caller, request: GetTalliesRequest) -> Result<GetTalliesResponse, Problem> {
+    let min_position = Some(Position(request.min_position));
+    let asked = asked(request)?;
+    included(portal, asked.known, min_position).await?;
+    let point = portal.resolve(&asked).await?;
+    let mut tally = portal.tally(&point, &portal.scope(&caller.identity.actor))?;
+    tally.as_of.known_at = portal.recorded_at(point.position()).await?;
+    Ok(GetTalliesResponse {
+        tallies: Some(wire::tallies(&tally)),
+        settled: point.settled,
+        fold_version: portal.deps.tallies.fold_version(),
+        demonstration: point.reference.ledger.demonstration(),
+    })
+}
+
+fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
+    match request.lens() {
+        Lens::Unspecified | Lens::AsKnown => {}
+        other => return Err(other_lens(other.as_str_name())),
+    }
+    let not_a_day =
+        || wrong_parameter("valid", "không phải một ngày từ 1900 đến 2199", "it is no day from 1900 to 2199");
+    let known = match request.known {
+        None => Known::Now,
+        Some(AskedKnown::KnownPosition(position)) => Known::At(Position(position)),
+        Some(AskedKnown::KnownAtMicros(micros)) => Known::AtTime(Timestamp(micros)),
+    };
+    Ok(Asked {
+        of: PeriodOf { programme: key(&request.programme)?, period: key(&request.period)? },
+        valid: request.valid.map(|days| LocalDate::from_days(days).ok_or_else(not_a_day)).transpose()?,
+        known,
+    })
+}
+
+async fn watch(portal: &Portal, caller: &Caller, request: WatchTalliesRequest) -> Result<Subscription, Problem> {
+    let of = PeriodOf { programme: key(&request.programme)?, period: key(&request.period)? };
+    let topic = Topic { of, scope: portal.scope(&caller.identity.actor) };
+    portal.subscribe(topic, request.last_id.parse().ok()).await
+}
+
+/// What a subscriber is sent, until it lags too far behind, may not look any more, or the portal stops.
+fn told(
+    mut subscription: Subscription,
+    may_look: impl Fn() -> bool + Send + 'static,
+) -> impl Stream<Item = Result<WatchTalliesResponse, Status>> {
+    try_stream! {
+        if let Some(first) = subscription.first.take() {
+            yield first.message();
+        }
+        let why = loop {
+            match subscription.messages.recv().await {
+                Ok(Message::Changed(event)) => yield event.message(),
+                Ok(Message::Heartbeat(_)) if !may_look() => break status(&not_valid()),
+                Ok(Message::Heartbeat(event)) => yield event.message(),
+                Err(RecvError::Lagged(_)) => break Status::aborted("You were too far behind; watch again with the last id."),
+                Err(RecvError::Closed) => break status(&stopping()),
+            }
+        };
+        Err(why)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures::{StreamExt, executor::block_on};
+    use tokio::sync::broadcast;
+    use tonic::Code;
+
+    use super::*;
+    use crate::live::{Event, EventId};
+
+    /// A heartbeat at this position.
+    fn at(position: u64) -> Arc<Event> {
+        let judged_on = LocalDate::new(2023, 1, 3).unwrap();
+        Event::position(EventId { fold_version: 1, judged_on, position: Position(position) })
+    }
+
+    /// The ids and the code of all that is sent, when this has been told meanwhile and then the portal stops.
+    fn sent(backlog: usize, messages: Vec<Message>, may_look: bool) -> (Vec<String>, Code) {
+        let (sender, receiver) = broadcast::channel(backlog);
+        let subscription = Subscription::uncounted(at(1), receiver);
+        for message in messages {
+            sender.send(message).unwrap();
+        }
+        drop(sender);
+        let mut all: Vec<_> = block_on(told(subscription, move || may_look).collect());
+        let end = all.pop().unwrap().unwrap_err();
+        (all.into_iter().map(|message| message.unwrap().id).collect(), end.code())
+    }
+
+    #[test]
+    fn a_stream_ends_with_the_reason_that_the_server_sent_events_end_with() {
+        let heard = || vec![Message::Changed(at(2)), Message::Heartbeat(at(3))];
+        let ids = |last: u64| (1..=last).map(|n| format!("1.20230103-{n}")).collect::<Vec<_>>();
+        assert_eq!(sent(4, heard(), true), (ids(3), Code::Unavailable));
+        assert_eq!(sent(4, heard(), false), (ids(2), Code::Unauthenticated));
+        let five = (0..5).map(|_| Message::Changed(at(2))).collect();
+        assert_eq!(sent(4, five, true), (ids(1), Code::Aborted));
+    }
+}

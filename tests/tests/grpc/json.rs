@@ -1,0 +1,146 @@
+//! The messages of a tally as the JSON that HTTP gives, field by field.
+
+use domain::{LocalDate, Timestamp, Trait, UnitKind};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+use wire::proto::{
+    record::v1::{TargetValue, target_value},
+    tally::v1::{
+        AsOf, Cell, ChangedCells, Discrepancy, MeasureTally, OfWhichCount, OtherPlan, Status, Tallies, Whole,
+        discrepancy::Row,
+    },
+};
+
+pub(crate) fn tallies(tally: &Tallies) -> Value {
+    json!({
+        "programme": tally.programme, "period": tally.period, "as_of": as_of(tally.as_of.as_ref().unwrap()),
+        "judged_on": day(tally.judged_on), "provisional": tally.provisional,
+        "first_day": day(tally.first_day), "last_day": day(tally.last_day),
+        "measures": tally.measures.iter().map(measure).collect::<Vec<_>>(),
+    })
+}
+
+pub(crate) fn changed(cells: &ChangedCells) -> Value {
+    let gone = cells.gone.iter().map(|gone| json!({ "measure": gone.measure, "committee": id(&gone.committee) }));
+    let mut object = json!({
+        "from": cells.from, "as_of": as_of(cells.as_of.as_ref().unwrap()), "judged_on": day(cells.judged_on),
+        "provisional": cells.provisional, "measures": cells.measures.iter().map(measure).collect::<Vec<_>>(),
+    });
+    add_list(object.as_object_mut().unwrap(), "gone", gone.collect());
+    object
+}
+
+fn as_of(as_of: &AsOf) -> Value {
+    let known_at = as_of.known_at_micros.map(|micros| Timestamp(micros).to_string());
+    assert_eq!(as_of.lens().as_str_name(), "LENS_AS_KNOWN");
+    json!({ "valid": day(as_of.valid), "known_position": as_of.known_position, "known_at": known_at, "lens": "as-known" })
+}
+
+fn measure(measure: &MeasureTally) -> Value {
+    let mut object = json!({
+        "measure": measure.measure, "name": measure.name, "name_en": measure.name_en, "noun": measure.noun,
+        "assigner": measure.assigner.as_ref().map(|bytes| id(bytes)),
+        "outside_plan": measure.outside_plan, "total": measure.total, "of_which": of_which(&measure.of_which),
+        "cells": measure.cells.iter().map(cell).collect::<Vec<_>>(),
+    });
+    let fields = object.as_object_mut().unwrap();
+    fields.extend(whole(measure.whole.as_ref().unwrap()));
+    add(fields, "without_ceremony", measure.without_ceremony.map(Value::from));
+    add_list(fields, "plans", measure.plans.iter().map(other_plan).collect());
+    add_list(fields, "discrepancies", measure.discrepancies.iter().map(discrepancy).collect());
+    object
+}
+
+fn whole(whole: &Whole) -> Map<String, Value> {
+    let units = whole.units.as_ref().unwrap();
+    let object = json!({
+        "actual": whole.actual, "plan": whole.plan, "percent": whole.percent, "percent_rule": whole.percent_rule,
+        "status": word(whole.status()),
+        "units": {
+            "with_plan": units.with_plan, "met": units.met, "exceeded": units.exceeded, "exact": units.exact,
+            "not_due": units.not_due, "missed": units.missed, "not_reported": units.not_reported,
+            "no_target": units.no_target, "reported": units.reported,
+        },
+    });
+    let Value::Object(mut fields) = object else { unreachable!("an object") };
+    add(&mut fields, "plan_to", whole.plan_to.map(Value::from));
+    add(&mut fields, "percent_of_first", whole.percent_of_first.clone().map(Value::from));
+    add(&mut fields, "first_plan", whole.first_plan.map(Value::from));
+    fields
+}
+
+fn cell(cell: &Cell) -> Value {
+    let mut object = json!({
+        "committee": id(&cell.committee), "code": cell.code, "name": cell.name,
+        "kind": UnitKind::from_number(cell.kind).map(UnitKind::word), "led_by": cell.led_by.as_ref().map(|bytes| id(bytes)),
+        "actual": cell.actual, "plan": cell.plan, "percent": cell.percent, "status": word(cell.status()),
+        "reported": cell.reported, "position": cell.position,
+    });
+    let fields = object.as_object_mut().unwrap();
+    add(fields, "target", cell.target.as_ref().map(target));
+    add(fields, "first_target", cell.first_target.as_ref().map(target));
+    add(fields, "percent_of_first", cell.percent_of_first.clone().map(Value::from));
+    add(fields, "due_on", cell.due_on.map(|days| day(days).into()));
+    add(fields, "without_ceremony", cell.without_ceremony.map(Value::from));
+    let of_which = of_which(&cell.of_which);
+    add(fields, "of_which", of_which.as_object().is_some_and(|of| !of.is_empty()).then_some(of_which));
+    object
+}
+
+fn target(target: &TargetValue) -> Value {
+    match target.value.as_ref().unwrap() {
+        target_value::Value::Exactly(n) => json!({ "exactly": n }),
+        target_value::Value::AtLeast(n) => json!({ "at_least": n }),
+        target_value::Value::Between(range) => json!({ "between": { "from": range.from, "to": range.to } }),
+    }
+}
+
+fn of_which(counts: &[OfWhichCount]) -> Value {
+    let word = |count: &OfWhichCount| Trait::from_number(count.dimension).unwrap().word().to_owned();
+    counts
+        .iter()
+        .map(|count| (word(count), json!({ "n": count.n, "stated": count.stated })))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn other_plan(plan: &OtherPlan) -> Value {
+    let mut object = json!({
+        "assigner": id(&plan.assigner), "assigner_name": plan.assigner_name,
+        "cells": plan.cells.iter().map(cell).collect::<Vec<_>>(),
+    });
+    object.as_object_mut().unwrap().extend(whole(plan.whole.as_ref().unwrap()));
+    object
+}
+
+fn discrepancy(row: &Discrepancy) -> Value {
+    match row.row.as_ref().unwrap() {
+        Row::HolderEnded(row) => json!({ "holder_ended": {
+            "committee": id(&row.committee), "name": row.name, "ended_on": day(row.ended_on), "actual": row.actual, "plan": row.plan,
+        }}),
+        Row::HeadlineDiffers(row) => json!({ "headline_differs": {
+            "assigner": id(&row.assigner), "headline": row.headline, "sum": row.sum,
+            "percent_of_headline": row.percent_of_headline,
+        }}),
+    }
+}
+
+fn word(status: Status) -> String {
+    status.as_str_name().trim_start_matches("STATUS_").to_lowercase()
+}
+
+fn id(bytes: &[u8]) -> String {
+    Uuid::from_slice(bytes).unwrap().to_string()
+}
+
+fn day(days: i32) -> String {
+    LocalDate::from_days(days).unwrap().to_string()
+}
+
+fn add(fields: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+    fields.extend(value.map(|value| (name.to_owned(), value)));
+}
+
+fn add_list(fields: &mut Map<String, Value>, name: &str, list: Vec<Value>) {
+    add(fields, name, (!list.is_empty()).then_some(list.into()));
+}
