@@ -1,4 +1,4 @@
-//! `deploy/Caddyfile` before real nodes: changes come through at once, lines both ways at a time, and nobody is sent to who is not there.
+//! `deploy/Caddyfile` before real nodes: changes come through at once, lines both ways at a time, and nobody is sent to who is not there; gRPC passes as HTTP/2.
 
 use std::{
     net::TcpListener,
@@ -8,6 +8,9 @@ use std::{
 
 use serde_json::{Value, json};
 use socai_tests::{Events, Node, PERIOD, unit};
+use tonic::{Request, client::Grpc, codegen::http::uri::PathAndQuery, transport::Channel};
+use tonic_prost::ProstCodec;
+use wire::proto::ledger::v1::{FollowRequest, FollowResponse, follow_response::Followed};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -109,5 +112,29 @@ async fn changes_come_through_as_they_happen_and_lines_are_answered_while_others
     }
     assert!(rest.contains("\"accepted\":4") && rest.contains("\"refused\":0"), "{rest}");
     drop(front);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_of_grpc_is_told_what_happens_as_it_happens() {
+    let node = Node::demonstration().await;
+    let front = Front::before(address(&node), &format!("127.0.0.1:{}", free_port())).await;
+    let channel = Channel::from_shared(front.portals.clone()).unwrap().connect().await.unwrap();
+    let mut grpc = Grpc::new(channel);
+    grpc.ready().await.unwrap();
+    let after = node.journal().tip().await.unwrap().0;
+    let mut request = Request::new(FollowRequest { after, ..FollowRequest::default() });
+    request.metadata_mut().insert("authorization", format!("Bearer {}", node.token("auditor")).parse().unwrap());
+    let follow = PathAndQuery::from_static("/socai.ledger.v1.LedgerService/Follow");
+    let codec: ProstCodec<FollowRequest, FollowResponse> = ProstCodec::default();
+    let answered = tokio::time::timeout(PATIENCE, grpc.server_streaming(request, follow, codec)).await;
+    let mut told = answered.expect("an answer before anything happens").unwrap().into_inner();
+    for n in 1..=3 {
+        assert_eq!(node.post("found-organisation", "clerk", &founding(10 + n)).send().await.unwrap().status(), 201);
+        let message = tokio::time::timeout(PATIENCE, told.message()).await.expect("a record in time").unwrap().unwrap();
+        let Some(Followed::Record(record)) = message.followed else { panic!("{message:?}") };
+        assert_eq!(record.position, after + n as u64);
+    }
+    drop((told, front));
     node.stop().await;
 }
