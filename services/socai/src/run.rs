@@ -14,6 +14,10 @@ use crate::{
 pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
     let settings = Settings::read(args.config.clone().as_ref(), &args).map_err(Failure::usage_of)?;
     log_to_stderr(&settings)?;
+    // As many connections as the system lets this process have, not as few as a shell is given.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
     // A start waits for what it needs; whoever gives up waiting must not have to wait for that.
@@ -29,7 +33,9 @@ pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
 fn log_to_stderr(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log).with_context(|| format!("`{}` is no log filter", settings.log))?;
     let ansi = std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
+    // Nobody may be reading any more: then lines are lost, and no request with them.
+    let lines = tracing_subscriber::fmt().log_internal_errors(false);
+    let lines = lines.with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
     match settings.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

@@ -16,5 +16,5 @@ pub(crate) use health::all_ready;
 pub use health::{Check, CheckResult, health_routes};
 pub use origin::check_origin;
 pub use params::{PathParams, QueryParams};
-pub use serve::serve;
+pub use serve::{Limits, serve};
 pub use watch::{RequestId, watched};

@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::{Json, Router, body::Bytes, http::StatusCode, routing::post};
+use kit::http::Limits;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufReader},
     net::{
@@ -13,6 +14,7 @@ use tokio::{
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
 };
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Lines of a request.
@@ -172,6 +174,6 @@ pub(crate) fn serve_null() {
         });
         let nothing = post(move |_body: Bytes| std::future::ready((StatusCode::CREATED, Json(receipt.clone()))));
         let router = Router::new().route("/v1/commands/{name}", nothing);
-        axum::serve(listener, kit::http::watched(router)).await.unwrap();
+        kit::http::serve(listener, kit::http::watched(router), CancellationToken::new(), Limits::default()).await;
     });
 }

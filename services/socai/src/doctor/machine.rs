@@ -14,6 +14,8 @@ use crate::{
 
 /// A clock before this day was never set.
 const NOT_BEFORE: (i16, i8, i8) = (2025, 1, 1);
+/// Every connection that a process takes, and its own.
+const FILES_MIN: u64 = 8_192;
 /// Less free disk than this is wrong: SQLite's log alone may take as much.
 const DISK_MIN_MIB: u64 = 200;
 
@@ -26,6 +28,20 @@ pub(super) fn clock() -> Finding {
             format!("this machine says it is {today}; set its clock, or every record is stamped wrongly"),
         ),
         _ => Finding::well("clock", format!("{today} in Asia/Ho_Chi_Minh")),
+    }
+}
+
+/// A process raises its own limit as far as the system lets it; a connection takes one file.
+pub(super) fn open_files() -> Finding {
+    match rlimit::Resource::NOFILE.get_hard() {
+        Ok(files) if files < FILES_MIN => Finding::note(
+            "open files",
+            format!(
+                "this user may open {files}, so fewer than {FILES_MIN} connections; raise the hard limit of `nofile`"
+            ),
+        ),
+        Ok(files) => Finding::well("open files", format!("up to {files}")),
+        Err(error) => Finding::note("open files", format!("their limit cannot be read: {error}")),
     }
 }
 

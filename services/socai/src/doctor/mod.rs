@@ -68,7 +68,7 @@ pub(crate) async fn doctor(args: RunArgs) -> Result<(), Failure> {
 }
 
 async fn examine(settings: &Settings) -> Vec<Finding> {
-    let mut findings = vec![machine::clock(), machine::settings(settings)];
+    let mut findings = vec![machine::clock(), machine::open_files(), machine::settings(settings)];
     findings.extend(machine::data_folder(settings));
     let running = node::running(settings).await;
     findings.push(machine::port(settings, running.is_some()).await);

@@ -10,7 +10,7 @@ use journal::{Executor, Live, SharedJournal, nats::NatsServers};
 use kit::{
     CommandPort,
     grpc::{health, reflection},
-    http::{Check, health_routes, serve, watched},
+    http::{Check, Limits, health_routes, serve, watched},
 };
 use portal::{Deps, Directory, Portal};
 use tally::{Broadcast, SharedIndex, Tally, TallyReader};
@@ -221,7 +221,8 @@ impl<'a> Roles<'a> {
             .merge(reflection(&self.services, wire::proto::FILE_DESCRIPTOR_SET)?)
             .merge(health_routes(self.checks, telemetry::metrics()));
         self.parts.spawn(async move {
-            if !serve(listener, watched(router), stop, DRAIN_MAX).await {
+            let limits = Limits { drain: DRAIN_MAX, ..Limits::default() };
+            if !serve(listener, watched(router), stop, limits).await {
                 tracing::warn!("stopping although somebody is still being answered");
             }
             Ok("HTTP")

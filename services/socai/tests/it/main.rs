@@ -4,6 +4,7 @@
 mod foreign_client;
 mod kill;
 mod moving;
+mod overload;
 mod permissions;
 mod posting;
 mod process;

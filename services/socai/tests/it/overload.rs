@@ -1,0 +1,108 @@
+//! More than can be recorded: who is too many is told so, and nothing grows without end.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use domain::Position;
+use serde_json::json;
+use testkit::{
+    nats::NatsServer,
+    proxy::{Proxy, Weather},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use uuid::Uuid;
+
+use crate::process::Process;
+
+const CONNECTIONS: u32 = 3_000;
+/// As many as intake lets be under way; they wait for what they asked.
+const UNDER_WAY_MAX: u32 = 2_048;
+/// Before the first of them gives up waiting.
+const AT_ONCE: Duration = Duration::from_secs(5);
+/// What answering them may take of memory, in MiB.
+const GROWTH_MAX: u64 = 150;
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The server under the ledger stands still; thousands post at once; then it goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_intake_with_too_much_to_do_says_so_at_once_and_stays_small() {
+    rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
+    let proxy = Proxy::before(&server.address()).await.unwrap();
+    let journal = format!("nats://{}/hp", proxy.address());
+    let node = Process::start(folder.path(), &["--roles", "intake", "--journal", &journal, "--demo"]);
+    let token = std::fs::read_to_string(folder.path().join("clerk.token")).unwrap().trim().to_owned();
+    let before = node.resident_mib();
+
+    proxy.set(Weather::Still);
+    let (address, begun) = (node.url.trim_start_matches("http://").to_owned(), Instant::now());
+    let posting: Vec<_> = (0..CONNECTIONS).map(|n| tokio::spawn(post(address.clone(), token.clone(), n))).collect();
+    let mut answers = BTreeMap::<u16, usize>::new();
+    let (mut most, mut acknowledged, mut at_once) = (before, Vec::new(), 0);
+    for posting in posting {
+        let answer = tokio::time::timeout(PATIENCE, posting).await.unwrap().unwrap();
+        *answers.entry(answer.status).or_default() += 1;
+        assert!(answer.status == 201 || answer.retry_after, "{answer:?}");
+        acknowledged.extend(answer.position);
+        at_once += u32::from(answer.status == 503 && answer.took < AT_ONCE);
+        most = most.max(node.resident_mib());
+    }
+    println!("{answers:?} after {:?}; {before} MiB before, {most} at most", begun.elapsed());
+    assert!(at_once >= CONNECTIONS - UNDER_WAY_MAX, "{at_once} of {CONNECTIONS} were told at once");
+    assert!(most - before < GROWTH_MAX, "it grew from {before} to {most} MiB");
+
+    proxy.set(Weather::Clear);
+    let begun = Instant::now();
+    loop {
+        let answer = post(address.clone(), token.clone(), CONNECTIONS).await;
+        if answer.status == 201 || answer.status == 200 {
+            acknowledged.extend(answer.position);
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{answer:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let ledger = journal::open(&server.url("hp"), journal::Options::default()).await.unwrap();
+    let tip = ledger.tip().await.unwrap();
+    assert!(acknowledged.iter().all(|&position| Position(position) <= tip), "{acknowledged:?} and {tip}");
+    drop(node);
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    retry_after: bool,
+    took: Duration,
+    position: Option<u64>,
+}
+
+/// One founding over a connection of its own.
+async fn post(address: String, token: String, n: u32) -> Answer {
+    let body = json!({
+        "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
+        "members": 3, "document": { "number": format!("Q{n}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2023-01-02" },
+    });
+    let (body, key) = (body.to_string(), Uuid::from_u128(0x0f10_0d00_0000 + u128::from(n)));
+    let request = format!(
+        "POST /v1/commands/found-organisation HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let begun = Instant::now();
+    let mut connection = TcpStream::connect(&address).await.unwrap();
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("cut: {answer}"));
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    Answer {
+        status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+        took: begun.elapsed(),
+        retry_after: head.contains("\r\nretry-after: "),
+        position: body["position"].as_u64().filter(|_| head.contains(" 20")),
+    }
+}
