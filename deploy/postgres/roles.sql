@@ -43,7 +43,7 @@ alter schema socai_views owner to current_user;
 alter table socai_views.pointer owner to current_user;
 grant usage on schema socai_views to tally, audit, portal;
 grant select on socai_views.pointer to tally, audit, portal;
-grant insert, update on socai_views.pointer to tally, audit;
+grant insert, update, delete on socai_views.pointer to tally, audit;
 alter table socai_views.pointer enable row level security;
 drop policy if exists everybody_reads on socai_views.pointer;
 drop policy if exists tally_moves_its_own on socai_views.pointer;

@@ -8,7 +8,7 @@ mod rebuild;
 mod store;
 mod view;
 
-pub use follower::{Applied, Behind, Follower, Halt, Reached, Session, State, Status};
+pub use follower::{Applied, Behind, Follower, Halt, Reached, Session, State, Status, fold_to};
 pub use rebuild::{Difference, Dump, Rebuilt, rebuild};
 pub use store::{Checkpoint, Generation, Store, StoreError, StoreReader, insert_rows, placeholders};
 pub use view::{Decoded, Schema, Sink, View};

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use indicatif::ProgressBar;
 use journal::SharedJournal;
+use tally::FOLD_VERSION;
 use views::{Halt, Rebuilt, Store};
 
 use crate::{
@@ -20,6 +21,15 @@ pub(crate) async fn rebuild(args: RebuildArgs) -> Result<(), Failure> {
     let _owner = embedded.then(|| Owner::take(&settings.data)).transpose()?;
     let journal = open_journal(&settings).await?;
     let store = Store::open(&settings.views_url()).await.context("failed to open the views")?;
+    if let Some(version) = args.against.or(args.forget) {
+        if version == FOLD_VERSION {
+            return Err(Failure::usage("that is this program's own fold version; name the one of the other program"));
+        }
+        return match args.against {
+            Some(_) => against(&store, &journal, version).await,
+            None => forget(&store, version).await,
+        };
+    }
     let wanted = |name: &str| args.names.is_empty() || args.names.iter().any(|named| named == name);
     let mut differ = Vec::new();
     for name in NAMES.into_iter().filter(|name| wanted(name)) {
@@ -38,6 +48,35 @@ pub(crate) async fn rebuild(args: RebuildArgs) -> Result<(), Failure> {
         differ.join(", ")
     );
     Err(Failure::new(Exit::Verification, why))
+}
+
+/// What readers would see change if they moved from the other version to this one.
+async fn against(store: &Store, journal: &SharedJournal, version: u32) -> Result<(), Failure> {
+    let bar = progress("building beside", Some(0));
+    let compared = tally::compare_with(store, journal, version, &mut |position| bar.set_position(position.0)).await;
+    bar.finish_and_clear();
+    let compared = compared.with_context(|| format!("failed to compare with fold version {version}"))?;
+    let (position, cells) = (compared.position, compared.cells);
+    if compared.differences.is_empty() {
+        println!("tally: fold versions {version} and {FOLD_VERSION} agree on all {cells} cells at position {position}");
+        return Ok(());
+    }
+    for tally::CellDifference { programme, period, measure, unit, other, own } in &compared.differences {
+        println!("{programme} {period} {measure} {unit}: {other} → {own}");
+    }
+    let why = anyhow::anyhow!(
+        "{} of {cells} cells differ at position {position}, fold version {version} → {FOLD_VERSION}",
+        compared.differences.len()
+    );
+    Err(Failure::new(Exit::Verification, why))
+}
+
+async fn forget(store: &Store, version: u32) -> Result<(), Failure> {
+    tally::forget(store, version).await.with_context(|| format!("failed to remove fold version {version}"))?;
+    println!(
+        "tally: the rows of fold version {version} are gone; a program of that version makes them anew when it starts"
+    );
+    Ok(())
 }
 
 async fn one(name: &'static str, store: &Store, journal: &SharedJournal) -> Result<Rebuilt, Halt> {

@@ -2,6 +2,7 @@
 
 mod broadcast;
 mod index;
+mod older;
 mod reader;
 mod view;
 
@@ -12,6 +13,7 @@ use views::{Follower, Halt, Reached, Rebuilt, Store};
 
 pub use broadcast::Broadcast;
 pub use index::{Index, SharedIndex};
+pub use older::{CellDifference, Compared, compare_with, forget};
 pub use reader::TallyReader;
 pub use view::{FOLD_VERSION, SCHEMA, TallyView};
 

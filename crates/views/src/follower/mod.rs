@@ -192,3 +192,20 @@ pub(crate) async fn fold_until<V: View>(
     }
     Ok(Applied::To(session.position()))
 }
+
+/// As a rebuild folds: up to exactly `last`, in a session that was claimed and a view that was loaded.
+///
+/// # Errors
+/// As a follower's, and when somebody else took over meanwhile.
+pub async fn fold_to<V: View>(
+    session: &mut Session,
+    view: &mut V,
+    journal: &SharedJournal,
+    last: Position,
+    on_progress: &mut (dyn FnMut(Position) + Send),
+) -> Result<(), Halt> {
+    match fold_until(session, view, journal, last, on_progress).await? {
+        Applied::To(_) => Ok(()),
+        Applied::ByAnother => Err(Halt::Unavailable(anyhow::anyhow!("somebody else took over the rows meanwhile"))),
+    }
+}

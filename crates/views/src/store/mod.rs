@@ -125,6 +125,23 @@ impl Store {
         self.backend.remove(schema, number).await
     }
 
+    /// Removes the current generation of a fold version that no program here folds any more, and the pointer to it.
+    ///
+    /// # Errors
+    /// `NotMade` when there is none; when the database does not answer.
+    pub async fn forget(&self, schema: Schema) -> Result<(), StoreError> {
+        let Some(number) = self.pointer(schema).await? else {
+            return Err(StoreError::NotMade { view: schema.name });
+        };
+        sqlx::query("delete from pointer where view = $1 and fold_version = $2")
+            .bind(schema.name)
+            .bind(i64::from(schema.fold_version))
+            .execute(&self.registry)
+            .await
+            .map_err(StoreError::sql("remove the pointer to a generation"))?;
+        self.backend.remove(schema, number).await
+    }
+
     /// Number of the current generation, if there is one.
     ///
     /// # Errors

@@ -195,6 +195,12 @@ pub(crate) struct RebuildArgs {
     /// Which views: tally, trail. All when none is named.
     #[arg(value_parser = ["tally", "trail"])]
     pub names: Vec<String>,
+    /// Instead: build this program's tally beside the rows of another fold version, and compare the two cell by cell.
+    #[arg(long, value_name = "FOLD_VERSION", conflicts_with = "names")]
+    pub against: Option<u32>,
+    /// Instead: remove the tally's rows of another fold version, when nobody wants to go back to it.
+    #[arg(long, value_name = "FOLD_VERSION", conflicts_with_all = ["names", "against"])]
+    pub forget: Option<u32>,
 }
 
 #[derive(Debug, clap::Subcommand)]

@@ -12,6 +12,8 @@ use domain::{
 use sqlx::{AnyConnection, Row, any::AnyRow};
 use views::{Sink, insert_rows};
 
+use crate::CellDifference;
+
 /// Status is not stored: it depends on the day of whoever asks.
 pub(super) const TABLES: &str = "
     create table cell (
@@ -25,12 +27,12 @@ pub(super) const TABLES: &str = "
 /// Changes older than so many positions are forgotten; who missed them reads all cells.
 const CHANGES_KEPT: u64 = 10_000;
 
-pub(super) type PeriodOf = (ProgrammeKey, PeriodKey);
+type PeriodOf = (ProgrammeKey, PeriodKey);
 type CellKey = (MeasureKey, UnitId);
 
 /// What is stored of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct CellRow {
+pub(crate) struct CellRow {
     actual: i64,
     /// Lower and upper end of the plan; the same unless it is a range.
     plan: Option<(u32, u32)>,
@@ -40,7 +42,47 @@ pub(super) struct CellRow {
 
 /// The rows as they stand.
 #[derive(Default)]
-pub(super) struct Cells(BTreeMap<PeriodOf, BTreeMap<CellKey, CellRow>>);
+pub(crate) struct Cells(BTreeMap<PeriodOf, BTreeMap<CellKey, CellRow>>);
+
+impl std::fmt::Display for CellRow {
+    /// `5/3`, `5/3–4` for a range, `5` without a plan.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.plan {
+            None => write!(f, "{}", self.actual),
+            Some((floor, ceiling)) if floor == ceiling => write!(f, "{}/{floor}", self.actual),
+            Some((floor, ceiling)) => write!(f, "{}/{floor}–{ceiling}", self.actual),
+        }
+    }
+}
+
+/// How many cells the two have together, and which they count differently, in order.
+pub(crate) fn difference(other: &Cells, own: &Cells) -> (usize, Vec<CellDifference>) {
+    let none = BTreeMap::new();
+    let periods: BTreeSet<&PeriodOf> = other.0.keys().chain(own.0.keys()).collect();
+    let (mut cells, mut differences) = (0, Vec::new());
+    for of in periods {
+        let [theirs, ours] = [other, own].map(|all| all.0.get(of).unwrap_or(&none));
+        let keys: BTreeSet<&CellKey> = theirs.keys().chain(ours.keys()).collect();
+        cells += keys.len();
+        for key in keys {
+            let counted = |row: &CellRow| (row.actual, row.plan, row.due_on);
+            let (theirs, ours) = (theirs.get(key), ours.get(key));
+            if theirs.map(counted) != ours.map(counted) {
+                let shown = |row: Option<&CellRow>| row.map_or_else(|| "–".to_owned(), CellRow::to_string);
+                let ((programme, period), (measure, unit)) = (of.clone(), key.clone());
+                differences.push(CellDifference {
+                    programme,
+                    period,
+                    measure,
+                    unit,
+                    other: shown(theirs),
+                    own: shown(ours),
+                });
+            }
+        }
+    }
+    (cells, differences)
+}
 
 /// A cell that is new, other than before, or gone.
 pub(super) struct Changed {
@@ -50,7 +92,7 @@ pub(super) struct Changed {
 }
 
 impl Cells {
-    pub(super) async fn load(rows: &mut AnyConnection) -> anyhow::Result<Self> {
+    pub(crate) async fn load(rows: &mut AnyConnection) -> anyhow::Result<Self> {
         let mut cells = Self::default();
         for row in sqlx::query(SELECT).fetch_all(rows).await? {
             let (of, key, cell) = read(&row)?;

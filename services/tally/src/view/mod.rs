@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use views::{Decoded, Generation, Schema, Sink, View};
 
 use crate::SharedIndex;
-use cells::Cells;
+pub(crate) use cells::{Cells, difference};
 pub(crate) use facts::refresh;
 
 /// Grows whenever the same records would give other facts or cells.

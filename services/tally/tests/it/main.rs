@@ -3,6 +3,7 @@
 
 mod index;
 mod stores;
+mod versions;
 
 mod sqlite {
     views::view_laws!(super::stores::sqlite, tally::TallyView::default);
