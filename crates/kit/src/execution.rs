@@ -107,7 +107,8 @@ fn unfinished() -> Problem {
     .retry_after(LOOK_AGAIN)
 }
 
-fn not_now(why: &NotNow) -> Problem {
+/// Nothing is recorded now.
+pub fn not_now(why: &NotNow) -> Problem {
     let problem = match why {
         NotNow::Moved { successor } => return moved(successor),
         NotNow::Unfinished => return unfinished(),
@@ -119,6 +120,15 @@ fn not_now(why: &NotNow) -> Problem {
                 clock.local_date().printed_vi()
             ),
             format!("Nothing was recorded, since {why}. Then send it again with the same Idempotency-Key."),
+        ),
+        NotNow::Unreadable { position, .. } => Problem::new(
+            problem::LEDGER_UNREADABLE,
+            format!(
+                "Bản ghi sau vị trí {position} không đọc được ở phiên bản này, nên chưa ghi gì; báo cho người quản trị, rồi gửi lại với cùng Idempotency-Key."
+            ),
+            format!(
+                "Nothing was recorded: {why}. Tell the administrator, then send it again with the same Idempotency-Key."
+            ),
         ),
         NotNow::Doubt(_) => Problem::new(
             problem::LEDGER_DOUBTED,

@@ -120,6 +120,9 @@ problem_kinds! {
     LEDGER_DOUBTED = "ledger-doubted", 503, "Sổ không còn như trước", "The ledger is not what it was",
         "Báo ngay cho người quản trị: có bản ghi đã mất, hoặc sổ đã bị thay. Khi đã rõ, gửi lại với đúng khóa cũ; chưa có gì được ghi.",
         "Tell the administrator at once: records are gone, or the ledger was replaced. When that is settled, send the same command with the same key; nothing was recorded.";
+    LEDGER_UNREADABLE = "ledger-unreadable", 503, "Có bản ghi không đọc được", "A record cannot be read",
+        "Báo cho người quản trị: phiên bản này không đọc được một bản ghi, nên không ghi tiếp; cần phiên bản mới hơn. Số liệu đến trước bản ghi đó vẫn xem được. Gửi lại sau với đúng khóa cũ; chưa có gì được ghi.",
+        "Tell the administrator: this version cannot read a record, so it records nothing behind it; it takes a newer version. Figures up to that record can be seen. Send the same command with the same key later; nothing was recorded.";
     LEDGER_MOVED = "ledger-moved", 409, "Sổ đã chuyển đi", "The ledger has moved",
         "Sổ ở đây đã khóa và được ghi tiếp ở nơi nêu trong thông báo: đổi địa chỉ rồi gửi lại ở đó với đúng khóa cũ. Ở đây vẫn xem được.",
         "The ledger was sealed here and goes on where the message says: change the address, and send the command there with the same key. What is here can still be read.";

@@ -13,7 +13,7 @@ use std::sync::{
 
 use axum::{Router, routing::post};
 use journal::Executor;
-use kit::Identify;
+use kit::{Identify, Problem, execution};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -89,7 +89,7 @@ impl Intake {
     /// answered 503.
     ///
     /// # Errors
-    /// When the ledger cannot be read to its end.
+    /// When the ledger cannot be read to its end. Then commands are told why they are not taken.
     pub async fn open(&self) -> Result<(), journal::ReadError> {
         let executor = &self.inner.executor;
         let tip = executor.journal().tip().await?;
@@ -103,18 +103,16 @@ impl Intake {
     }
 
     /// Waits for the stop; then commands are answered 503.
-    ///
-    /// # Errors
-    /// As `open`, if that was not called before.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), journal::ReadError> {
-        if !self.is_ready() {
-            tokio::select! {
-                opened = self.open() => opened?,
-                () = stop.cancelled() => return Ok(()),
-            }
-        }
+    pub async fn run(self, stop: CancellationToken) {
         stop.cancelled().await;
         self.inner.ready.store(false, Ordering::Release);
-        Ok(())
+    }
+
+    /// Why commands are not taken.
+    fn not_ready(&self) -> Problem {
+        match self.inner.executor.live().stamp() {
+            Err(why) => execution::not_now(&why),
+            Ok(_) => execution::not_ready(),
+        }
     }
 }

@@ -41,12 +41,12 @@ impl Intake {
         identity: &Identity,
         lines: Vec<Decoded>,
     ) -> Vec<Result<Receipt, Problem>> {
-        let refused = |problem: fn() -> Problem| lines.iter().map(|_| Err(problem())).collect();
+        let refused = |problem: Problem| lines.iter().map(|_| Err(problem.clone())).collect();
         // Never more than there are at all.
         let permits = u32::try_from(lines.len().min(self.inner.config.lines_executing)).unwrap_or(u32::MAX);
-        let Ok(_permits) = self.inner.lines.acquire_many(permits).await else { return refused(execution::busy) };
+        let Ok(_permits) = self.inner.lines.acquire_many(permits).await else { return refused(execution::busy()) };
         if !self.is_ready() {
-            return refused(execution::not_ready);
+            return refused(self.not_ready());
         }
         let keys: Vec<_> = lines.iter().map(|decoded| decoded.key).collect();
         let submissions = lines.into_iter().map(|decoded| submission(identity, decoded)).collect();
@@ -56,7 +56,7 @@ impl Intake {
 
     async fn record(&self, identity: &Identity, decoded: Decoded) -> Result<Receipt, Problem> {
         if !self.is_ready() {
-            return Err(execution::not_ready());
+            return Err(self.not_ready());
         }
         let key = decoded.key;
         self.answer(key, self.inner.executor.execute(submission(identity, decoded)).await)

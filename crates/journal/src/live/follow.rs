@@ -43,7 +43,11 @@ struct Known {
 }
 
 impl Live {
-    /// Follows until stopped. Ends with an error when a record cannot be read: the process must not decide on half a ledger.
+    /// Follows until stopped. Behind a record that this version cannot read nothing is known, so nothing is recorded any more; what was known
+    /// before it is still answered.
+    ///
+    /// # Errors
+    /// When records are missing.
     pub async fn run(&self, journal: SharedJournal, stop: CancellationToken) -> Result<(), ReadError> {
         let mut known = Known { position: Position::START, reference: Reference::default() };
         loop {
@@ -61,7 +65,11 @@ impl Live {
                 Err(fatal) => {
                     error!(%position, error = %fatal, "following has stopped");
                     self.progress.send_replace(Progress::Stopped { position, why: fatal.to_string() });
-                    return Err(fatal);
+                    if !matches!(fatal, ReadError::Damaged { .. }) {
+                        return Err(fatal);
+                    }
+                    stop.cancelled().await;
+                    return Ok(());
                 }
                 Ok(()) => tokio::time::sleep(RETRY_AFTER).await,
             }

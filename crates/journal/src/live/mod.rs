@@ -61,6 +61,9 @@ pub enum NotNow {
     Moved { successor: String },
     #[error("{}", Sealed::Unfinished)]
     Unfinished,
+    /// Behind `position` is a record that this version cannot read; what it decides is not known here.
+    #[error("{why}; a newer version of the program may read it")]
+    Unreadable { position: Position, why: String },
 }
 
 /// How far the process has followed.
@@ -132,6 +135,9 @@ impl Live {
     fn hindrance(&self) -> Option<NotNow> {
         if let Some(why) = &*self.doubt.load() {
             return Some(NotNow::Doubt(String::clone(why)));
+        }
+        if let Progress::Stopped { position, why } = &*self.progress.borrow() {
+            return Some(NotNow::Unreadable { position: *position, why: why.clone() });
         }
         let sealed = self.sealed.load();
         sealed.as_deref().map(|sealed| match sealed {

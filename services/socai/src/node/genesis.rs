@@ -56,10 +56,11 @@ impl Ledger {
             return Ok(Self { genesis: Genesis::Open, demonstration, clock: None });
         }
         let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
-        let last = read(journal, Position(tip.0 - 1)).await?;
+        // One that this version cannot read stops whoever follows, and is told of there; the clock then runs on from what can be read.
+        let last = read(journal, Position(tip.0 - 1)).await.map_or(first.recorded_at, |last| last.recorded_at);
         let interrupted = settings.plays(Role::Intake) && tip.0 < demo::records();
         let genesis = if interrupted { Genesis::Demonstrate } else { Genesis::Open };
-        let clock = ScriptedClock::new(last.recorded_at);
+        let clock = ScriptedClock::new(last);
         if !interrupted {
             clock.release();
         }

@@ -109,9 +109,11 @@ impl<'a> Roles<'a> {
         self.router = std::mem::take(&mut self.router).merge(intake.router());
         self.checks.push(Arc::new(TakesCommands(intake.clone())));
         self.checks.push(Arc::new(MayRecord(executor.live().clone())));
-        intake.open().await.context("intake cannot read the ledger to its end")?;
+        if let Err(error) = intake.open().await {
+            tracing::error!(%error, "no commands are taken");
+        }
         let (running, stop) = (intake.clone(), self.stop.clone());
-        self.parts.spawn(async move { running.run(stop).await.context("intake failed").map(|()| "intake") });
+        self.spawn("intake", running.run(stop));
         if let Some(url) = self.settings.commands_url() {
             self.spawn("commands over NATS", beside::take_commands(intake.clone(), url, self.stop.clone()));
         }

@@ -10,3 +10,4 @@ mod posting;
 mod process;
 mod stack;
 mod subcommands;
+mod unreadable;

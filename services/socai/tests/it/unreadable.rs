@@ -1,0 +1,105 @@
+//! A record that this version cannot read: whoever follows stops before it and says where, nothing is decided behind it, and all that came
+//! before is still answered; also after a restart, with nothing to be skipped.
+
+use std::{path::Path, time::Instant};
+
+use async_nats::jetstream;
+use serde_json::{Value, json};
+use socai_tests::PERIOD;
+use testkit::nats::NatsServer;
+use uuid::Uuid;
+
+use crate::process::Process;
+
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+async fn get(node: &Node, path: &str) -> (u16, Value) {
+    let answer = reqwest::Client::new().get(format!("{}{path}", node.process.url)).bearer_auth(&node.auditor);
+    let answer = answer.send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+struct Node {
+    process: Process,
+    auditor: String,
+    clerk: String,
+}
+
+impl Node {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let process = Process::start(folder, arguments);
+        let token = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap().trim().to_owned();
+        Self { process, auditor: token("auditor.token"), clerk: token("clerk.token") }
+    }
+
+    async fn post(&self, n: u128) -> (u16, Value) {
+        let body = json!({
+            "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
+            "members": 3, "document": { "number": format!("P{n}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-20" },
+        });
+        let post = reqwest::Client::new().post(format!("{}/v1/commands/found-organisation", self.process.url));
+        let post = post.bearer_auth(&self.clerk).header("idempotency-key", Uuid::from_u128(n).to_string()).json(&body);
+        let answer = post.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// Until every part has stopped before the position, and says so.
+    async fn has_stopped_at(&self, position: u64) {
+        let begun = Instant::now();
+        loop {
+            let (status, ready) = get(self, "/readyz").await;
+            let told = |name: &str| {
+                let check = ready["checks"].as_array().unwrap().iter().find(|check| check["name"] == name).unwrap();
+                (check["ready"] == false).then(|| check["detail"].as_str().unwrap().to_owned())
+            };
+            let all = ["ledger", "view.tally", "view.trail", "recording"].map(told);
+            if status == 503
+                && all.iter().flatten().filter(|detail| detail.contains(&position.to_string())).count() == 4
+            {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{ready}");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_before_a_record_that_cannot_be_read_is_answered_and_nothing_is_recorded_behind_it() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
+    let journal = server.url("hp");
+    let node = Node::start(folder.path(), &["--journal", &journal, "--demo"]);
+    let (posted, receipt) = node.post(1).await;
+    assert_eq!(posted, 201, "{receipt}");
+    let last = receipt["position"].as_u64().unwrap();
+    let (status, before) = get(&node, &format!("{PERIOD}/tallies?min_position={last}")).await;
+    assert_eq!(status, 200);
+
+    let client = jetstream::new(async_nats::connect(server.address()).await.unwrap());
+    let subject = format!("socai.hp.log.organisation.{}", Uuid::from_u128(7));
+    let stored = client.publish(subject, "of another time".into()).await.unwrap().await.unwrap();
+    assert_eq!(stored.sequence, last + 1);
+    node.has_stopped_at(last + 1).await;
+
+    let node = check_what_stands(node, &before, last).await;
+    assert_eq!({ node }.process.terminate(), Some(0));
+    let again = Node::start(folder.path(), &["--journal", &journal]);
+    again.has_stopped_at(last + 1).await;
+    check_what_stands(again, &before, last).await;
+    let tip = journal::open(&journal, journal::Options::default()).await.unwrap().tip().await.unwrap();
+    assert_eq!(tip.0, last + 1, "nothing was recorded behind it");
+}
+
+async fn check_what_stands(node: Node, before: &Value, last: u64) -> Node {
+    let (status, tallies) = get(&node, &format!("{PERIOD}/tallies")).await;
+    assert_eq!((status, &tallies["measures"]), (200, &before["measures"]));
+    assert_eq!(tallies["as_of"]["known_position"], last);
+    let (status, trail) = get(&node, &format!("/v1/trail?known={last}&limit=1")).await;
+    assert_eq!(status, 200, "{trail}");
+    let (status, record) = get(&node, &format!("/v1/records/{last}")).await;
+    assert_eq!(status, 200, "{record}");
+    let (status, refused) = node.post(2).await;
+    assert_eq!((status, &refused["type"]), (503, &json!("/problems/ledger-unreadable")), "{refused}");
+    assert!(refused["detail_en"].as_str().unwrap().contains(&format!("position {}", last + 1)), "{refused}");
+    node
+}
