@@ -23,9 +23,9 @@ use crate::{
     submit::Decoded,
 };
 
-/// Answers go to inboxes only. Whoever names another subject for their answer would have intake publish where they themselves may not: on the
-/// ledger's own subjects, for one.
-const INBOX: &str = "_INBOX";
+/// Answers go to inboxes only, also to those that the server makes for who asks from another account. Whoever names another subject for their
+/// answer would have intake publish where they themselves may not: on the ledger's own subjects, for one.
+const INBOXES: [&str; 2] = ["_INBOX", "_R_."];
 /// How long a stop waits for commands that are under way.
 const DRAIN_MAX: Duration = Duration::from_secs(8);
 
@@ -43,28 +43,29 @@ pub async fn serve_nats(
     let service = describing.start(name, env!("CARGO_PKG_VERSION")).await?;
     let mut requests = stream::select_all(endpoints(&service, servers).await?);
     tracing::info!(ledger = servers.names.ledger(), "intake takes commands over NATS");
-    let (mut service, under_way) = (Some(service), TaskTracker::new());
+    let under_way = TaskTracker::new();
     loop {
         tokio::select! {
             request = requests.next() => match request {
-                Some((row, request)) => {
-                    let intake = intake.clone();
-                    under_way.spawn(async move { intake.answer_message(row, request).await });
-                }
-                None => break,
+                Some((row, request)) => drop(under_way.spawn(intake.clone().answer_message(row, request))),
+                None => return Err("the connection to NATS has ended".into()),
             },
-            // What has arrived by now is still answered: the endpoints end after it.
-            () = stop.cancelled(), if service.is_some() => {
-                if let Some(service) = service.take() {
-                    service.stop().await?;
-                }
-            }
+            () = stop.cancelled() => break,
         }
     }
-    under_way.close();
-    // Answers that are on their way are sent before the connection ends.
-    let _ = tokio::time::timeout(DRAIN_MAX, under_way.wait()).await;
-    servers.client.flush().await?;
+    // Without a connection nothing of this comes to an end by itself.
+    let _ = tokio::time::timeout(DRAIN_MAX, async {
+        service.stop().await?;
+        // What has arrived by now is still answered: the endpoints end after it.
+        while let Some((row, request)) = requests.next().await {
+            under_way.spawn(intake.clone().answer_message(row, request));
+        }
+        under_way.close();
+        under_way.wait().await;
+        servers.client.flush().await?;
+        Ok::<_, async_nats::Error>(())
+    })
+    .await;
     Ok(())
 }
 
@@ -84,10 +85,11 @@ async fn endpoints(service: &Service, servers: &NatsServers) -> Result<Vec<Reque
 }
 
 impl Intake {
-    async fn answer_message(&self, row: &CommandRow, request: Request) {
-        let inbox = request.message.reply.as_ref().is_some_and(|reply| reply.starts_with(INBOX));
-        if !inbox {
-            tracing::warn!(
+    async fn answer_message(self, row: &'static CommandRow, request: Request) {
+        let reply = request.message.reply.as_ref();
+        if !reply.is_some_and(|reply| INBOXES.iter().any(|inbox| reply.starts_with(inbox))) {
+            metrics::counter!("socai_commands_without_inbox_total").increment(1);
+            tracing::debug!(
                 command = row.name,
                 "a command over NATS that names no inbox for its answer was not looked at"
             );

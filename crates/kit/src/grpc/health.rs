@@ -5,7 +5,10 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use async_stream::try_stream;
 use axum::Router;
 use futures::Stream;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, MissedTickBehavior, interval},
+};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, async_trait};
 use tonic_health::pb::{
@@ -19,10 +22,12 @@ use crate::http::{Check, all_ready};
 
 /// How often it is looked again for those who watch.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// What was seen so long ago is still told: the checks ask servers, and anybody may ask for them.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// The health of a process that serves these services, open to everybody. Whoever watches is told when it stops.
 pub fn health(services: &[&'static str], checks: &[Arc<dyn Check>], stop: CancellationToken) -> Router {
-    let answers = Answers { services: services.into(), checks: checks.into(), stop };
+    let answers = Answers { services: services.into(), checks: checks.into(), looked: Arc::default(), stop };
     super::routes(HealthServer::new(answers).max_decoding_message_size(REQUEST_MAX_BYTES))
 }
 
@@ -30,6 +35,8 @@ pub fn health(services: &[&'static str], checks: &[Arc<dyn Check>], stop: Cancel
 struct Answers {
     services: Arc<[&'static str]>,
     checks: Arc<[Arc<dyn Check>]>,
+    /// What the last look saw, and when: however many watch, it is looked once.
+    looked: Arc<Mutex<Option<(Instant, bool)>>>,
     stop: CancellationToken,
 }
 
@@ -39,8 +46,20 @@ impl Answers {
         if !service.is_empty() && !self.services.contains(&service) {
             return None;
         }
-        let serving = !self.stop.is_cancelled() && all_ready(&self.checks).await;
+        let serving = !self.stop.is_cancelled() && self.all_ready().await;
         Some(if serving { ServingStatus::Serving } else { ServingStatus::NotServing })
+    }
+
+    async fn all_ready(&self) -> bool {
+        let mut looked = self.looked.lock().await;
+        match *looked {
+            Some((at, ready)) if at.elapsed() < FRESH => ready,
+            _ => {
+                let ready = all_ready(&self.checks).await;
+                *looked = Some((Instant::now(), ready));
+                ready
+            }
+        }
     }
 }
 
@@ -105,8 +124,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_watches_is_told_each_change_and_the_stop() {
         let (switch, stop) = (Arc::new(Switch(AtomicBool::new(false))), CancellationToken::new());
-        let answers =
-            Answers { services: ["a.A"].as_slice().into(), checks: [switch.clone() as _].into(), stop: stop.clone() };
+        let answers = Answers {
+            services: ["a.A"].as_slice().into(),
+            checks: [switch.clone() as _].into(),
+            looked: Arc::default(),
+            stop: stop.clone(),
+        };
         let mut told = answers.watch(asked("a.A")).await.unwrap().into_inner();
         let next =
             async |told: &mut <Answers as Health>::WatchStream| told.next().await.map(|told| told.unwrap().status());
@@ -121,7 +144,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_service_that_is_not_here_is_unknown() {
-        let answers = Answers { services: [].as_slice().into(), checks: [].into(), stop: CancellationToken::new() };
+        let answers = Answers {
+            services: [].as_slice().into(),
+            checks: [].into(),
+            looked: Arc::default(),
+            stop: CancellationToken::new(),
+        };
         assert_eq!(answers.check(asked("b.B")).await.unwrap_err().code(), tonic::Code::NotFound);
         let told = answers.watch(asked("b.B")).await.unwrap().into_inner().next().await;
         assert_eq!(told.unwrap().unwrap().status(), ServingStatus::ServiceUnknown);

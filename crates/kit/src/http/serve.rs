@@ -52,6 +52,11 @@ const CALL_HEADERS_MAX_BYTES: u32 = 16 * 1_024;
 const PING_EVERY: Duration = Duration::from_secs(20);
 const PING_WAIT_MAX: Duration = Duration::from_secs(10);
 
+/// A connection on which no request comes is given up after so long: the first bytes, and the rest of a request's head, also of the next one.
+/// Longer than proxies keep connections that nobody uses.
+const FIRST_BYTES_WAIT_MAX: Duration = Duration::from_secs(10);
+const REQUEST_WAIT_MAX: Duration = Duration::from_secs(330);
+
 /// Answers until `stop`, then lets those who are being answered finish, for a while. Returns whether all did.
 pub async fn serve(mut listener: TcpListener, router: Router, stop: CancellationToken, limits: Limits) -> bool {
     let service = TowerToHyperService::new(router.with_state::<()>(()));
@@ -76,10 +81,15 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: Cancellation
         };
         // Small messages of a stream leave at once.
         drop(io.set_nodelay(true));
-        let connection = builder.serve_connection(TokioIo::new(io), service.clone()).into_owned();
-        let served = connections.watch(connection);
+        let (builder, service, watcher, stop) = (builder.clone(), service.clone(), connections.watcher(), stop.clone());
         tokio::spawn(async move {
-            if let Err(error) = served.await {
+            // Whoever says nothing holds a place for a while only.
+            let spoke = tokio::time::timeout(FIRST_BYTES_WAIT_MAX, io.readable());
+            if !matches!(stop.run_until_cancelled(spoke).await, Some(Ok(Ok(())))) {
+                return;
+            }
+            let connection = builder.serve_connection(TokioIo::new(io), service).into_owned();
+            if let Err(error) = watcher.watch(connection).await {
                 debug!(%error, "a connection broke");
             }
             drop(place);
@@ -114,6 +124,7 @@ async fn refuse(mut io: TcpStream) -> std::io::Result<()> {
 
 fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(REQUEST_WAIT_MAX);
     builder
         .http2()
         .timer(TokioTimer::new())

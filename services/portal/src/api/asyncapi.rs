@@ -248,6 +248,7 @@ fn schemas() -> Value {
         "required": ["programme", "period", "measure", "fold_version"],
         "properties": {
             "programme": { "type": "string" }, "period": { "type": "string" }, "measure": { "type": "string" },
+            "position": { "type": "integer", "description": "Of the last record that moved it." },
             "fold_version": { "type": "integer", "description": "Grows whenever the same records would give other values." },
         },
     });

@@ -147,11 +147,12 @@ impl<'a> Roles<'a> {
     fn tally(&mut self, store: &Store) -> SharedIndex {
         let tally = Tally::new(store.clone(), self.backends.journal.clone());
         let (index, stop) = (tally.index(), self.stop.clone());
-        self.folds(tally.reached());
+        let reached = tally.reached();
+        self.folds(reached.clone());
         self.spawn("tally", async move { tally.run(stop).await });
         let (url, Backends { journal, live, .. }) = (self.settings.journal_url(), &self.backends);
         if NatsServers::are_named_by(&url) {
-            let broadcast = Broadcast::new(index.clone(), live.clone(), journal.clone());
+            let broadcast = Broadcast::new(index.clone(), reached, live.clone(), journal.clone());
             self.spawn("cells on NATS", broadcast.run(url, self.stop.clone()));
         }
         index

@@ -163,6 +163,8 @@ fn cells_of(tallies: &Value) -> BTreeMap<String, Value> {
         };
         let mut whole = with_common(measure);
         let cells = whole.as_object_mut().unwrap().remove("cells").unwrap();
+        let moved = cells.as_array().unwrap().iter().filter_map(|cell| cell["position"].as_u64()).max();
+        whole["position"] = json!(moved.unwrap_or_default());
         let subject = format!("socai.haiphong.cell.nq28.2022.{name}");
         for cell in cells.as_array().unwrap() {
             values.insert(format!("{subject}.{}", cell["committee"].as_str().unwrap()), with_common(cell));

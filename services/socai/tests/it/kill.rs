@@ -1,6 +1,9 @@
 //! SIGKILL at random while 32 clients post, twenty times over: nothing is lost, nothing is doubled.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use testkit::nats::{NatsServer, NatsSettings};
 use tokio::sync::watch;
@@ -57,4 +60,15 @@ async fn killed_again_and_again(data: &Path, journal: &str, roles: &str) {
     check(&journal, &acknowledged).await;
     println!("{} commands acknowledged over {KILLS} kills", acknowledged.len());
     assert!(acknowledged.len() > usize::try_from(KILLS).unwrap());
+}
+
+/// Whoever stops a process has no server to wait for.
+#[tokio::test]
+async fn a_process_stops_although_nats_is_away() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
+    let mut node = Process::start(folder.path(), &["--journal", &server.url("haiphong"), "--demo"]);
+    server.kill();
+    let begun = Instant::now();
+    assert_eq!(node.terminate(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(15), "it took {:?}", begun.elapsed());
 }

@@ -137,6 +137,47 @@ async fn a_foreign_reader_reads_and_turns_the_server_against_nobody() {
     assert!(!matches!(overheard, Ok(Some(_))), "{overheard:?}");
 }
 
+/// The server answers its own requests wherever their sender says. An answer without a body deletes a stream where it arrives at the request for
+/// that, and any answer is a message where it arrives at the ledger's subjects.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_foreign_has_the_server_s_own_answers_delete_or_write_anything() {
+    let server = server().await;
+    let provisioned = open(&server, "provision", false).await.unwrap();
+    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    let mut cells = cells.cells().await.unwrap();
+    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
+    let victims = [
+        "$JS.API.STREAM.DELETE.socai-hp",
+        "$JS.API.STREAM.PURGE.socai-hp-cells",
+        "socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001",
+        "socai.hp.cell.nq28.2022.party_org",
+    ];
+    let requests = [
+        "$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing",
+        "$JS.API.DIRECT.GET.socai-hp-cells.socai.hp.cell.nothing",
+        "$JS.API.STREAM.INFO.socai-hp",
+        "$SRV.PING",
+        "socai.hp.cmd.found-organisation",
+    ];
+    for user in ["reader", "office", "service"] {
+        let client = client(&server, user).await;
+        for (request, victim) in requests.iter().flat_map(|request| victims.map(|victim| (*request, victim))) {
+            client.publish_with_reply(request, victim, Bytes::new()).await.unwrap();
+        }
+        client.flush().await.unwrap();
+    }
+    // Their requests have arrived before the ones that follow.
+    tokio::time::sleep(UNANSWERED).await;
+    assert_eq!(provisioned.examine().await.unwrap().tip, Position(1));
+    assert_eq!(cells.info().await.unwrap().state.messages, 0);
+    // Those who follow have no request left that is answered without a body, but for what consumers do.
+    for user in ["intake", "tally", "follower"] {
+        let answer =
+            asked(&client(&server, user).await, "$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", &json!({})).await;
+        assert_eq!(answer, None, "{user}");
+    }
+}
+
 /// A command's sender chooses where its answer goes. Were that a subject of the ledger, intake would write there what it never decided.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_sends_commands_cannot_have_their_answers_written_into_the_ledger_or_the_cells() {

@@ -24,6 +24,7 @@ use journal::{
 use sha2::{Digest, Sha256};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use views::{Reached, State};
 
 use self::{
     shown::{Failed, Shown},
@@ -33,15 +34,17 @@ use crate::{FOLD_VERSION, SharedIndex};
 
 /// Between two rounds at least; and a round's own time three times over, so that this never takes more than a quarter of a processor.
 const REST: Duration = Duration::from_millis(50);
-/// A new day may change what is due, also while nothing is recorded.
-const LOOK_AT_THE_DAY_EVERY: Duration = Duration::from_secs(30);
+/// While nothing is recorded: a new day may change what is due, and the stream may have been lost.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 const RETRY: Duration = Duration::from_secs(2);
-const RETRY_AFTER_CONFLICT: Duration = Duration::from_millis(100);
+const RETRY_AFTER_CONFLICT: Duration = Duration::from_millis(500);
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Tells what the index knows to the ledger's NATS servers.
 pub struct Broadcast {
     index: SharedIndex,
+    /// Of the view: one that is in reserve tells nothing.
+    reached: Reached,
     live: Arc<Live>,
     journal: SharedJournal,
 }
@@ -55,8 +58,8 @@ struct Point {
 type Tallies = BTreeMap<(ProgrammeKey, PeriodKey), PeriodTally>;
 
 impl Broadcast {
-    pub fn new(index: SharedIndex, live: Arc<Live>, journal: SharedJournal) -> Self {
-        Self { index, live, journal }
+    pub fn new(index: SharedIndex, reached: Reached, live: Arc<Live>, journal: SharedJournal) -> Self {
+        Self { index, reached, live, journal }
     }
 
     /// Until `stop`, at the servers that the URL names. What fails is tried again; the tally itself does not depend on it.
@@ -86,6 +89,9 @@ impl Broadcast {
             Some(connected) => connected,
             None => servers.insert(NatsServers::connect(url, &Options::default()).await.map_err(Failed::told)?),
         };
+        // Whoever writes the rows tells; the guard holds as well when two believe that they do.
+        let mut status = self.reached.subscribe();
+        status.wait_for(|now| now.state == State::Following).await.map_err(Failed::told)?;
         let mut shown = Shown::read(servers).await?;
         self.come_to(&shown, &servers.names).await?;
         let (mut told, mut moves) = (Tallies::new(), self.index.positions());
@@ -94,15 +100,24 @@ impl Broadcast {
             let begun = Instant::now();
             told = self.round(&servers.names, &mut shown, told).await?;
             sleep(REST.max(begun.elapsed() * 3)).await;
-            // Whether it has moved or the time has passed: there is something to look at.
-            let _ = timeout(LOOK_AT_THE_DAY_EVERY, moves.changed()).await;
+            if timeout(LOOK_EVERY, moves.changed()).await.is_err() {
+                shown.is_as_left().await?;
+            }
+            if self.reached.status().state != State::Following {
+                return Err(Failed::Behind);
+            }
         }
     }
 
     /// Waits until this process knows as much as was told already. What was told of a ledger that is not this one is told anew.
     async fn come_to(&self, shown: &Shown, names: &Names) -> Result<(), Failed> {
         let Some(told) = shown.get(&names.cells_position()).and_then(UpTo::parse) else { return Ok(()) };
-        if self.sha256_at(told.position).await? != Some(told.sha256) {
+        let found = self.sha256_at(told.position).await?;
+        // Absence may be a server's that has not caught up: only a ledger that this process has seen to its end lacks it.
+        if found.is_none() && self.journal.tip().await.map_err(Failed::told)? > self.index.position() {
+            return Err(Failed::Behind);
+        }
+        if found != Some(told.sha256) {
             tracing::warn!(position = %told.position, "the cells on NATS are of another ledger; they are told anew");
             return Ok(());
         }
@@ -127,7 +142,7 @@ impl Broadcast {
         }
         values.extend(now.iter().flat_map(|(of, tally)| value::changed(names, told.get(of), tally)));
         shown.tell(values).await?;
-        let sha256 = self.sha256_at(point.position).await?.unwrap_or_default();
+        let sha256 = self.sha256_at(point.position).await?.ok_or(Failed::Behind)?;
         let up_to = UpTo {
             position: point.position,
             fold_version: FOLD_VERSION,

@@ -43,6 +43,7 @@ struct Last {
 
 pub(super) struct Shown {
     context: jetstream::Context,
+    stream: Stream,
     last: BTreeMap<String, Last>,
 }
 
@@ -51,7 +52,16 @@ impl Shown {
     pub(super) async fn read(servers: &NatsServers) -> Result<Self, Failed> {
         let stream = servers.cells().await.map_err(Failed::told)?;
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(servers.client.clone());
-        Ok(Self { context, last: read_last(&stream, &servers.names.cells()).await.map_err(Failed::told)? })
+        let last = read_last(&stream, &servers.names.cells()).await.map_err(Failed::told)?;
+        Ok(Self { context, stream, last })
+    }
+
+    /// Looks whether the stream is as it was left: nobody else has told anything, and nothing is lost.
+    pub(super) async fn is_as_left(&self) -> Result<(), Failed> {
+        let state = self.stream.get_info().await.map_err(Failed::told)?.state;
+        let last = self.last.values().map(|last| last.sequence).max().unwrap_or_default();
+        let as_left = state.last_sequence == last && state.messages == self.last.len() as u64;
+        if as_left { Ok(()) } else { Err(Failed::Overtaken) }
     }
 
     pub(super) fn get(&self, subject: &str) -> Option<&Bytes> {
@@ -120,11 +130,15 @@ async fn read_last(stream: &Stream, everything: &str) -> Result<BTreeMap<String,
     }
     let mut last = BTreeMap::new();
     let mut messages = consumer.batch().max_messages(pending).expires(ANSWER_TIMEOUT).messages().await?;
-    while last.len() < pending {
+    // A subject that is told anew meanwhile comes twice, and another one not at all: the guard notices that.
+    for _ in 0..pending {
         let Some(message) = messages.next().await else { return Err("the cells that are told did not arrive".into()) };
         let message = message?;
         let sequence = message.info()?.stream_sequence;
         last.insert(message.subject.to_string(), Last { sequence, bytes: message.payload.clone() });
+    }
+    if let Err(error) = stream.delete_consumer(&consumer.cached_info().name).await {
+        tracing::debug!(%error, "a consumer was left for the server to forget");
     }
     Ok(last)
 }

@@ -85,11 +85,19 @@ fn sum(tally: &PeriodTally, whole: &MeasureTally) -> Bytes {
     let mut value = serde_json::to_value(whole).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         fields.remove("cells");
+        // Of the last record that moved a cell of it: a sum that comes back to an earlier value is told nevertheless.
+        let moved = whole_of(tally, &whole.measure).map(|cell| cell.position).max();
+        fields.insert("position".to_owned(), serde_json::json!(moved.unwrap_or_default()));
         fields.insert("programme".to_owned(), serde_json::json!(programme));
         fields.insert("period".to_owned(), serde_json::json!(period));
         fields.insert("fold_version".to_owned(), FOLD_VERSION.into());
     }
     json(&value)
+}
+
+/// Every cell of a measure, not only those that changed.
+fn whole_of<'a>(tally: &'a PeriodTally, measure: &'a MeasureKey) -> impl Iterator<Item = &'a Cell> {
+    tally.measures.iter().filter(move |all| all.measure == *measure).flat_map(|all| &all.cells)
 }
 
 fn json(value: &impl Serialize) -> Bytes {

@@ -91,7 +91,7 @@ impl Fault {
         let lot = Lot { seed, number };
         match self {
             Self::Cut(_) | Self::Weather(..) => lot.millis(8, 20, 200),
-            _ => lot.millis(8, 500, 2_000),
+            _ => lot.millis(8, 300, 1_300),
         }
     }
 

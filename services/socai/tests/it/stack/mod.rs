@@ -31,7 +31,7 @@ const CLIENTS: u32 = 50;
 /// Faults of a run of the tests, and most of them between two looks at everything. Disks become full in longer runs only, which need the
 /// right to mount.
 const FAULTS: u32 = 40;
-const FAULTS_AN_EPOCH: u32 = 400;
+const FAULTS_AN_EPOCH: u32 = 800;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_its_processes() {
