@@ -26,12 +26,12 @@ stack: build ## the full stack: three nats-servers, PostgreSQL, two processes a 
 	deploy/tools/install-postgres
 	deploy/stack --socai $(SOCAI) --data data-stack --port $(PORT)
 
-stack-test: tools ## the full stack while its processes are restarted, killed and paused; SOCAI_SEED=… for the same again
+stack-test: tools ## the full stack while processes are killed and paused and connections cut; SOCAI_SEED=… for the same again
 	$(CARGO) test --locked --package socai --test it -- stack:: permissions:: --nocapture
 
 FAULTS = 1000
 
-faults: tools ## the same for long: FAULTS=1000 SEED=…; docs/reliability.md says what was found so
+faults: tools ## the same for long, and disks become full, which needs the right to mount: FAULTS=1000 SEED=…; see docs/reliability.md
 	SOCAI_FAULTS=$(FAULTS) $(if $(SEED),SOCAI_SEED=$(SEED)) $(CARGO) test --locked --package socai --test it -- stack:: --nocapture
 
 OLDER = 2.10.26 2.11.11 2.12.8 2.14.6

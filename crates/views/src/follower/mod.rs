@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::Position;
 use journal::SharedJournal;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, interval_at, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 use uuid::Uuid;
@@ -32,6 +32,8 @@ const RESERVE_POLL: Duration = Duration::from_millis(200);
 const REST: Duration = Duration::from_millis(10);
 /// A batch of so many records is not small.
 const REST_BELOW: usize = 1_024;
+/// How often the one that writes looks whether the view has moved to another generation, which a rebuild does that took longer than the lease.
+const POINTER_EVERY: Duration = Duration::from_secs(5);
 const RETRY_MIN: Duration = Duration::from_millis(50);
 const RETRY_MAX: Duration = Duration::from_secs(5);
 
@@ -130,12 +132,21 @@ impl<V: View> Follower<V> {
         self.progress.following();
         let tip = self.journal.tip().await?;
         let mut ahead = ReadAhead::start(&self.journal, session.position(), tip, self.view.batch_max());
+        let mut look = interval_at(Instant::now() + POINTER_EVERY, POINTER_EVERY);
         loop {
-            let Some(batch) = stop.run_until_cancelled(ahead.next()).await else {
-                session.release().await?;
-                return Ok(Ended::Stop);
+            let batch = tokio::select! {
+                batch = ahead.next() => batch?,
+                () = stop.cancelled() => {
+                    session.release().await?;
+                    return Ok(Ended::Stop);
+                }
+                _ = look.tick() => {
+                    if self.store.pointer(self.view.schema()).await? == Some(session.generation().number()) {
+                        continue;
+                    }
+                    return Ok(Ended::ByAnother);
+                }
             };
-            let batch = batch?;
             match session.apply(&mut self.view, &batch).await? {
                 Applied::To(position) => self.progress.at(position),
                 Applied::ByAnother => return Ok(Ended::ByAnother),
