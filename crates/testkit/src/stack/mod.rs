@@ -10,7 +10,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -48,6 +51,7 @@ pub struct Stack {
     /// By the server's name.
     pub proxies: BTreeMap<&'static str, Proxy>,
     pub disks: Option<SmallDisks>,
+    held: AtomicBool,
 }
 
 impl Stack {
@@ -84,7 +88,12 @@ impl Stack {
             }
         }
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| note(&noted, &line)));
-        Self { script, running, port, data, proxies, disks }
+        Self { script, running, port, data, proxies, disks, held: AtomicBool::new(false) }
+    }
+
+    /// Nothing is wrong with it: what its processes logged need not be kept.
+    pub fn has_held(&self) {
+        self.held.store(true, Ordering::Release);
     }
 
     /// The address before the portals.
@@ -210,9 +219,12 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let _ = Command::new("kill").args(["-TERM", &self.script.id().to_string()]).status();
         let _ = self.script.wait();
-        if std::thread::panicking() {
+        if !self.held.load(Ordering::Acquire) {
             let kept = std::env::temp_dir().join(format!("socai-stack-{}", self.port));
-            let _ = Command::new("cp").arg("-r").arg(self.data.path()).arg(&kept).status();
+            let logs = std::fs::read_dir(self.data.path()).into_iter().flatten().flatten().map(|entry| entry.path());
+            let logs: Vec<_> = logs.filter(|path| path.extension().is_some_and(|of| of == "log")).collect();
+            let _ = std::fs::create_dir_all(&kept);
+            let _ = Command::new("cp").args(logs).arg(&kept).status();
             eprintln!("what the processes logged is in {}", kept.display());
         }
         self.disks.take();

@@ -29,6 +29,7 @@ pub(crate) fn run(report: &mut Report) {
     memory(report, &stack, "with the demonstration and the load above");
     rebuild(report, &stack, &binary);
     memory(report, &stack, "with a million records more");
+    stack.has_held();
 }
 
 fn commands(report: &mut Report, stack: &Stack) {

@@ -56,6 +56,10 @@ async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_it
             restart_each(&stack).await;
         }
         for number in first..faults.min(first + FAULTS_AN_EPOCH) {
+            if posting.iter().any(tokio::task::JoinHandle::is_finished) {
+                println!("a client gave up:\n{}", stack.readiness().await);
+                break;
+            }
             let fault = Fault::draw(seed, number, &stack);
             tokio::time::sleep(fault.pause(seed, number)).await;
             let inflicted = fault.inflict(&stack).await;
@@ -74,6 +78,7 @@ async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_it
         println!("{} commands acknowledged so far; {counts}", acknowledged.len());
     }
     watching.abort();
+    stack.has_held();
     assert!(acknowledged.len() > CLIENTS as usize);
 }
 
