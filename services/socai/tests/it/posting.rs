@@ -70,6 +70,8 @@ pub(crate) struct Clients {
     token: String,
     unit: Value,
     paper: Arc<AtomicU32>,
+    /// Of all clients together.
+    acknowledged: watch::Sender<u64>,
     enough: Arc<AtomicBool>,
 }
 
@@ -80,7 +82,20 @@ impl Clients {
         // A connection that a kill has cut must not be tried for long.
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         let unit = socai_tests::unit("Quận ủy Lê Chân");
-        Self { http, address, token, unit, paper: Arc::default(), enough: Arc::default() }
+        Self {
+            http,
+            address,
+            token,
+            unit,
+            paper: Arc::default(),
+            acknowledged: watch::Sender::default(),
+            enough: Arc::default(),
+        }
+    }
+
+    /// How many commands have been acknowledged so far.
+    pub(crate) fn acknowledged(&self) -> watch::Receiver<u64> {
+        self.acknowledged.subscribe()
     }
 
     /// No client begins another command.
@@ -101,6 +116,7 @@ impl Clients {
             let key = CommandId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{client}/{paper}").as_bytes()));
             let receipt = self.post(key, &self.founding(paper)).await;
             acknowledged.insert(key, receipt.position);
+            self.acknowledged.send_modify(|number| *number += 1);
         }
         acknowledged
     }

@@ -28,6 +28,8 @@ use crate::{
 
 const PATIENCE: Duration = Duration::from_secs(90);
 const CLIENTS: u32 = 50;
+/// So many commands are acknowledged between two faults.
+const GOES_ON: u64 = 10;
 /// Faults of a run of the tests, and most of them between two looks at everything. Disks become full in longer runs only, which need the
 /// right to mount.
 const FAULTS: u32 = 40;
@@ -62,10 +64,17 @@ async fn the_stack_gives_the_same_bytes_and_loses_nothing_whatever_happens_to_it
             }
             let fault = Fault::draw(seed, number, &stack);
             tokio::time::sleep(fault.pause(seed, number)).await;
+            let mut going_on = clients.acknowledged();
+            let before = *going_on.borrow_and_update();
             let inflicted = fault.inflict(&stack).await;
             println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
             if inflicted {
                 counts.add(&fault);
+            }
+            // The next one meets a system that works: one that is only ever beginning to shows nothing.
+            let goes_on = going_on.wait_for(|&number| number >= before + GOES_ON);
+            if tokio::time::timeout(PATIENCE, goes_on).await.is_err() {
+                panic!("nothing more was recorded:\n{}", stack.readiness().await);
             }
         }
         clients.stop();
