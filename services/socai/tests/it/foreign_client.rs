@@ -13,7 +13,7 @@ use socai_tests::PERIOD;
 use testkit::nats::NatsServer;
 use uuid::Uuid;
 
-use crate::process::Process;
+use crate::{process::Process, subcommands::founding};
 
 #[tokio::test]
 async fn a_foreign_client_reads_every_record_as_a_cloud_event_with_the_same_bytes() {
@@ -99,10 +99,9 @@ async fn a_foreign_client_posts_and_gets_what_stands_and_then_what_changes_by_na
 /// A founding in 2022, the same again, a misspelled field, a token that nobody has, and too few members.
 fn commands(folder: &Path) -> (PathBuf, Uuid) {
     let founding = |members: u32, number: &str| {
-        json!({
-            "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
-            "members": members, "document": { "number": number, "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-20" },
-        })
+        let mut founding = founding(number, members);
+        founding["document"]["date"] = json!("2022-12-20");
+        founding
     };
     let key = Uuid::new_v5(&Uuid::NAMESPACE_OID, b"founded over NATS");
     let other = |n: u8| Uuid::new_v5(&key, &[n]);

@@ -6,7 +6,6 @@ use std::{
 };
 
 use domain::{CommandId, Position};
-use serde_json::json;
 use testkit::{
     nats::NatsServer,
     proxy::{Proxy, Weather},
@@ -20,6 +19,7 @@ use uuid::Uuid;
 use crate::{
     posting::{Acknowledged, check},
     process::Process,
+    subcommands::founding,
 };
 
 const CONNECTIONS: u32 = 3_000;
@@ -96,11 +96,7 @@ struct Answer {
 
 /// One founding over a connection of its own.
 async fn post(address: String, token: String, n: u32) -> Answer {
-    let body = json!({
-        "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
-        "members": 3, "document": { "number": format!("Q{n}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2023-01-02" },
-    });
-    let (body, key) = (body.to_string(), key(n));
+    let (body, key) = (founding(&format!("Q{n}"), 3).to_string(), key(n));
     let request = format!(
         "POST /v1/commands/found-organisation HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()

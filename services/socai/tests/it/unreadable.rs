@@ -9,7 +9,7 @@ use socai_tests::PERIOD;
 use testkit::nats::NatsServer;
 use uuid::Uuid;
 
-use crate::process::Process;
+use crate::{process::Process, subcommands::founding};
 
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
@@ -33,10 +33,7 @@ impl Node {
     }
 
     async fn post(&self, n: u128) -> (u16, Value) {
-        let body = json!({
-            "unit": socai_tests::unit("Quận ủy Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new",
-            "members": 3, "document": { "number": format!("P{n}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-20" },
-        });
+        let body = founding(&format!("P{n}"), 3);
         let post = reqwest::Client::new().post(format!("{}/v1/commands/found-organisation", self.process.url));
         let post = post.bearer_auth(&self.clerk).header("idempotency-key", Uuid::from_u128(n).to_string()).json(&body);
         let answer = post.send().await.unwrap();
