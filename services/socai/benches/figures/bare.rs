@@ -89,13 +89,16 @@ pub(crate) async fn nats(url: &str, replicas: usize, sample: &[Stored], in_fligh
 }
 
 async fn connect(url: &str) -> async_nats::Client {
-    let user = url.split_once("://").and_then(|(_, rest)| rest.split_once(':')).filter(|(user, _)| !user.contains('.'));
-    let options = ConnectOptions::new();
-    let options = match user {
-        Some((user, _)) => options.custom_inbox_prefix(format!("_INBOX_{user}")),
-        None => options,
-    };
-    options.connect(url.split(',').next().unwrap()).await.unwrap()
+    let first = url.trim_start_matches("nats://").split([',', '/']).next().unwrap();
+    let (options, address) =
+        match first.split_once('@').and_then(|(user, address)| Some((user.split_once(':')?, address))) {
+            Some(((user, password), address)) => {
+                let options = ConnectOptions::new().user_and_password(user.to_owned(), password.to_owned());
+                (options.custom_inbox_prefix(format!("_INBOX_{user}")), address)
+            }
+            None => (ConnectOptions::new(), first),
+        };
+    options.connect(address).await.unwrap()
 }
 
 fn headers_of(stored: &Stored) -> HeaderMap {

@@ -82,11 +82,15 @@ impl Asked<'_> {
     async fn after_a_kill(&self, victim: &str, until: Until) -> Duration {
         self.stack.signal("-KILL", &[victim]);
         let begun = Instant::now();
-        let position = self.post().await;
+        let receipt = self.post().await;
+        let (position, stream) = (&receipt["position"], receipt["stream"].as_str().unwrap());
         match until {
             Until::Acknowledged | Until::Watched => {}
-            Until::Counted => self.answered(&format!("{PERIOD}/tallies?min_position={position}")).await,
-            Until::OnTheTrail => self.answered(&format!("/v1/trail?known={position}&limit=1")).await,
+            Until::Counted => self.answered(&format!("{PERIOD}/tallies?min_position={position}"), |_| true).await,
+            Until::OnTheTrail => {
+                let stands = |answer: &Value| answer.to_string().contains(&format!("\"{stream}\""));
+                self.answered(&format!("/v1/trail?stream={stream}&limit=1"), stands).await;
+            }
         }
         begun.elapsed()
     }
@@ -190,8 +194,8 @@ impl Asked<'_> {
         }
     }
 
-    /// One command through the address before the intakes, under one key until it is acknowledged; its position.
-    async fn post(&self) -> u64 {
+    /// One command through the address before the intakes, under one key until it is acknowledged; its receipt.
+    async fn post(&self) -> Value {
         static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(90_000_000);
         let body = founding(NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let url = format!("http://127.0.0.1:{}/v1/commands/found-organisation", self.stack.port + 1);
@@ -203,18 +207,21 @@ impl Asked<'_> {
                 && answer.status().is_success()
                 && let Ok(receipt) = answer.json::<Value>().await
             {
-                return receipt["position"].as_u64().unwrap();
+                return receipt;
             }
             assert!(begun.elapsed() < PATIENCE, "not acknowledged");
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    async fn answered(&self, path: &str) {
+    async fn answered(&self, path: &str, holds: impl Fn(&Value) -> bool) {
         let (url, begun) = (format!("{}{path}", self.stack.portals()), Instant::now());
         loop {
             let asked = self.http.get(&url).bearer_auth(&self.auditor).send().await;
-            if asked.is_ok_and(|answer| answer.status() == 200) {
+            if let Ok(answer) = asked
+                && answer.status() == 200
+                && answer.json::<Value>().await.is_ok_and(|answer| holds(&answer))
+            {
                 return;
             }
             assert!(begun.elapsed() < PATIENCE, "{path} is not answered");
