@@ -27,13 +27,15 @@ use crate::{Problem, problem::UNAVAILABLE};
 pub struct Limits {
     /// Most connections at once; over it they are answered 503 and closed.
     pub connections_max: usize,
+    /// A connection on which nothing at all comes is given up after so long.
+    pub silence: Duration,
     /// How long a stop waits for those who are being answered.
     pub drain: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections_max: 8_192, drain: Duration::from_secs(8) }
+        Self { connections_max: 8_192, silence: Duration::from_secs(10), drain: Duration::from_secs(8) }
     }
 }
 
@@ -52,9 +54,7 @@ const CALL_HEADERS_MAX_BYTES: u32 = 16 * 1_024;
 const PING_EVERY: Duration = Duration::from_secs(20);
 const PING_WAIT_MAX: Duration = Duration::from_secs(10);
 
-/// A connection on which no request comes is given up after so long: the first bytes, and the rest of a request's head, also of the next one.
-/// Longer than proxies keep connections that nobody uses.
-const FIRST_BYTES_WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long the head of a request may take, the next one's of a connection as well; longer than proxies keep connections that nobody uses.
 const REQUEST_WAIT_MAX: Duration = Duration::from_secs(330);
 
 /// Answers until `stop`, then lets those who are being answered finish, for a while. Returns whether all did.
@@ -84,8 +84,9 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: Cancellation
         let (builder, service, watcher, stop) = (builder.clone(), service.clone(), connections.watcher(), stop.clone());
         tokio::spawn(async move {
             // Whoever says nothing holds a place for a while only.
-            let spoke = tokio::time::timeout(FIRST_BYTES_WAIT_MAX, io.readable());
-            if !matches!(stop.run_until_cancelled(spoke).await, Some(Ok(Ok(())))) {
+            let mut first = [0];
+            let spoke = tokio::time::timeout(limits.silence, io.peek(&mut first));
+            if !matches!(stop.run_until_cancelled(spoke).await, Some(Ok(Ok(1)))) {
                 return;
             }
             let connection = builder.serve_connection(TokioIo::new(io), service).into_owned();
@@ -169,6 +170,21 @@ mod tests {
             }
         };
         tokio::time::timeout(Duration::from_secs(10), again).await.unwrap();
+        stop.cancel();
+        assert!(serving.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn whoever_says_nothing_gives_the_place_back() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let limits = Limits { connections_max: 1, silence: Duration::from_millis(50), ..Limits::default() };
+        let router = Router::new().route("/", get(async || "here"));
+        let serving = tokio::spawn(serve(listener, router, stop.clone(), limits));
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(10), silent.read(&mut [0])).await;
+        assert_eq!(ended.unwrap().unwrap(), 0);
+        assert!(asked(address).await.1.starts_with("HTTP/1.1 200"));
         stop.cancel();
         assert!(serving.await.unwrap());
     }
