@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Generation, Halt, Store, View,
-    follower::{Applied, Session, fold_until},
+    follower::{Session, fold_to},
 };
 
 /// Records by which the new generation may be behind when the old one is told to stand still.
@@ -118,8 +118,7 @@ async fn fold<V: View>(
     last: Position,
     on_progress: &mut (dyn FnMut(Position, Position) + Send),
 ) -> Result<(), Halt> {
-    let applied = fold_until(new, view, journal, last, &mut |position| on_progress(position, last)).await?;
-    taken(applied != Applied::ByAnother)
+    fold_to(new, view, journal, last, &mut |position| on_progress(position, last)).await
 }
 
 fn taken(ours: bool) -> Result<(), Halt> {

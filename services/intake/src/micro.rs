@@ -32,7 +32,7 @@ const DRAIN_MAX: Duration = Duration::from_secs(8);
 /// Takes commands until `stop`, beside every other intake of the ledger: each command goes to one of them.
 ///
 /// # Errors
-/// When the service cannot be announced.
+/// When the service cannot be announced, its connection ends, or a stop leaves commands without an answer.
 pub async fn serve_nats(
     intake: &Intake,
     servers: &NatsServers,
@@ -54,7 +54,7 @@ pub async fn serve_nats(
         }
     }
     // Without a connection nothing of this comes to an end by itself.
-    let _ = tokio::time::timeout(DRAIN_MAX, async {
+    let drained = tokio::time::timeout(DRAIN_MAX, async {
         service.stop().await?;
         // What has arrived by now is still answered: the endpoints end after it.
         while let Some((row, request)) = requests.next().await {
@@ -66,7 +66,7 @@ pub async fn serve_nats(
         Ok::<_, async_nats::Error>(())
     })
     .await;
-    Ok(())
+    drained.unwrap_or_else(|_| Err("some commands were not answered before the stop".into()))
 }
 
 type Requests = BoxStream<'static, (&'static CommandRow, Request)>;

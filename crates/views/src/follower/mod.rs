@@ -184,27 +184,7 @@ fn new_owner() -> String {
     format!("{}-{}", std::process::id(), Uuid::now_v7())
 }
 
-/// Folds up to exactly `last`, for a rebuild; `on_progress` hears each position.
-pub(crate) async fn fold_until<V: View>(
-    session: &mut Session,
-    view: &mut V,
-    journal: &SharedJournal,
-    last: Position,
-    on_progress: &mut (dyn FnMut(Position) + Send),
-) -> Result<Applied, Halt> {
-    let mut ahead = ReadAhead::start(journal, session.position(), last, view.batch_max());
-    while session.position() < last {
-        let mut batch = ahead.next().await?;
-        batch.truncate(batch.iter().take_while(|decoded| decoded.position <= last).count());
-        if session.apply(view, &batch).await? == Applied::ByAnother {
-            return Ok(Applied::ByAnother);
-        }
-        on_progress(session.position());
-    }
-    Ok(Applied::To(session.position()))
-}
-
-/// As a rebuild folds: up to exactly `last`, in a session that was claimed and a view that was loaded.
+/// Folds up to exactly `last`, in a session that was claimed and a view that was loaded; `on_progress` hears each position.
 ///
 /// # Errors
 /// As a follower's, and when somebody else took over meanwhile.
@@ -215,8 +195,14 @@ pub async fn fold_to<V: View>(
     last: Position,
     on_progress: &mut (dyn FnMut(Position) + Send),
 ) -> Result<(), Halt> {
-    match fold_until(session, view, journal, last, on_progress).await? {
-        Applied::To(_) => Ok(()),
-        Applied::ByAnother => Err(Halt::Unavailable(anyhow::anyhow!("somebody else took over the rows meanwhile"))),
+    let mut ahead = ReadAhead::start(journal, session.position(), last, view.batch_max());
+    while session.position() < last {
+        let mut batch = ahead.next().await?;
+        batch.truncate(batch.iter().take_while(|decoded| decoded.position <= last).count());
+        if session.apply(view, &batch).await? == Applied::ByAnother {
+            return Err(Halt::Unavailable(anyhow::anyhow!("somebody else took over the rows meanwhile")));
+        }
+        on_progress(session.position());
     }
+    Ok(())
 }

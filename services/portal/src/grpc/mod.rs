@@ -17,25 +17,18 @@ use self::{
 use crate::Portal;
 
 /// What `build.rs` makes from `proto/`; the messages are in `wire`.
+#[allow(
+    clippy::allow_attributes_without_reason,
+    clippy::pedantic,
+    unused_qualifications,
+    unreachable_pub,
+    reason = "generated"
+)]
 mod stubs {
-    #[allow(
-        clippy::allow_attributes_without_reason,
-        clippy::pedantic,
-        unused_qualifications,
-        unreachable_pub,
-        reason = "generated"
-    )]
     pub(super) mod ledger {
         tonic::include_proto!("socai.ledger.v1");
     }
 
-    #[allow(
-        clippy::allow_attributes_without_reason,
-        clippy::pedantic,
-        unused_qualifications,
-        unreachable_pub,
-        reason = "generated"
-    )]
     pub(super) mod tally {
         tonic::include_proto!("socai.tally.v1");
     }

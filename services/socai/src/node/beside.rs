@@ -10,17 +10,18 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// Takes commands over NATS until `stop`. HTTP does not depend on it: what fails is tried again.
 pub(super) async fn take_commands(intake: Intake, url: String, stop: CancellationToken) {
-    loop {
-        let taking = async {
-            let servers = NatsServers::connect(&url, &Options::default()).await?;
-            anyhow::Ok(serve_nats(&intake, &servers, &stop).await.map_err(anyhow::Error::from_boxed)?)
-        };
-        let ended = taking.await;
-        if stop.is_cancelled() {
-            return;
+    while !stop.is_cancelled() {
+        if let Err(error) = Box::pin(take(&intake, &url, &stop)).await {
+            tracing::warn!(error = format!("{error:#}"), "commands are not taken over NATS at the moment");
+            // Whether it slept or was stopped, the loop sees.
+            let _slept = stop.run_until_cancelled(tokio::time::sleep(RETRY)).await;
         }
-        let why = ended.err().map_or_else(|| "the service ended".to_owned(), |error| format!("{error:#}"));
-        tracing::warn!(error = why, "commands are not taken over NATS at the moment");
-        let _ = stop.run_until_cancelled(tokio::time::sleep(RETRY)).await;
     }
+}
+
+async fn take(intake: &Intake, url: &str, stop: &CancellationToken) -> anyhow::Result<()> {
+    let options = Options::default();
+    let connecting = Box::pin(NatsServers::connect(url, &options));
+    let Some(servers) = stop.run_until_cancelled(connecting).await else { return Ok(()) };
+    serve_nats(intake, &servers?, stop).await.map_err(anyhow::Error::from_boxed)
 }

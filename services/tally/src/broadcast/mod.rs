@@ -64,7 +64,8 @@ impl Broadcast {
 
     /// Until `stop`, at the servers that the URL names. What fails is tried again; the tally itself does not depend on it.
     pub async fn run(self, url: String, stop: CancellationToken) {
-        let _ = stop.run_until_cancelled(Box::pin(self.tell_for_ever(&url))).await;
+        // It ends by the stop only.
+        let _stopped = stop.run_until_cancelled(Box::pin(self.tell_for_ever(&url))).await;
     }
 
     async fn tell_for_ever(&self, url: &str) {
@@ -129,7 +130,7 @@ impl Broadcast {
 
     /// Tells what differs from what is shown, then up to where that is.
     async fn round(&self, names: &Names, shown: &mut Shown, told: Tallies) -> Result<Tallies, Failed> {
-        let point = self.point().await;
+        let point = self.point().await?;
         if point.position == Position::START {
             return Ok(told);
         }
@@ -154,18 +155,18 @@ impl Broadcast {
     }
 
     /// The last committed position to which the reference data is known as it was.
-    async fn point(&self) -> Point {
+    async fn point(&self) -> Result<Point, Failed> {
         loop {
             let position = self.index.position();
-            let reference = match self.live.reached(position).await {
-                true => self.live.reference(),
-                false => std::future::pending().await,
-            };
+            if !self.live.reached(position).await {
+                return Err(Failed::Behind);
+            }
+            let reference = self.live.reference();
             if reference.position <= position {
-                return Point { position, reference };
+                return Ok(Point { position, reference });
             }
             // Reference data that is younger: the index comes to it in a moment.
-            let _ = self.index.reached(reference.position, WAIT_MAX).await;
+            self.index.reached(reference.position, WAIT_MAX).await.map_err(|_| Failed::Behind)?;
         }
     }
 

@@ -74,12 +74,15 @@ impl Shown {
 
     /// Sends what differs, each only if its subject is as it was last seen here. Returns when all of it is kept.
     pub(super) async fn tell(&mut self, values: impl IntoIterator<Item = (String, Bytes)>) -> Result<(), Failed> {
-        let new = values.into_iter().filter(|(subject, bytes)| self.get(subject) != Some(bytes)).collect::<Vec<_>>();
-        let context = &self.context;
-        let expected = |subject: &str| self.last.get(subject).map_or(0, |last| last.sequence);
-        let sending = new.into_iter().map(|(subject, bytes)| (expected(&subject), subject, bytes)).collect::<Vec<_>>();
-        let sent: Vec<(String, Last)> = stream::iter(sending)
-            .map(|(expected, subject, bytes)| send(context, expected, subject, bytes))
+        let mut new = Vec::new();
+        for (subject, bytes) in values {
+            let last = self.last.get(&subject);
+            if last.is_none_or(|last| last.bytes != bytes) {
+                new.push((last.map_or(0, |last| last.sequence), subject, bytes));
+            }
+        }
+        let sent: Vec<(String, Last)> = stream::iter(new)
+            .map(|(expected, subject, bytes)| send(&self.context, expected, subject, bytes))
             .buffer_unordered(IN_FLIGHT)
             .try_collect()
             .await?;
