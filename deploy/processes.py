@@ -94,6 +94,9 @@ class Processes:
                 process.announce("started again, ")
 
     def stop(self):
+        # A second Ctrl-C, out of impatience, must not leave some of them behind.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         for process in reversed(self.running):
             process.end()
 

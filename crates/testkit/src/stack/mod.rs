@@ -12,7 +12,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -39,6 +39,8 @@ pub struct StackSettings {
     pub proxies: bool,
     /// A disk of its own for each server, which can become full; needs the right to mount.
     pub disks: bool,
+    /// No demonstration, and a clock of its own for each process of ours.
+    pub clocks: bool,
 }
 
 /// `deploy/stack`, running, with the demonstration; ended when dropped.
@@ -70,25 +72,29 @@ impl Stack {
         script.arg(root().join("deploy/stack")).arg("--socai").arg(socai);
         script.arg("--data").arg(data.path()).args(["--port", &port.to_string()]);
         script.args(proxies.iter().map(|(name, proxy)| format!("--through={name}={}", proxy.address())));
+        if settings.clocks {
+            script.arg("--empty").arg("--clocks").arg(find_faketime());
+        }
         script
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("SOCAI_LOG", "info")
             .env("SOCAI_NATS_SERVER", nats::find_server());
         let mut script = script.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("python3 runs");
         let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
-        let running: Arc<Mutex<BTreeMap<String, u32>>> = Arc::default();
-        let noted = running.clone();
+        // Keeps the logs of a stack that does not start as well.
+        let stack = Self { script, running: Arc::default(), port, data, proxies, disks, held: AtomicBool::new(false) };
         let mut printed = String::new();
         loop {
             let line = lines.next().unwrap_or_else(|| panic!("the stack did not start:\n{printed}")).unwrap();
-            note(&noted, &line);
+            note(&stack.running, &line);
             printed += &format!("{line}\n");
             if line.contains("stop with Ctrl-C") {
                 break;
             }
         }
+        let noted = stack.running.clone();
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| note(&noted, &line)));
-        Self { script, running, port, data, proxies, disks, held: AtomicBool::new(false) }
+        stack
     }
 
     /// Nothing is wrong with it: what its processes logged need not be kept.
@@ -101,7 +107,12 @@ impl Stack {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The file of a token that the demonstration has made.
+    /// The address before the intakes.
+    pub fn intakes(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port + 1)
+    }
+
+    /// The file of a token that the first intake has made.
     pub fn token(&self, name: &str) -> PathBuf {
         self.data.path().join(format!("intake-1/{name}.token"))
     }
@@ -202,6 +213,14 @@ impl Stack {
         self.running.lock().unwrap().keys().cloned().collect()
     }
 
+    /// Sets the clock of one of our processes, so many seconds ahead of the machine's. It is believed to be set within a second.
+    pub fn set_clock(&self, name: &str, ahead: i64) {
+        let file = self.data.path().join(format!("{name}.clock"));
+        let new = file.with_extension("clock.new");
+        std::fs::write(&new, format!("{ahead:+}")).unwrap();
+        std::fs::rename(new, file).unwrap();
+    }
+
     /// A signal to all of them at once. One that is just between its end and its next start gets none.
     pub fn signal(&self, signal: &str, names: &[&str]) {
         let running = self.running.lock().unwrap();
@@ -219,6 +238,7 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let _ = Command::new("kill").args(["-TERM", &self.script.id().to_string()]).status();
         let _ = self.script.wait();
+        self.running.lock().unwrap().values().for_each(|&pid| clear_away(pid));
         if !self.held.load(Ordering::Acquire) {
             let kept = std::env::temp_dir().join(format!("socai-stack-{}", self.port));
             let logs = std::fs::read_dir(self.data.path()).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -238,19 +258,38 @@ fn note(running: &Mutex<BTreeMap<String, u32>>, line: &str) {
     let mut words = line.split_whitespace();
     if let (Some(name), Some("pid"), Some(number)) = (words.next(), words.next(), words.next())
         && let Ok(pid) = number.trim_end_matches(',').parse()
+        && let Some(ended) = running.lock().unwrap().insert(name.to_owned(), pid)
     {
-        running.lock().unwrap().insert(name.to_owned(), pid);
+        clear_away(ended);
     }
+}
+
+/// What libfaketime leaves of a process that was killed. One that gets the same number would not start.
+fn clear_away(pid: u32) {
+    for name in [format!("faketime_shm_{pid}"), format!("sem.faketime_sem_{pid}")] {
+        // Most processes end by themselves, and leave nothing.
+        let _ = std::fs::remove_file(Path::new("/dev/shm").join(name));
+    }
+}
+
+/// What `deploy/tools/install-faketime` finds or gets.
+fn find_faketime() -> String {
+    let found = Command::new(root().join("deploy/tools/install-faketime")).output().unwrap();
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+    let printed = String::from_utf8(found.stdout).unwrap();
+    printed.lines().last().and_then(|line| line.strip_prefix("libfaketime: ")).expect("where it is").to_owned()
 }
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The first of as many ports as the script uses, all of which are free.
+/// The first of as many ports as the script uses, all of which are free. Stacks that start at one time begin to look far from each other.
 fn free_ports() -> u16 {
+    static STARTED: AtomicU32 = AtomicU32::new(0);
     let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
-    let begin = 20_000 + u16::try_from(std::process::id() % 100).unwrap() * 100;
+    let nth = std::process::id() + 37 * STARTED.fetch_add(1, Ordering::Relaxed);
+    let begin = 20_000 + u16::try_from(nth % 100).unwrap() * 100;
     let found = (begin..30_000).step_by(100).chain((20_000..begin).step_by(100));
     found.into_iter().find(|&first| (first..first + PORTS).all(free)).expect("so many ports are free")
 }

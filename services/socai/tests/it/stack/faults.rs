@@ -30,6 +30,8 @@ pub(super) enum Fault {
     Weather(Vec<&'static str>, Weather, Duration),
     /// The connections to this server are cut.
     Cut(&'static str),
+    /// The clock of one of our processes is set so many seconds ahead, or back, and set right after a while.
+    Clock(String, i64, Duration),
     /// This server cannot write for so long; afterwards it is killed, since one that could not write may have given up.
     DiskFull(&'static str, Duration),
 }
@@ -44,6 +46,7 @@ impl fmt::Display for Fault {
             Self::SessionsEnded => f.write_str("ended the database's sessions"),
             Self::Weather(names, weather, by) => write!(f, "{weather:?} before {} for {by:?}", names.join(" and ")),
             Self::Cut(name) => write!(f, "cut the connections to {name}"),
+            Self::Clock(name, ahead, by) => write!(f, "set the clock of {name} by {ahead:+} s for {by:?}"),
             Self::DiskFull(name, by) => write!(f, "no room on the disk of {name} for {by:?}"),
         }
     }
@@ -80,8 +83,9 @@ impl Fault {
         if number.is_multiple_of(PROCESSES_EVERY) {
             return process_fault(lot, stack.names(), stack.disks.is_some());
         }
-        match lot.below(0, 8) {
-            0 | 1 => Self::Cut(one_of_the_servers(lot)),
+        match lot.below(0, 16) {
+            0..=3 => Self::Cut(one_of_the_servers(lot)),
+            4 => clock(lot),
             _ => weather(lot),
         }
     }
@@ -90,7 +94,7 @@ impl Fault {
     pub(super) fn pause(&self, seed: u64, number: u32) -> Duration {
         let lot = Lot { seed, number };
         match self {
-            Self::Cut(_) | Self::Weather(..) => lot.millis(8, 20, 200),
+            Self::Cut(_) | Self::Weather(..) | Self::Clock(..) => lot.millis(8, 20, 200),
             _ => lot.millis(8, 300, 1_300),
         }
     }
@@ -118,6 +122,11 @@ impl Fault {
                 });
             }
             Self::Cut(name) => stack.proxies[name].cut(),
+            Self::Clock(name, ahead, by) => {
+                stack.set_clock(name, *ahead);
+                let name = name.clone();
+                later(stack, *by, move |stack| stack.set_clock(&name, 0));
+            }
             Self::DiskFull(name, by) => {
                 stack.disks.as_ref().expect("only drawn where they are").fill(name);
                 let name = *name;
@@ -143,6 +152,8 @@ impl Fault {
             Self::Weather(_, Weather::Halved, _) => ("messages halved", 1),
             Self::Weather(..) => ("servers unreachable", 1),
             Self::Cut(_) => ("connections cut", 1),
+            Self::Clock(_, ahead, _) if *ahead > 0 => ("clocks set ahead", 1),
+            Self::Clock(..) => ("clocks set back", 1),
             Self::DiskFull(..) => ("disks full, and their server killed", 1),
         }
     }
@@ -160,6 +171,17 @@ fn process_fault(lot: Lot, names: Vec<String>, disks_become_full: bool) -> Fault
         10 if disks_become_full => Fault::DiskFull(one_of_the_servers(lot), by / 2),
         _ => Fault::SessionsEnded,
     }
+}
+
+/// From three seconds to three days, either way; a second or two are what any clock may be wrong by.
+fn clock(lot: Lot) -> Fault {
+    let role = ["intake", "tally", "audit", "portal"][lot.below(9, 4)];
+    let name = format!("{role}-{}", 1 + lot.below(10, 2));
+    let (least, most) = [(3, 60), (60, 3_600), (3_600, 3 * 86_400)][lot.below(11, 3)];
+    let seconds = i64::try_from(least + lot.below(12, most - least)).unwrap();
+    // It takes a second until a process notices.
+    let by = Duration::from_secs(1) + lot.millis(3, 200, 7_000);
+    Fault::Clock(name, if lot.below(13, 2) == 0 { seconds } else { -seconds }, by)
 }
 
 fn servers_of_the_cluster(names: Vec<String>) -> Vec<String> {
