@@ -3,8 +3,8 @@
 use serde::Deserializer;
 
 use crate::{
-    CommandId, Document, Kind, Position, Role, StreamId, UnitId, access::*, admission::*, batch::*, ledger::*,
-    organisation::*, period::*, plan::*, programme::*, query::*, rules::*, structure::*,
+    CommandId, Document, Kind, PeriodKey, Position, ProgrammeKey, Role, StreamId, UnitId, access::*, admission::*,
+    batch::*, ledger::*, organisation::*, period::*, plan::*, programme::*, query::*, rules::*, structure::*,
 };
 
 macro_rules! commands {
@@ -76,6 +76,12 @@ commands! {
     EstablishProgramme,      "establish-programme",      Programme,    [Admin],             "lập chương trình theo nghị quyết",   "establish a programme";
     DefineMeasure,           "define-measure",           Programme,    [Admin],             "định nghĩa chỉ tiêu",                "define a measure";
     OpenPeriod,              "open-period",              Period,       [Admin],             "mở kỳ báo cáo",                      "open a period";
+    SubmitReport,            "submit-report",            Period,       [Office],            "nộp báo cáo kỳ",                     "submit a report";
+    ApproveReport,           "approve-report",           Period,       [Supervisor],        "duyệt báo cáo kỳ",                   "approve a report";
+    CutOffPeriod,            "cut-off-period",           Period,       [Supervisor],        "chốt số liệu",                       "cut off a period";
+    ClosePeriod,             "close-period",             Period,       [Supervisor],        "khóa kỳ báo cáo",                    "close a period";
+    RequestReopening,        "request-reopening",        Period,       [Supervisor],        "đề nghị mở lại kỳ",                  "request a reopening";
+    ReopenPeriod,            "reopen-period",            Period,       [Supervisor],        "mở lại kỳ báo cáo",                  "reopen a period";
     AssignTarget,            "assign-target",            Target,       [Supervisor],        "giao chỉ tiêu",                      "assign a target";
     AdjustTarget,            "adjust-target",            Target,       [Supervisor],        "điều chỉnh chỉ tiêu",                "adjust a target";
     WithdrawTarget,          "withdraw-target",          Target,       [Supervisor],        "rút chỉ tiêu",                       "withdraw a target";
@@ -122,6 +128,12 @@ impl Command {
             Self::EstablishProgramme(c) => of_key(c.programme.as_str()),
             Self::DefineMeasure(c) => of_key(c.programme.as_str()),
             Self::OpenPeriod(c) => of_key(&format!("{}/{}", c.programme, c.period)),
+            Self::SubmitReport(c) => of_key(&report_key(&c.programme, &c.period, c.unit)),
+            Self::ApproveReport(c) => of_key(&report_key(&c.programme, &c.period, c.unit)),
+            Self::CutOffPeriod(c) => of_key(&format!("{}/{}", c.programme, c.period)),
+            Self::ClosePeriod(c) => of_key(&format!("{}/{}", c.programme, c.period)),
+            Self::RequestReopening(c) => of_key(&format!("{}/{}", c.programme, c.period)),
+            Self::ReopenPeriod(c) => of_key(&format!("{}/{}", c.programme, c.period)),
             Self::AssignTarget(c) => target(c.target()),
             Self::AdjustTarget(c) => target(c.target()),
             Self::WithdrawTarget(c) => target(c.target()),
@@ -180,6 +192,9 @@ impl Command {
             Self::EstablishProgramme(c) => Some(&c.document),
             Self::DefineMeasure(c) => Some(&c.document),
             Self::OpenPeriod(c) => Some(&c.document),
+            Self::CutOffPeriod(c) => Some(&c.document),
+            Self::ClosePeriod(c) => Some(&c.document),
+            Self::RequestReopening(c) => Some(&c.document),
             Self::AssignTarget(c) => Some(&c.document),
             Self::AdjustTarget(c) => Some(&c.document),
             Self::WithdrawTarget(c) => Some(&c.document),
@@ -203,6 +218,9 @@ impl Command {
             Self::CorrectBatch(c) => c.document.as_ref(),
             Self::OpenLedger(_)
             | Self::SealLedger(_)
+            | Self::SubmitReport(_)
+            | Self::ApproveReport(_)
+            | Self::ReopenPeriod(_)
             | Self::NameBatchMember(_)
             | Self::RaiseQuery(_)
             | Self::AnswerQuery(_)
@@ -238,9 +256,32 @@ impl Command {
         paper_kind_of(self.name())
     }
 
+    /// The caller knows that it concerns a closed period.
+    pub const fn late(&self) -> bool {
+        match self {
+            Self::FoundOrganisation(c) => c.late,
+            Self::RecogniseUnion(c) => c.late,
+            Self::RegisterExisting(c) => c.late,
+            Self::TransferOrganisation(c) => c.late,
+            Self::DissolveOrganisation(c) => c.late,
+            Self::RevokeOrganisation(c) => c.late,
+            Self::CorrectOrganisation(c) => c.late,
+            Self::AdmitMember(c) => c.late,
+            Self::HoldCeremony(c) => c.late,
+            Self::RevokeAdmission(c) => c.late,
+            Self::CorrectAdmission(c) => c.late,
+            Self::AdmitBatch(c) => c.late,
+            Self::HoldBatchCeremony(c) => c.late,
+            Self::RevokeBatch(c) => c.late,
+            Self::CorrectBatch(c) => c.late,
+            _ => false,
+        }
+    }
+
     /// The unit it posts for, when that is not the caller's own office.
     pub const fn on_behalf_of(&self) -> Option<UnitId> {
         match self {
+            Self::SubmitReport(c) => c.on_behalf_of,
             Self::FoundOrganisation(c) => c.on_behalf_of,
             Self::RecogniseUnion(c) => c.on_behalf_of,
             Self::RegisterExisting(c) => c.on_behalf_of,
@@ -263,6 +304,11 @@ impl Command {
             _ => None,
         }
     }
+}
+
+/// The reports of a unit on a period are a stream of their own, so that units do not wait for each other.
+fn report_key(programme: &ProgrammeKey, period: &PeriodKey, unit: UnitId) -> String {
+    format!("{programme}/{period}/{unit}")
 }
 
 /// What a paper decides; part of the key under which the same paper is noticed.

@@ -101,7 +101,11 @@ pub fn decide(
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;
     }
-    use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })?
+    let events = use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })??;
+    if !command.late() {
+        guard::is_in_time(&events, reference, context)?;
+    }
+    Ok(events)
 }
 
 macro_rules! use_cases {
@@ -128,7 +132,7 @@ use_cases! {
     Structure: ChangeStructure;
     Rules: SetRules;
     Programme: EstablishProgramme DefineMeasure;
-    Period: OpenPeriod;
+    Period: OpenPeriod SubmitReport ApproveReport CutOffPeriod ClosePeriod RequestReopening ReopenPeriod;
     Target: AssignTarget AdjustTarget WithdrawTarget CorrectTarget;
     Organisation: FoundOrganisation RecogniseUnion RegisterExisting AnnounceFounding ChangeOrganisationType
         TransferOrganisation DissolveOrganisation RevokeOrganisation CorrectOrganisation;
@@ -177,10 +181,8 @@ mod tests {
         let of = |role: Role| COMMANDS.iter().filter(move |row| row.roles.contains(&role)).map(|row| row.name);
         assert_eq!(of(Role::Viewer).count(), 0);
         assert_eq!(of(Role::Auditor).collect::<Vec<_>>(), ["raise-query", "close-query"]);
-        assert!(
-            of(Role::Supervisor)
-                .all(|name| name.contains("target") || name.contains("correct") || name.contains("transfer"))
-        );
+        let theirs = ["target", "correct", "transfer", "period", "reopening", "approve-report"];
+        assert!(of(Role::Supervisor).all(|name| theirs.iter().any(|part| name.contains(part))));
     }
 
     #[test]
@@ -196,6 +198,30 @@ mod tests {
         let command = Command::from(found("2022-12-30"));
         let refused = decide(&Aggregate::empty(Kind::Batch), &story.reference, &story.context, &command);
         assert_eq!(refused, Err(Refusal::WrongStream { command: command.row() }));
+    }
+
+    #[test]
+    fn what_counts_in_a_closed_period_is_recorded_by_whoever_says_that_it_is_late() {
+        let (programme, period) = ("nq28".parse().unwrap(), "2022".parse::<crate::PeriodKey>().unwrap());
+        let mut story = given().on("2023-02-10");
+        for body in [
+            crate::EventBody::PeriodOpened {
+                programme: "nq28".parse().unwrap(),
+                period: period.clone(),
+                first_day: day("2022-01-01"),
+                last_day: day("2022-12-31"),
+                principals: std::collections::BTreeMap::new(),
+                reports_required: false,
+            },
+            crate::EventBody::PeriodClosed { programme, period: period.clone(), number: 1 },
+        ] {
+            story.reference.apply(Position(90), &Event { effective_on: day("2023-01-03"), body });
+        }
+        let late = story.clone().when(found("2022-12-20"));
+        late.refuses(Refusal::PeriodClosed { period, number: 1, on: day("2022-12-20") });
+        story.clone().when(found("2023-01-04")).counts(["+1 founded Lê Chân 2023-01-04"]);
+        let acknowledged = crate::organisation::FoundOrganisation { late: true, ..found("2022-12-20") };
+        story.when(acknowledged).counts(["+1 founded Lê Chân 2022-12-20"]);
     }
 
     #[test]

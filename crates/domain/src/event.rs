@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AccessId, Answer, Basis, DissolutionReason, Edge, Exception, HostKind, LocalDate, MeasureKey, Membership, OfWhich,
-    OrganisationKind, PeriodKey, Position, ProgrammeKey, Question, Reason, RevocationScope, Role, SubjectId,
+    AccessId, Answer, Counted, DissolutionReason, Edge, Exception, HostKind, LocalDate, MeasureKey, OrganisationKind,
+    PeriodKey, Position, ProgrammeKey, Question, Reason, ReopeningReason, RevocationScope, Role, SubjectId,
     TargetValue, UnitId, UnitKind, programme::MeasureDefinition, rules::EligibilityRule,
 };
 
@@ -86,6 +86,49 @@ pub enum EventBody {
         last_day: LocalDate,
         principals: BTreeMap<MeasureKey, UnitId>,
         reports_required: bool,
+    },
+
+    /// What `unit` has to report is recorded up to a day of the period; `nil`: there is nothing.
+    ReportSubmitted {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        unit: UnitId,
+        up_to: LocalDate,
+        nil: bool,
+    },
+    /// The unit's last report was looked at by a superior.
+    ReportApproved {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        unit: UnitId,
+    },
+    /// A day and this position by a name; closes nothing.
+    PeriodCutOff {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        /// 1, 2, 3 … of the period.
+        number: u32,
+        valid: LocalDate,
+    },
+    /// What is recorded up to here is what is reported; what comes later is late.
+    PeriodClosed {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        /// 1, 2, 3 … of the period.
+        number: u32,
+    },
+    ReopeningRequested {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        reason: ReopeningReason,
+        until: LocalDate,
+        by: SubjectId,
+    },
+    /// Until the next closing, or the last day that was asked for.
+    PeriodReopened {
+        programme: ProgrammeKey,
+        period: PeriodKey,
+        until: LocalDate,
     },
 
     TargetAssigned {
@@ -227,88 +270,6 @@ pub struct TargetKey {
     pub assigner: UnitId,
 }
 
-/// So many of a countable, credited to a unit on a day. The unit is the body that decided or recognised, never the territory.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Counted {
-    pub countable: Countable,
-    pub unit: UnitId,
-    pub effective_on: LocalDate,
-    /// From 1.
-    pub n: u32,
-    pub of_which: OfWhich,
-    /// Code of the administrative unit where it is, as of `effective_on`; at most 20 characters.
-    pub place: Option<String>,
-}
-
-/// What happened × by which date: what a measure selects from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Countable {
-    pub what: What,
-    pub of: Countee,
-    pub host_kind: HostKind,
-    /// `New` where a basis has no meaning.
-    pub basis: Basis,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Countee {
-    Organisation(OrganisationKind),
-    Member(Membership),
-}
-
-/// What happened, and so by which date it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// By the founding decision.
-    Founded = 1,
-    /// By the superior's recognition.
-    Recognised = 2,
-    /// Older than the ledger: stock only.
-    Registered = 3,
-    /// Came from outside the ledger: net and stock.
-    ReceivedFromOutside = 4,
-    TransferredIn = 5,
-    TransferredOut = 6,
-    Dissolved = 7,
-    /// Ended by a revocation from a date.
-    RevokedFromDate = 8,
-    /// By the admission decision; first admissions.
-    Admitted = 9,
-    Readmitted = 10,
-    /// By the ceremony.
-    Received = 11,
-}
-
-impl What {
-    pub const ALL: [What; 11] = [
-        What::Founded,
-        What::Recognised,
-        What::Registered,
-        What::ReceivedFromOutside,
-        What::TransferredIn,
-        What::TransferredOut,
-        What::Dissolved,
-        What::RevokedFromDate,
-        What::Admitted,
-        What::Readmitted,
-        What::Received,
-    ];
-
-    pub const fn number(self) -> i32 {
-        self as i32
-    }
-
-    pub fn from_number(number: i32) -> Option<Self> {
-        Self::ALL.into_iter().find(|what| what.number() == number)
-    }
-}
-
 impl EventBody {
     /// What the event takes back from the counts, then what it adds to them.
     pub fn counts(&self) -> (&[Counted], &[Counted]) {
@@ -341,6 +302,12 @@ impl EventBody {
             | Self::ProgrammeEstablished { .. }
             | Self::MeasureDefined { .. }
             | Self::PeriodOpened { .. }
+            | Self::ReportSubmitted { .. }
+            | Self::ReportApproved { .. }
+            | Self::PeriodCutOff { .. }
+            | Self::PeriodClosed { .. }
+            | Self::ReopeningRequested { .. }
+            | Self::PeriodReopened { .. }
             | Self::TargetAssigned { .. }
             | Self::TargetAdjusted { .. }
             | Self::TargetWithdrawn { .. }

@@ -2,6 +2,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod command;
+pub mod counted;
 pub mod dates;
 pub mod decide;
 pub mod event;
@@ -38,6 +39,7 @@ pub mod rules;
 pub mod structure;
 
 pub use command::*;
+pub use counted::*;
 pub use dates::*;
 pub use decide::*;
 pub use event::*;

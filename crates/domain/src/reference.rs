@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     Event, EventBody, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetKey, UnitId,
     ledger::Ledger,
-    period::{OpenedPeriod, Period},
+    period::{OpenedPeriod, Period, Report},
     plan::{Plan, PlanKey, Plans, RollUp, Target},
     programme::Programme,
     rules::Rules,
@@ -41,9 +41,15 @@ impl Reference {
             EventBody::ProgrammeEstablished { programme, .. } | EventBody::MeasureDefined { programme, .. } => {
                 Arc::make_mut(&mut self.programmes).entry(programme.clone()).or_default().evolve(event);
             }
-            EventBody::PeriodOpened { programme, period, .. } => {
+            EventBody::PeriodOpened { programme, period, .. }
+            | EventBody::ReportSubmitted { programme, period, .. }
+            | EventBody::ReportApproved { programme, period, .. }
+            | EventBody::PeriodCutOff { programme, period, .. }
+            | EventBody::PeriodClosed { programme, period, .. }
+            | EventBody::ReopeningRequested { programme, period, .. }
+            | EventBody::PeriodReopened { programme, period, .. } => {
                 let key = (programme.clone(), period.clone());
-                Arc::make_mut(&mut self.periods).entry(key).or_default().evolve(event);
+                Arc::make_mut(&mut self.periods).entry(key).or_default().evolve_at(position, event);
             }
             EventBody::TargetAssigned { target, .. }
             | EventBody::TargetAdjusted { target, .. }
@@ -60,6 +66,11 @@ impl Reference {
 
     pub fn period(&self, programme: &ProgrammeKey, period: &PeriodKey) -> Option<&OpenedPeriod> {
         self.periods.get(&(programme.clone(), period.clone()))?.opened()
+    }
+
+    /// The last report of a unit on a period.
+    pub fn report(&self, programme: &ProgrammeKey, period: &PeriodKey, unit: UnitId) -> Option<Report> {
+        self.periods.get(&(programme.clone(), period.clone()))?.report(unit)
     }
 
     /// Periods of a programme, in order of their keys.
@@ -98,7 +109,7 @@ impl Reference {
 mod tests {
     use super::*;
     use crate::{
-        period::tests::year,
+        period::year,
         plan::AssignTarget,
         programme::samples::{city, nq28},
         scenario::{document, given, unit},

@@ -8,7 +8,7 @@ use crate::{
     Actor, Command, CommandId, Context, Document, Event, Kind, LocalDate, Reference, Refusal, Role, StreamId,
     SubjectId, UnitId,
     ledger::{OpenLedger, SealLedger},
-    period::OpenPeriod,
+    period::{ApproveReport, ClosePeriod, CutOffPeriod, OpenPeriod, ReopenPeriod, RequestReopening, SubmitReport},
     plan::{AdjustTarget, AssignTarget, CorrectTarget, WithdrawTarget},
     programme::{DefineMeasure, EstablishProgramme},
     rules::SetRules,
@@ -59,6 +59,12 @@ use_cases! {
     EstablishProgramme, |c, r| &r.programme(&c.programme).cloned().unwrap_or_default();
     DefineMeasure, |c, r| &r.programme(&c.programme).cloned().unwrap_or_default();
     OpenPeriod, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
+    SubmitReport, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
+    ApproveReport, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
+    CutOffPeriod, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
+    ClosePeriod, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
+    RequestReopening, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
+    ReopenPeriod, |c, r| &r.periods.get(&(c.programme.clone(), c.period.clone())).cloned().unwrap_or_default();
     AssignTarget, |c, r| &r.target(&c.target()).cloned().unwrap_or_default();
     AdjustTarget, |c, r| &r.target(&c.target()).cloned().unwrap_or_default();
     WithdrawTarget, |c, r| &r.target(&c.target()).cloned().unwrap_or_default();
@@ -75,6 +81,12 @@ impl UseCase for Command {
             Self::EstablishProgramme(c) => c.decided(reference, context),
             Self::DefineMeasure(c) => c.decided(reference, context),
             Self::OpenPeriod(c) => c.decided(reference, context),
+            Self::SubmitReport(c) => c.decided(reference, context),
+            Self::ApproveReport(c) => c.decided(reference, context),
+            Self::CutOffPeriod(c) => c.decided(reference, context),
+            Self::ClosePeriod(c) => c.decided(reference, context),
+            Self::RequestReopening(c) => c.decided(reference, context),
+            Self::ReopenPeriod(c) => c.decided(reference, context),
             Self::AssignTarget(c) => c.decided(reference, context),
             Self::AdjustTarget(c) => c.decided(reference, context),
             Self::WithdrawTarget(c) => c.decided(reference, context),
@@ -90,11 +102,12 @@ pub(crate) struct Given {
     pub(crate) reference: Reference,
     today: LocalDate,
     office: UnitId,
+    person: u128,
 }
 
 /// An empty ledger, on 4 January 2022, at the office of unit 1.
 pub(crate) fn given() -> Given {
-    Given { reference: Reference::default(), today: day("2022-01-04"), office: unit(1) }
+    Given { reference: Reference::default(), today: day("2022-01-04"), office: unit(1), person: 0 }
 }
 
 impl Given {
@@ -104,6 +117,11 @@ impl Given {
 
     pub(crate) fn by(self, office: UnitId) -> Self {
         Self { office, ..self }
+    }
+
+    /// Somebody else at the same office.
+    pub(crate) fn person(self, person: u128) -> Self {
+        Self { person, ..self }
     }
 
     /// Another command that was accepted.
@@ -116,7 +134,8 @@ impl Given {
     }
 
     pub(crate) fn when(&self, command: &impl UseCase) -> Outcome {
-        let actor = Actor { subject: SubjectId(Uuid::nil()), office: self.office, role: Role::Supervisor };
+        let actor =
+            Actor { subject: SubjectId(Uuid::from_u128(self.person)), office: self.office, role: Role::Supervisor };
         let key = CommandId(Uuid::nil());
         let stream = StreamId::of_key(Kind::Ledger, "test");
         let context = Context { at: self.today.begins_at(), actor, key, stream, tip: self.reference.position };

@@ -184,6 +184,15 @@ words! {
 }
 
 words! {
+    /// Why a closed period is opened again.
+    ReopeningReason {
+        LateReports = 1, "late_reports", "bổ sung báo cáo muộn", "late reports";
+        WrongFigures = 2, "wrong_figures", "sửa số liệu sai", "wrong figures";
+        Instruction = 3, "instruction", "theo chỉ đạo của cấp trên", "instruction from above";
+    }
+}
+
+words! {
     /// How far a revocation reaches back.
     RevocationScope {
         /// As if it had never been: gross and net lose it on its own date.

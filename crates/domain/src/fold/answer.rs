@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetValue, Timestamp, Trait, UnitId, UnitKind,
-    percent::PercentRule,
+    percent::PercentRule, period::Closing,
 };
 
 /// Every measure of a programme in a period, as of (valid, known).
@@ -18,8 +18,11 @@ pub struct PeriodTally {
     pub as_of: AsOf,
     /// The day against which due days are held.
     pub judged_on: LocalDate,
-    /// The period has never been closed: "số liệu chưa chốt".
+    /// The period is not closed: "số liệu chưa chốt".
     pub provisional: bool,
+    /// The closing by which the period is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
     pub first_day: LocalDate,
     pub last_day: LocalDate,
     /// In the programme's order.
@@ -43,7 +46,20 @@ pub struct AsOf {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Lens {
+    /// What was known at a position, also of the past.
     AsKnown,
+    /// What a closing froze.
+    AsReported,
+}
+
+impl Lens {
+    /// As it stands in paths and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AsKnown => "as-known",
+            Self::AsReported => "as-reported",
+        }
+    }
 }
 
 /// One measure: its whole, and its cells.
@@ -148,14 +164,32 @@ pub struct Cell {
     /// Last day in time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<LocalDate>,
-    /// Something of the programme was recorded for it, effective in the period up to its due day.
+    /// Something of the programme was recorded for it, effective in the period up to its due day, or a report reaches that day.
     pub reported: bool,
+    /// Its last report on the period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<CellReport>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub of_which: BTreeMap<Trait, Stated>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without_ceremony: Option<i64>,
     /// Of the last record that changed `actual`; 0 when there is none.
     pub position: Position,
+}
+
+/// What a unit said to have recorded, and what came afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellReport {
+    /// Everything up to this day.
+    pub up_to: LocalDate,
+    /// The unit said that there is nothing to report, which silence does not.
+    pub nil: bool,
+    pub position: Position,
+    /// A superior has looked at it.
+    pub approved: bool,
+    /// Records that count in the cell by that day and came after the report: with any of them it is outdated.
+    pub outdated_by: u32,
 }
 
 /// "Women 9 of 16 stated": what is not stated is not 0.

@@ -27,6 +27,9 @@ pub struct Line {
     pub sum: i64,
     pub of_which: OfWhich,
     pub place: Option<String>,
+    /// It came behind a closing of the period: not in what was reported then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 /// A part of many lines.
@@ -76,6 +79,7 @@ pub fn lines(
             sum: 0,
             of_which: fact.of_which,
             place: fact.place,
+            late: question.is_late(fact.position),
         });
     });
     // Partitions come one after the other; within a position their order is that of the years.

@@ -136,13 +136,18 @@ impl Asked<'_> {
     }
 
     /// Every fact that a rule counts, one by one: by partition, in canonical order within it.
-    pub(super) fn each(&self, rule: &Rule<'_>, mut take: impl FnMut(Selected<'_>)) {
+    pub(super) fn each(&self, rule: &Rule<'_>, take: impl FnMut(Selected<'_>)) {
+        self.each_after(Position::START, rule, take);
+    }
+
+    /// The same, of the records after a position.
+    pub(super) fn each_after(&self, after: Position, rule: &Rule<'_>, mut take: impl FnMut(Selected<'_>)) {
         let cases = rule.needs_cases().then(|| Cases::known(self.sources, self.known));
         let by_day: Vec<_> = (0..self.window.len()).map(|epoch| rule.version_on(self.window.day(epoch))).collect();
         for partition in self.partitions() {
             let epochs = self.window.epochs_of(partition);
             let signs = Signs::new(rule, partition);
-            for number in 0..partition.known(self.known) {
+            for number in partition.known(Some(after))..partition.known(self.known) {
                 let (chunk, at) = (&partition.chunks[number / SEGMENT_FACTS], number % SEGMENT_FACTS);
                 let epoch = epochs[usize::from(chunk.day[at])];
                 if epoch == self.window.len() || !signs.any(chunk.shape[at]) {
@@ -203,6 +208,12 @@ pub(super) struct Selected<'a> {
     pub(super) of_which: &'a OfWhich,
     pub(super) shown: &'a [Trait],
     pub(super) position: Position,
+}
+
+impl Selected<'_> {
+    pub(super) fn effective_on(&self) -> LocalDate {
+        self.partition.fact(self.number).effective_on
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    AsOf, Cell, Discrepancy, Facts, Lens, MeasureTally, OtherPlan, PeriodTally, Stated, Status,
+    AsOf, Cell, CellReport, Discrepancy, Facts, Lens, MeasureTally, OtherPlan, PeriodTally, Stated, Status,
     rollup::Rows,
     scan::{Asked, Place, Sum, Sums, add_stated},
     select::Rule,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Edge, Lang, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Reference, TargetValue, UnitId, What,
-    period::OpenedPeriod,
+    period::{Closing, OpenedPeriod, Period, Report},
     plan::{Plan, Target},
     programme::{Flow, MeasureDefinition, Programme},
 };
@@ -71,7 +71,8 @@ pub(super) fn tally_of(
             lens: Lens::AsKnown,
         },
         judged_on: query.judged_on,
-        provisional: true,
+        provisional: question.closing().is_none(),
+        closing: question.closing(),
         first_day: question.period.first_day,
         last_day: question.period.last_day,
         measures: measures.map(|(measure, sums)| question.answer(&asked, measure, sums, &anything)).collect(),
@@ -144,6 +145,7 @@ impl<'a> Question<'a> {
     ) -> MeasureTally {
         let rows = self.rows(measure);
         let mut cells = self.cells(measure, &rows, measure.principal, sums, anything);
+        self.outdated(asked, measure, &rows, &mut cells);
         if measure.shown.by == What::Admitted && measure.shown.flow == Flow::Gross {
             self.without_ceremony(asked, measure, &rows, &mut cells);
         }
@@ -171,8 +173,42 @@ impl<'a> Question<'a> {
     }
 
     fn judging(&self) -> Judging {
-        // Nothing closes a period yet, so nobody is past reporting.
-        Judging { on: self.query.judged_on, reports_required: self.period.reports_required, ever_closed: false }
+        Judging {
+            on: self.query.judged_on,
+            reports_required: self.period.reports_required,
+            ever_closed: !self.period.standing.closings().is_empty(),
+        }
+    }
+
+    /// The closing by which the period is closed on the day judged on.
+    fn closing(&self) -> Option<Closing> {
+        self.period.standing.closed_on(self.query.judged_on)
+    }
+
+    /// Whether a record at a position came behind a closing of the period.
+    pub(super) fn is_late(&self, position: Position) -> bool {
+        self.period.standing.is_late(position)
+    }
+
+    fn reports(&self) -> Option<&BTreeMap<UnitId, Report>> {
+        let key = (self.query.programme.clone(), self.query.period.clone());
+        self.reference.periods.get(&key).map(Period::reports).filter(|reports| !reports.is_empty())
+    }
+
+    /// Counts in each cell with a report the records that came after it.
+    fn outdated(&self, asked: &Asked<'_>, measure: &Measure<'_>, rows: &Rows<'_>, cells: &mut [Cell]) {
+        let mut reports: BTreeMap<_, _> =
+            cells.iter_mut().filter_map(|cell| Some((cell.committee, cell.report.as_mut()?))).collect();
+        let Some(first) = reports.values().map(|report| report.position).min() else { return };
+        let mut counted = BTreeSet::new();
+        asked.each_after(first, &measure.rule, |fact| {
+            let row = rows.row_of(fact.place);
+            let Some(report) = reports.get_mut(&row) else { return };
+            let since = fact.position > report.position && fact.effective_on() <= report.up_to;
+            if since && counted.insert((row, fact.position)) {
+                report.outdated_by += 1;
+            }
+        });
     }
 
     /// A cell for each row, in official order.
@@ -185,12 +221,15 @@ impl<'a> Question<'a> {
         anything: &BTreeSet<Place>,
     ) -> Vec<Cell> {
         let reported = self.reported(rows, anything);
+        let reports = self.reports();
         let target = |unit| measure.plan.target(assigner?, unit).filter(|_| rows.is_holder(unit));
         let cell = |(unit, sum): (UnitId, Sum)| {
             let target = target(unit);
             let due_on = target.and_then(Target::due_on).unwrap_or(self.period.last_day);
-            let reported = reported.get(&unit).is_some_and(|first| *first <= due_on);
-            self.cell(unit, sum, target, Due { on: due_on, reported })
+            let report = reports.and_then(|reports| reports.get(&unit)).copied();
+            let recorded = reported.get(&unit).is_some_and(|first| *first <= due_on);
+            let reported = recorded || report.is_some_and(|report| due_on <= report.up_to);
+            self.cell(unit, sum, target, Due { on: due_on, reported, report })
         };
         let mut cells: Vec<_> = rows.roll_up(sums).into_iter().map(cell).collect();
         let order = |unit| self.reference.structure.unit(unit).map_or(u32::MAX, |unit| unit.display_order);
@@ -230,6 +269,13 @@ impl<'a> Question<'a> {
             status: value.map_or(Status::NoTarget, |value| self.judging().cell(sum.n, value, due.on, due.reported)),
             due_on: value.map(|_| due.on),
             reported: due.reported,
+            report: due.report.map(|report| CellReport {
+                up_to: report.up_to,
+                nil: report.nil,
+                position: report.position,
+                approved: report.approved,
+                outdated_by: 0,
+            }),
             of_which: sum.of_which,
             without_ceremony: None,
             position: sum.position,
@@ -286,6 +332,7 @@ impl<'a> Question<'a> {
 struct Due {
     on: LocalDate,
     reported: bool,
+    report: Option<Report>,
 }
 
 impl<'a> Measure<'a> {

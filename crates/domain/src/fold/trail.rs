@@ -135,6 +135,7 @@ impl EventBody {
             Self::UnitParentSet { unit, parent, .. } => units.extend([*unit].into_iter().chain(*parent)),
             Self::ProgrammeEstablished { issuer, .. } => units.extend([*issuer]),
             Self::PeriodOpened { principals, .. } => units.extend(principals.values().copied()),
+            Self::ReportSubmitted { unit, .. } | Self::ReportApproved { unit, .. } => units.extend([*unit]),
             Self::TargetAssigned { target, .. }
             | Self::TargetAdjusted { target, .. }
             | Self::TargetWithdrawn { target }

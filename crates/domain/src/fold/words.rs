@@ -47,6 +47,12 @@ event_words! {
     ProgrammeEstablished = "programme_established", "lập chương trình", "programme established";
     MeasureDefined = "measure_defined", "quy định chỉ tiêu thống kê", "measure defined";
     PeriodOpened = "period_opened", "mở kỳ", "period opened";
+    ReportSubmitted = "report_submitted", "nộp báo cáo kỳ", "report submitted";
+    ReportApproved = "report_approved", "duyệt báo cáo kỳ", "report approved";
+    PeriodCutOff = "period_cut_off", "chốt số liệu", "figures cut off";
+    PeriodClosed = "period_closed", "khóa kỳ", "period closed";
+    ReopeningRequested = "reopening_requested", "đề nghị mở lại kỳ", "reopening requested";
+    PeriodReopened = "period_reopened", "mở lại kỳ", "period reopened";
     TargetAssigned = "target_assigned", "giao chỉ tiêu", "target assigned";
     TargetAdjusted = "target_adjusted", "điều chỉnh chỉ tiêu", "target adjusted";
     TargetWithdrawn = "target_withdrawn", "rút chỉ tiêu", "target withdrawn";

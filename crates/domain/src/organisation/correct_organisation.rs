@@ -45,6 +45,9 @@ pub struct CorrectOrganisation {
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,
+    /// It concerns a period that is closed: the caller knows that what was reported stays as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 impl CorrectOrganisation {

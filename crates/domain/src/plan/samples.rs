@@ -3,7 +3,7 @@
 use super::{AdjustTarget, AssignTarget, CorrectTarget, PlanKey, WithdrawTarget};
 use crate::{
     Reason, TargetKey, TargetValue,
-    period::tests::year,
+    period::year,
     programme::samples::{city, create, nq28},
     scenario::{Given, document, unit},
     structure::{ChangeStructure, StructureChange},

@@ -27,6 +27,7 @@ pub(crate) fn paper_of(date: &str) -> Document {
 /// By the paper of that day Lê Chân founds a grassroots cell of three in a private enterprise.
 pub(crate) fn found(date: &str) -> FoundOrganisation {
     FoundOrganisation {
+        late: false,
         unit: LE_CHAN,
         kind: OrganisationKind::PartyCellGrassroots,
         host_kind: HostKind::PrivateEnterprise,
@@ -44,6 +45,7 @@ pub(crate) fn found(date: &str) -> FoundOrganisation {
 /// By the paper of that day the federation of Lê Chân recognises a union of five in a private enterprise.
 pub(crate) fn recognise(date: &str) -> RecogniseUnion {
     RecogniseUnion {
+        late: false,
         unit: FEDERATION,
         kind: OrganisationKind::GrassrootsUnion,
         host_kind: HostKind::PrivateEnterprise,
@@ -61,6 +63,7 @@ pub(crate) fn recognise(date: &str) -> RecogniseUnion {
 
 pub(crate) fn register(date: &str, origin: Origin) -> RegisterExisting {
     RegisterExisting {
+        late: false,
         unit: LE_CHAN,
         kind: OrganisationKind::PartyCellGrassroots,
         host_kind: HostKind::PrivateEnterprise,
@@ -93,6 +96,7 @@ pub(crate) fn change_type(date: &str) -> ChangeOrganisationType {
 
 pub(crate) fn transfer(to: UnitId, date: &str) -> TransferOrganisation {
     TransferOrganisation {
+        late: false,
         organisation: ORGANISATION,
         to,
         document: paper_of(date),
@@ -104,6 +108,7 @@ pub(crate) fn transfer(to: UnitId, date: &str) -> TransferOrganisation {
 
 pub(crate) fn dissolve(date: &str) -> DissolveOrganisation {
     DissolveOrganisation {
+        late: false,
         organisation: ORGANISATION,
         reason: DissolutionReason::HostEnded,
         document: paper_of(date),
@@ -115,6 +120,7 @@ pub(crate) fn dissolve(date: &str) -> DissolveOrganisation {
 
 pub(crate) fn revoke(scope: RevocationScope, date: &str) -> RevokeOrganisation {
     RevokeOrganisation {
+        late: false,
         organisation: ORGANISATION,
         scope,
         document: paper_of(date),
@@ -125,6 +131,7 @@ pub(crate) fn revoke(scope: RevocationScope, date: &str) -> RevokeOrganisation {
 
 pub(crate) fn correct(reason: Reason) -> CorrectOrganisation {
     CorrectOrganisation {
+        late: false,
         organisation: ORGANISATION,
         reason,
         unit: None,
@@ -141,6 +148,7 @@ pub(crate) fn correct(reason: Reason) -> CorrectOrganisation {
 
 pub(crate) fn admit(date: &str) -> AdmitMember {
     AdmitMember {
+        late: false,
         unit: LE_CHAN,
         membership: Membership::Party,
         host_kind: HostKind::PrivateEnterprise,
@@ -155,15 +163,23 @@ pub(crate) fn admit(date: &str) -> AdmitMember {
 }
 
 pub(crate) fn ceremony(held_on: &str) -> HoldCeremony {
-    HoldCeremony { admission: ADMISSION, held_on: day(held_on), document: None, on_behalf_of: None }
+    HoldCeremony { late: false, admission: ADMISSION, held_on: day(held_on), document: None, on_behalf_of: None }
 }
 
 pub(crate) fn revoke_admission(scope: RevocationScope, date: &str) -> RevokeAdmission {
-    RevokeAdmission { admission: ADMISSION, scope, document: paper_of(date), effective_on: None, on_behalf_of: None }
+    RevokeAdmission {
+        late: false,
+        admission: ADMISSION,
+        scope,
+        document: paper_of(date),
+        effective_on: None,
+        on_behalf_of: None,
+    }
 }
 
 pub(crate) fn correct_admission(reason: Reason) -> CorrectAdmission {
     CorrectAdmission {
+        late: false,
         admission: ADMISSION,
         reason,
         unit: None,
@@ -180,6 +196,7 @@ pub(crate) fn correct_admission(reason: Reason) -> CorrectAdmission {
 
 pub(crate) fn admit_batch(count: u32, date: &str) -> AdmitBatch {
     AdmitBatch {
+        late: false,
         unit: LE_CHAN,
         membership: Membership::Party,
         host_kind: HostKind::PrivateEnterprise,
@@ -194,7 +211,7 @@ pub(crate) fn admit_batch(count: u32, date: &str) -> AdmitBatch {
 }
 
 pub(crate) fn batch_ceremony(received: u32, held_on: &str) -> HoldBatchCeremony {
-    HoldBatchCeremony { batch: BATCH, received, held_on: day(held_on), document: None, on_behalf_of: None }
+    HoldBatchCeremony { late: false, batch: BATCH, received, held_on: day(held_on), document: None, on_behalf_of: None }
 }
 
 pub(crate) fn name_member(subject: u128) -> NameBatchMember {
@@ -202,11 +219,12 @@ pub(crate) fn name_member(subject: u128) -> NameBatchMember {
 }
 
 pub(crate) fn revoke_batch(scope: RevocationScope, date: &str) -> RevokeBatch {
-    RevokeBatch { batch: BATCH, scope, document: paper_of(date), effective_on: None, on_behalf_of: None }
+    RevokeBatch { late: false, batch: BATCH, scope, document: paper_of(date), effective_on: None, on_behalf_of: None }
 }
 
 pub(crate) fn correct_batch(reason: Reason) -> CorrectBatch {
     CorrectBatch {
+        late: false,
         batch: BATCH,
         reason,
         unit: None,

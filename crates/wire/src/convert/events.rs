@@ -73,6 +73,13 @@ events! {
 
     50 PeriodOpened = "period-opened", 1 { 1 programme, 2 period, 3 first_day, 4 last_day, 5 principals, 6 reports_required };
 
+    51 ReportSubmitted = "report-submitted", 1 { 1 programme, 2 period, 3 unit, 4 up_to, 5 nil };
+    52 ReportApproved = "report-approved", 1 { 1 programme, 2 period, 3 unit };
+    53 PeriodCutOff = "period-cut-off", 1 { 1 programme, 2 period, 3 number, 4 valid };
+    54 PeriodClosed = "period-closed", 1 { 1 programme, 2 period, 3 number };
+    55 ReopeningRequested = "reopening-requested", 1 { 1 programme, 2 period, 3 reason, 4 until, 5 by };
+    56 PeriodReopened = "period-reopened", 1 { 1 programme, 2 period, 3 until };
+
     60 TargetAssigned = "target-assigned", 1 { 1 target, 2 value, 3 due_on };
     61 TargetAdjusted = "target-adjusted", 1 { 1 target, 2 value };
     62 TargetWithdrawn = "target-withdrawn", 1 { 1 target };

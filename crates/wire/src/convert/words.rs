@@ -2,7 +2,7 @@
 
 use domain::{
     Answer, Basis, DissolutionReason, Edge, HostKind, Kind, Membership, OrganisationKind, Question, Reason,
-    RevocationScope, Role, Trait, UnitKind, What, programme::Flow,
+    ReopeningReason, RevocationScope, Role, Trait, UnitKind, What, programme::Flow,
 };
 
 use super::{
@@ -47,6 +47,7 @@ words! {
     OrganisationKind: OrganisationKind::number, OrganisationKind::from_number;
     Question: Question::number, Question::from_number;
     Reason: Reason::number, Reason::from_number;
+    ReopeningReason: ReopeningReason::number, ReopeningReason::from_number;
     RevocationScope: RevocationScope::number, RevocationScope::from_number;
     Role: Role::number, Role::from_number;
     Trait: Trait::number, Trait::from_number;
@@ -132,7 +133,7 @@ mod tests {
             ($($word:ident)*) => { [$((stringify!($word).to_owned(), words($word::ALL, json_word, $word::number)),)*] };
         }
         let mut of_domain = BTreeMap::from(of_domain! {
-            Answer Basis DissolutionReason Edge HostKind Membership OrganisationKind Question Reason RevocationScope Role Trait UnitKind
+            Answer Basis DissolutionReason Edge HostKind Membership OrganisationKind Question Reason ReopeningReason RevocationScope Role Trait UnitKind
         });
         of_domain.insert("What".into(), words(&What::ALL, json_word, What::number));
         of_domain.insert("StreamKind".into(), words(&Kind::ALL, json_word, kind_number));

@@ -104,7 +104,7 @@ macro_rules! any_word {
     ($($word:ident)*) => { any! { $($word: |r| r.one_of($word::ALL);)* } };
 }
 any_word! {
-    Answer Basis DissolutionReason Edge HostKind Membership OrganisationKind Question Reason RevocationScope Role Trait UnitKind
+    Answer Basis DissolutionReason Edge HostKind Membership OrganisationKind Question Reason ReopeningReason RevocationScope Role Trait UnitKind
 }
 
 impl<T: Any> Any for Option<T> {
@@ -165,6 +165,12 @@ any_event! {
     ProgrammeEstablished { programme, name_vi, name_en, issuer, host_kinds }
     MeasureDefined { programme, measure }
     PeriodOpened { programme, period, first_day, last_day, principals, reports_required }
+    ReportSubmitted { programme, period, unit, up_to, nil }
+    ReportApproved { programme, period, unit }
+    PeriodCutOff { programme, period, number, valid }
+    PeriodClosed { programme, period, number }
+    ReopeningRequested { programme, period, reason, until, by }
+    PeriodReopened { programme, period, until }
     TargetAssigned { target, value, due_on }
     TargetAdjusted { target, value }
     TargetWithdrawn { target }

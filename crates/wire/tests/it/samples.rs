@@ -166,14 +166,35 @@ fn programme() -> Vec<EventBody> {
 }
 
 fn period() -> Vec<EventBody> {
-    vec![EventBody::PeriodOpened {
-        programme: key("nq28"),
-        period: key("2022"),
-        first_day: day("2022-01-01"),
-        last_day: day("2022-12-31"),
-        principals: BTreeMap::from([(key("party_org"), unit(2)), (key("union_org"), unit(3))]),
-        reports_required: false,
-    }]
+    let (programme, period) = (key("nq28"), key("2022"));
+    vec![
+        EventBody::PeriodOpened {
+            programme: key("nq28"),
+            period: key("2022"),
+            first_day: day("2022-01-01"),
+            last_day: day("2022-12-31"),
+            principals: BTreeMap::from([(key("party_org"), unit(2)), (key("union_org"), unit(3))]),
+            reports_required: false,
+        },
+        EventBody::ReportSubmitted {
+            programme: key("nq28"),
+            period: key("2022"),
+            unit: unit(3),
+            up_to: day("2022-12-31"),
+            nil: true,
+        },
+        EventBody::ReportApproved { programme: key("nq28"), period: key("2022"), unit: unit(3) },
+        EventBody::PeriodCutOff { programme: key("nq28"), period: key("2022"), number: 1, valid: day("2022-12-15") },
+        EventBody::PeriodClosed { programme: key("nq28"), period: key("2022"), number: 1 },
+        EventBody::ReopeningRequested {
+            programme: key("nq28"),
+            period: key("2022"),
+            reason: ReopeningReason::LateReports,
+            until: day("2023-02-28"),
+            by: SubjectId(Uuid::from_u128(77)),
+        },
+        EventBody::PeriodReopened { programme, period, until: day("2023-02-28") },
+    ]
 }
 
 fn plan() -> Vec<EventBody> {

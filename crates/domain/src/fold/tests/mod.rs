@@ -1,5 +1,6 @@
 //! The counting rules of DESIGN §7, each with its integers, and properties of random ledgers.
 
+mod closings;
 mod demonstration;
 mod flows;
 mod members;

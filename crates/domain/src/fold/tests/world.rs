@@ -244,7 +244,7 @@ impl World {
         self.event("2022-02-15", Kind::Target, EventBody::TargetAssigned { target, value, due_on });
     }
 
-    fn event(&mut self, on: &str, kind: Kind, body: EventBody) -> Position {
+    pub(super) fn event(&mut self, on: &str, kind: Kind, body: EventBody) -> Position {
         self.record(StreamId::new(kind, Uuid::nil()), [(on, body)])
     }
 

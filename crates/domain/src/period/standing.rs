@@ -1,0 +1,116 @@
+//! Whether a period is closed. Order decides what is late, not clocks: what comes behind a closing and before the next reopening.
+
+use crate::{Event, EventBody, LocalDate, Position, ReopeningReason, SubjectId};
+
+/// How a period was cut off, closed and reopened, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    closings: Vec<Closing>,
+    reopenings: Vec<Reopening>,
+    cut_offs: Vec<CutOff>,
+    requested: Option<Request>,
+}
+
+/// What is recorded up to its position is what was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Closing {
+    /// 1, 2, 3 … of the period.
+    pub number: u32,
+    pub position: Position,
+    pub closed_on: LocalDate,
+}
+
+/// A closed period that takes reports again, up to a last day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reopening {
+    pub position: Position,
+    pub until: LocalDate,
+}
+
+/// A day and a position by a number; closes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CutOff {
+    /// 1, 2, 3 … of the period.
+    pub number: u32,
+    pub position: Position,
+    pub valid: LocalDate,
+    pub cut_off_on: LocalDate,
+}
+
+/// One person asks for a reopening; somebody else allows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub reason: ReopeningReason,
+    pub until: LocalDate,
+    pub by: SubjectId,
+}
+
+/// What a unit says it has recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Everything up to this day.
+    pub up_to: LocalDate,
+    /// There is nothing to report.
+    pub nil: bool,
+    pub position: Position,
+    /// A superior has looked at it.
+    pub approved: bool,
+}
+
+impl Standing {
+    pub(super) fn evolve_at(&mut self, position: Position, event: &Event) {
+        let on = event.effective_on;
+        match &event.body {
+            EventBody::PeriodClosed { number, .. } => {
+                self.closings.push(Closing { number: *number, position, closed_on: on });
+                self.requested = None;
+            }
+            EventBody::PeriodCutOff { number, valid, .. } => {
+                self.cut_offs.push(CutOff { number: *number, position, valid: *valid, cut_off_on: on });
+            }
+            EventBody::ReopeningRequested { reason, until, by, .. } => {
+                self.requested = Some(Request { reason: *reason, until: *until, by: *by });
+            }
+            EventBody::PeriodReopened { until, .. } => {
+                self.reopenings.push(Reopening { position, until: *until });
+                self.requested = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// In order; closing n is the n-th.
+    pub fn closings(&self) -> &[Closing] {
+        &self.closings
+    }
+
+    /// In order.
+    pub fn cut_offs(&self) -> &[CutOff] {
+        &self.cut_offs
+    }
+
+    /// What somebody else still has to allow.
+    pub const fn requested(&self) -> Option<Request> {
+        self.requested
+    }
+
+    /// The reopening of the last closing, used up or not.
+    pub fn reopened(&self) -> Option<Reopening> {
+        // As many reopenings as closings: each follows its own.
+        if self.reopenings.len() < self.closings.len() { None } else { self.reopenings.last().copied() }
+    }
+
+    /// The last closing, unless the period is open again on that day.
+    pub fn closed_on(&self, day: LocalDate) -> Option<Closing> {
+        let closing = self.closings.last().copied()?;
+        if self.reopened().is_some_and(|reopening| day <= reopening.until) { None } else { Some(closing) }
+    }
+
+    /// Whether a record at a position came behind a closing, and before its reopening.
+    pub fn is_late(&self, position: Position) -> bool {
+        let Some(closing) = self.closings.iter().rfind(|closing| closing.position < position) else { return false };
+        !self.reopenings.iter().any(|reopening| closing.position < reopening.position && reopening.position < position)
+    }
+}
