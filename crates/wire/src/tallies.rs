@@ -20,6 +20,11 @@ pub fn tallies(tally: &PeriodTally) -> proto::Tallies {
         first_day: tally.first_day.to_days(),
         last_day: tally.last_day.to_days(),
         measures: tally.measures.iter().map(measure).collect(),
+        closing: tally.closing.map(|closing| proto::Closing {
+            number: closing.number,
+            position: closing.position.0,
+            closed_on: closing.closed_on.to_days(),
+        }),
     }
 }
 
@@ -41,6 +46,7 @@ pub fn changed_cells(changed: &Changed) -> proto::ChangedCells {
 fn as_of(as_of: &fold::AsOf) -> proto::AsOf {
     let lens = match as_of.lens {
         fold::Lens::AsKnown => proto::Lens::AsKnown,
+        fold::Lens::AsReported => proto::Lens::AsReported,
     };
     proto::AsOf {
         valid: as_of.valid.to_days(),
@@ -115,6 +121,13 @@ fn cell(cell: &fold::Cell) -> proto::Cell {
         of_which: of_which(&cell.of_which),
         without_ceremony: cell.without_ceremony,
         position: cell.position.0,
+        report: cell.report.map(|report| proto::CellReport {
+            up_to: report.up_to.to_days(),
+            nil: report.nil,
+            position: report.position.0,
+            approved: report.approved,
+            outdated_by: report.outdated_by,
+        }),
     }
 }
 

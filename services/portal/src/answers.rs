@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Actor, Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId,
     Timestamp, UnitId,
-    fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, diff},
+    fold::{CellChange, Changed, Lens, Line, PeriodTally, TallyQuery, TallyRefusal, diff},
 };
 use journal::ReadError;
 use kit::{Problem, problem};
@@ -19,44 +19,24 @@ pub(crate) struct PeriodOf {
     pub(crate) period: PeriodKey,
 }
 
-/// A question about a period.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    pub(crate) of: PeriodOf,
-    /// Today unless given.
-    pub(crate) valid: Option<LocalDate>,
-    pub(crate) known: Known,
-}
-
-/// Up to where the ledger is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
-    Now,
-    At(Position),
-    AtTime(Timestamp),
-}
-
-impl std::str::FromStr for Known {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text.parse() {
-            Ok(position) => Ok(Self::At(Position(position))),
-            Err(_) => text.parse().map(Self::AtTime).map_err(|_| ()),
-        }
-    }
-}
-
 /// A question with everything resolved: the same point gives the same answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Point {
     pub(crate) query: TallyQuery,
+    pub(crate) lens: Lens,
     pub(crate) reference: Arc<Reference>,
-    /// Set when the question named a moment or a position.
+    /// Set when the question named a moment, a position or a closing.
     pub(crate) settled: Option<bool>,
+    /// A closed period was asked about as such: what is known of it by now stands beside what was reported.
+    pub(crate) since: Option<TallyQuery>,
 }
 
 impl Point {
+    /// As known.
+    pub(crate) fn new(query: TallyQuery, reference: Arc<Reference>) -> Self {
+        Self { query, lens: Lens::AsKnown, reference, settled: None, since: None }
+    }
+
     pub(crate) fn position(&self) -> Position {
         self.query.known.unwrap_or_default()
     }
@@ -67,37 +47,26 @@ impl Portal {
         Scope::of(&self.reference().structure, actor, self.today())
     }
 
-    /// Which days and which position a question means.
-    pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
-        let reached = self.deps.tallies.position();
-        let (position, settled) = match asked.known {
-            Known::Now => (reached, None),
-            Known::At(position) if position <= reached => (position, Some(true)),
-            Known::At(position) => return Err(beyond(position, reached)),
-            Known::AtTime(at) => {
-                let KnownAt { position, settled } = self.known_at(at).await?;
-                (position.min(reached), Some(settled && position <= reached))
-            }
-        };
-        let today = self.today();
-        // A moment is judged on its own day; a position on the day on which it was recorded.
-        let judged_on = match asked.known {
-            Known::Now => today,
-            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
-            Known::AtTime(at) => at.local_date(),
-        };
-        let PeriodOf { programme, period } = asked.of.clone();
-        let reference = self.reference_at(position).await?;
-        let valid = asked.valid.unwrap_or(judged_on);
-        let valid = reference.period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
-        let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
-        Ok(Point { query, reference, settled })
-    }
-
     /// The tally at a point, as somebody sees it.
     pub(crate) fn tally(&self, point: &Point, scope: &Scope) -> Result<PeriodTally, Problem> {
-        let whole = self.deps.tallies.tally(&point.reference, &point.query).map_err(|error| unknown(&error))?;
+        let answered = self.deps.tallies.tally(&point.reference, &point.query);
+        let mut whole = answered.map_err(|error| unknown(&error))?;
+        whole.as_of.lens = point.lens;
         Ok(scope.restrict(whole, &point.reference, self.today()))
+    }
+
+    /// What is known by now beside what was reported, as somebody sees it; `None` where that was not asked for.
+    pub(crate) async fn known_since(
+        &self,
+        point: &Point,
+        reported: &PeriodTally,
+        scope: &Scope,
+    ) -> Result<Option<Changed>, Problem> {
+        let Some(query) = &point.since else { return Ok(None) };
+        let reference = self.reference_at(query.known.unwrap_or_default()).await?;
+        let mut now = self.tally(&Point::new(query.clone(), reference), scope)?;
+        now.as_of.known_at = self.recorded_at(now.as_of.known_position).await?;
+        Ok(Changed::between(reported, &now))
     }
 
     /// The facts behind a number.
@@ -140,11 +109,7 @@ impl Portal {
                 judged_on,
                 known: Some(known),
             };
-            let point = |reference: &Arc<Reference>, known| Point {
-                query: at(known),
-                reference: reference.clone(),
-                settled: None,
-            };
+            let point = |reference: &Arc<Reference>, known| Point::new(at(known), reference.clone());
             let (old, new) =
                 (self.tally(&point(&before, earlier), scope)?, self.tally(&point(&after, position), scope)?);
             changes.extend(diff(&old, &new).into_iter().map(|change| (period.clone(), change)));
@@ -199,7 +164,7 @@ impl Portal {
             .map_err(|error| damaged(position, &error))
     }
 
-    async fn known_at(&self, at: Timestamp) -> Result<KnownAt, Problem> {
+    pub(crate) async fn known_at(&self, at: Timestamp) -> Result<KnownAt, Problem> {
         self.times.known_at(self.deps.journal.as_ref(), at).await.map_err(|error| read_problem(&error))
     }
 }
@@ -261,16 +226,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn known_is_a_position_or_an_instant() {
-        assert_eq!("1875".parse(), Ok(Known::At(Position(1_875))));
-        assert_eq!("2023-01-03T06:00:00Z".parse(), Ok(Known::AtTime(Timestamp(1_672_725_600_000_000))));
-        assert_eq!("yesterday".parse::<Known>(), Err(()));
-    }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod api;
+mod asked;
 mod assets;
 mod case;
 mod cases;

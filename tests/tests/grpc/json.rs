@@ -12,12 +12,17 @@ use wire::proto::{
 };
 
 pub(crate) fn tallies(tally: &Tallies) -> Value {
-    json!({
+    let mut object = json!({
         "programme": tally.programme, "period": tally.period, "as_of": as_of(tally.as_of.as_ref().unwrap()),
         "judged_on": day(tally.judged_on), "provisional": tally.provisional,
         "first_day": day(tally.first_day), "last_day": day(tally.last_day),
         "measures": tally.measures.iter().map(measure).collect::<Vec<_>>(),
-    })
+    });
+    let closing = tally.closing.map(|closing| {
+        json!({ "number": closing.number, "position": closing.position, "closed_on": day(closing.closed_on) })
+    });
+    add(object.as_object_mut().unwrap(), "closing", closing);
+    object
 }
 
 pub(crate) fn changed(cells: &ChangedCells) -> Value {
@@ -32,8 +37,8 @@ pub(crate) fn changed(cells: &ChangedCells) -> Value {
 
 fn as_of(as_of: &AsOf) -> Value {
     let known_at = as_of.known_at_micros.map(|micros| Timestamp(micros).to_string());
-    assert_eq!(as_of.lens().as_str_name(), "LENS_AS_KNOWN");
-    json!({ "valid": day(as_of.valid), "known_position": as_of.known_position, "known_at": known_at, "lens": "as-known" })
+    let lens = as_of.lens().as_str_name().strip_prefix("LENS_").unwrap().to_lowercase().replace('_', "-");
+    json!({ "valid": day(as_of.valid), "known_position": as_of.known_position, "known_at": known_at, "lens": lens })
 }
 
 fn measure(measure: &MeasureTally) -> Value {
@@ -82,6 +87,13 @@ fn cell(cell: &Cell) -> Value {
     add(fields, "percent_of_first", cell.percent_of_first.clone().map(Value::from));
     add(fields, "due_on", cell.due_on.map(|days| day(days).into()));
     add(fields, "without_ceremony", cell.without_ceremony.map(Value::from));
+    let report = cell.report.map(|report| {
+        json!({
+            "up_to": day(report.up_to), "nil": report.nil, "position": report.position, "approved": report.approved,
+            "outdated_by": report.outdated_by,
+        })
+    });
+    add(fields, "report", report);
     let of_which = of_which(&cell.of_which);
     add(fields, "of_which", of_which.as_object().is_some_and(|of| !of.is_empty()).then_some(of_which));
     object

@@ -68,7 +68,9 @@ async fn a_moment_is_a_position_and_says_whether_it_is_settled() {
     let position = early["as_of"]["known_position"].as_u64().unwrap();
     assert!((1..tip).contains(&position));
     assert!(early["measures"][0]["actual"].as_i64().unwrap() < 47);
-    let late = node.json(&format!("{PERIOD}/tallies?known=2030-01-01T00:00:00Z"), "auditor").await;
+    let last = node.json(&format!("{PERIOD}/tallies?known={tip}"), "auditor").await;
+    let moment = last["as_of"]["known_at"].as_str().unwrap();
+    let late = node.json(&format!("{PERIOD}/tallies?known={moment}"), "auditor").await;
     assert_eq!((&late["settled"], &late["as_of"]["known_position"]), (&false.into(), &tip.into()));
     node.stop().await;
 }

@@ -35,6 +35,7 @@ impl CellChange {
 
 /// All that changed between two states of a period: what those who watch it are told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Changed {
     /// The position of the earlier state.
     pub from: Position,
@@ -50,6 +51,7 @@ pub struct Changed {
 
 /// A cell that is no more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Gone {
     pub measure: MeasureKey,
     pub committee: UnitId,
@@ -60,7 +62,8 @@ impl Changed {
     pub fn between(before: &PeriodTally, after: &PeriodTally) -> Option<Self> {
         let measures = changed_measures(before, after);
         let same_days = before.judged_on == after.judged_on && before.as_of.valid == after.as_of.valid;
-        if measures.is_empty() && same_days {
+        let same_closing = before.closing == after.closing;
+        if measures.is_empty() && same_days && same_closing {
             return None;
         }
         let gone = diff(before, after).into_iter().filter(|change| change.after.is_none());

@@ -287,6 +287,7 @@ fn units() -> Command {
 
 fn found(number: u32) -> Command {
     Command::FoundOrganisation(organisation::FoundOrganisation {
+        late: false,
         unit: DISTRICT,
         kind: OrganisationKind::PartyCellGrassroots,
         host_kind: HostKind::PrivateEnterprise,
@@ -312,6 +313,7 @@ fn announce(organisation: OrganisationId) -> Command {
 
 fn correct(organisation: OrganisationId, place: u128) -> Command {
     Command::CorrectOrganisation(organisation::CorrectOrganisation {
+        late: false,
         organisation,
         reason: Reason::Typo,
         unit: None,
@@ -328,6 +330,7 @@ fn correct(organisation: OrganisationId, place: u128) -> Command {
 
 fn dissolve(organisation: OrganisationId, number: u32) -> Command {
     Command::DissolveOrganisation(organisation::DissolveOrganisation {
+        late: false,
         organisation,
         reason: DissolutionReason::HostEnded,
         document: paper(10_000 + number),

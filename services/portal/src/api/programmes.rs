@@ -1,7 +1,11 @@
 //! `GET /v1/programmes`: programmes, their measures and periods.
 
 use axum::{extract::State, response::Response};
-use domain::{HostKind, LocalDate, PeriodKey, ProgrammeKey, UnitId, programme::MeasureDefinition};
+use domain::{
+    HostKind, LocalDate, PeriodKey, ProgrammeKey, UnitId,
+    period::{Closing, CutOff},
+    programme::MeasureDefinition,
+};
 use kit::{Problem, http::Caller};
 use serde::Serialize;
 
@@ -31,6 +35,18 @@ pub(crate) struct PeriodShown {
     first_day: LocalDate,
     last_day: LocalDate,
     reports_required: bool,
+    /// In order; `known=closing-1` asks for what the first of them froze.
+    closings: Vec<Closing>,
+    /// In order; `known=cut-off-1` asks for what the first of them named.
+    cut_offs: Vec<CutOff>,
+    /// The period is closed today.
+    closed: bool,
+    /// Last day of a reopening, used up or not, of the last closing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reopened_until: Option<LocalDate>,
+    /// The last day of a reopening that somebody has asked for and nobody else has allowed yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reopening_requested_until: Option<LocalDate>,
 }
 
 #[utoipa::path(get, path = "/v1/programmes", tag = "programmes", responses((status = 200, body = ProgrammesAnswer), (status = 401, body = Problem)))]
@@ -45,6 +61,11 @@ pub(crate) async fn list(State(portal): State<Portal>, _: Caller) -> Response {
                 first_day: opened.first_day,
                 last_day: opened.last_day,
                 reports_required: opened.reports_required,
+                closings: opened.standing.closings().to_vec(),
+                cut_offs: opened.standing.cut_offs().to_vec(),
+                closed: opened.standing.closed_on(today).is_some(),
+                reopened_until: opened.standing.reopened().map(|reopening| reopening.until),
+                reopening_requested_until: opened.standing.requested().map(|request| request.until),
             });
             ProgrammeShown {
                 programme: key.clone(),

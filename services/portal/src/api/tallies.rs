@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 use axum::{extract::State, response::Response};
-use domain::{LocalDate, Position, fold::PeriodTally};
+use domain::{
+    LocalDate, Position,
+    fold::{Changed, Lens, PeriodTally},
+};
 use http::HeaderMap;
 use kit::{
     Problem,
@@ -15,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use super::{Keep, key, tagged, unchanged, wrong_parameter};
 use crate::{
     Portal,
-    answers::{Asked, Known, PeriodOf, Point, beyond},
+    answers::{PeriodOf, Point, beyond},
+    asked::{Asked, Known},
     scope::Scope,
 };
 
@@ -39,6 +43,9 @@ pub(crate) struct TallyAnswer {
     demonstration: bool,
     #[serde(flatten)]
     tally: PeriodTally,
+    /// What is known by now where it differs from what was reported; of a closed period that was asked about without `known` and `lens`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_since: Option<Changed>,
 }
 
 #[utoipa::path(
@@ -46,8 +53,8 @@ pub(crate) struct TallyAnswer {
     params(
         ("programme" = String, Path, description = "Such as `nq28`"), ("period" = String, Path, description = "Such as `2022`"),
         ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
-        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
-        ("lens" = Option<String>, Query, description = "`as-known`"),
+        ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, … of the period; everything unless given"),
+        ("lens" = Option<String>, Query, description = "`as-known`, or `as-reported`: what the last closing froze. Unless given, a closed period is answered as reported, with `known_since` beside it"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
@@ -76,45 +83,49 @@ pub(crate) async fn get(
     }
     let mut tally = portal.tally(&point, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
+    let known_since = portal.known_since(&point, &tally, &scope).await?;
     let demonstration = point.reference.ledger.demonstration();
-    let answer =
-        TallyAnswer { settled: point.settled, fold_version: portal.deps.tallies.fold_version(), demonstration, tally };
+    let fold_version = portal.deps.tallies.fold_version();
+    let answer = TallyAnswer { settled: point.settled, fold_version, demonstration, tally, known_since };
     tagged(&tag, keep, &answer)
 }
 
 /// Long only for an explicit, settled position, as seen from the root: what is under an office may change.
 pub(crate) fn keep_of(asked: &Asked, point: &Point, scope: &Scope) -> Keep {
     match (asked.known, point.settled, scope) {
-        (Known::At(_), Some(true), Scope::All) => Keep::Long,
+        (Known::At(_) | Known::Closing(_) | Known::CutOff(_), Some(true), Scope::All) => Keep::Long,
         _ => Keep::Revalidate,
     }
 }
 
 /// The question, once the view has reached what the caller has seen.
 pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Result<Asked, Problem> {
-    if let Some(lens) = params.lens.as_deref().filter(|lens| *lens != "as-known") {
-        return Err(other_lens(lens));
-    }
+    let lens = params.lens.as_deref().map(lens).transpose()?;
     let known = match params.known.as_deref() {
         None => Known::Now,
         Some(text) => text.parse().map_err(|()| {
             wrong_parameter(
                 "known",
-                "cần một vị trí hoặc thời điểm RFC 3339",
-                "give a position or an instant in RFC 3339",
+                "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
+                "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
             )
         })?,
     };
     included(portal, known, params.min_position).await?;
-    Ok(Asked { of, valid: params.valid, known })
+    Ok(Asked { of, valid: params.valid, known, lens })
 }
 
-pub(crate) fn other_lens(lens: &str) -> Problem {
-    let shown: String = lens.chars().take(32).collect();
+/// The lens of this name.
+pub(crate) fn lens(name: &str) -> Result<Lens, Problem> {
+    [Lens::AsKnown, Lens::AsReported].into_iter().find(|lens| lens.word() == name).ok_or_else(|| no_such_lens(name))
+}
+
+pub(crate) fn no_such_lens(name: &str) -> Problem {
+    let shown: String = name.chars().take(32).collect();
     wrong_parameter(
         "lens",
-        &format!("`{shown}` chưa dùng được, hiện chỉ có `as-known` (theo hiểu biết hiện nay)"),
-        &format!("`{shown}` is not served; the only lens so far is `as-known`"),
+        &format!("không có `{shown}`; có `as-known` (theo hiểu biết hiện nay) và `as-reported` (như đã báo cáo)"),
+        &format!("there is no `{shown}`; there are `as-known` and `as-reported`"),
     )
 }
 
@@ -173,7 +184,8 @@ pub(crate) fn tag(portal: &Portal, point: &Point, scope: &Scope) -> ETag {
         &query.valid.to_string(),
         &query.judged_on.to_string(),
         &format!("{:?}", point.settled),
-        "as-known",
+        point.lens.word(),
+        &point.since.as_ref().map(|since| format!("{:?} {}", since.known, since.judged_on)).unwrap_or_default(),
         &seen,
         "application/json",
     ])

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use async_stream::try_stream;
-use domain::{LocalDate, Position, Timestamp};
+use domain::{LocalDate, Position, Timestamp, fold};
 use futures::Stream;
 use kit::{
     Problem,
@@ -20,12 +20,13 @@ use wire::proto::tally::v1::{
 use super::{stopping, stubs::tally::tally_service_server::TallyService};
 use crate::{
     Portal,
-    answers::{Asked, Known, PeriodOf},
+    answers::PeriodOf,
     api::{
         key,
-        tallies::{included, other_lens},
+        tallies::{included, no_such_lens},
         wrong_parameter,
     },
+    asked::{Asked, Known},
     live::{Message, Subscription, Topic},
 };
 
@@ -57,32 +58,40 @@ async fn get(portal: &Portal, caller: &Caller, request: GetTalliesRequest) -> Re
     let asked = asked(request)?;
     included(portal, asked.known, min_position).await?;
     let point = portal.resolve(&asked).await?;
-    let mut tally = portal.tally(&point, &portal.scope(&caller.identity.actor))?;
+    let scope = portal.scope(&caller.identity.actor);
+    let mut tally = portal.tally(&point, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
+    let known_since = portal.known_since(&point, &tally, &scope).await?;
     Ok(GetTalliesResponse {
         tallies: Some(wire::tallies(&tally)),
         settled: point.settled,
         fold_version: portal.deps.tallies.fold_version(),
         demonstration: point.reference.ledger.demonstration(),
+        known_since: known_since.as_ref().map(wire::changed_cells),
     })
 }
 
 fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
-    match request.lens() {
-        Lens::Unspecified | Lens::AsKnown => {}
-        other => return Err(other_lens(other.as_str_name())),
-    }
+    let lens = match request.lens() {
+        Lens::Unspecified => None,
+        Lens::AsKnown => Some(fold::Lens::AsKnown),
+        Lens::AsReported => Some(fold::Lens::AsReported),
+        other @ Lens::Restated => return Err(no_such_lens(other.as_str_name())),
+    };
     let not_a_day =
         || wrong_parameter("valid", "không phải một ngày từ 1900 đến 2199", "it is no day from 1900 to 2199");
     let known = match request.known {
         None => Known::Now,
         Some(AskedKnown::KnownPosition(position)) => Known::At(Position(position)),
         Some(AskedKnown::KnownAtMicros(micros)) => Known::AtTime(Timestamp(micros)),
+        Some(AskedKnown::KnownClosing(number)) => Known::Closing(number),
+        Some(AskedKnown::KnownCutOff(number)) => Known::CutOff(number),
     };
     Ok(Asked {
         of: PeriodOf { programme: key(&request.programme)?, period: key(&request.period)? },
         valid: request.valid.map(|days| LocalDate::from_days(days).ok_or_else(not_a_day)).transpose()?,
         known,
+        lens,
     })
 }
 

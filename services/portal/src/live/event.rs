@@ -130,6 +130,7 @@ mod tests {
             },
             judged_on: day(judged_on),
             provisional: true,
+            closing: None,
             first_day: day("2022-01-01"),
             last_day: day("2022-12-31"),
             measures: Vec::new(),

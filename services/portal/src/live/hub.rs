@@ -230,7 +230,7 @@ impl Portal {
     async fn state(&self, topic: &Topic, position: Position, judged_on: LocalDate) -> Result<State, Problem> {
         let PeriodOf { programme, period } = topic.of.clone();
         let query = TallyQuery { programme, period, valid: judged_on, judged_on, known: Some(position) };
-        let point = Point { query, reference: self.reference_at(position).await?, settled: None };
+        let point = Point::new(query, self.reference_at(position).await?);
         let mut tally = self.tally(&point, &topic.scope)?;
         tally.as_of.known_at = self.recorded_at(position).await?;
         let tally = Arc::new(tally);

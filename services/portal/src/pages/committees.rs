@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     Portal,
-    answers::{Asked, Known, PeriodOf},
+    answers::PeriodOf,
+    asked::{Asked, Known},
     scope::{Scope, not_seen},
     words::Words,
 };
@@ -144,7 +145,7 @@ async fn figures(portal: &Portal, w: Words, id: UnitId) -> Result<Vec<Figure>, P
     let mut figures = Vec::new();
     for (programme, period) in reference.periods.keys().rev() {
         let of = PeriodOf { programme: programme.clone(), period: period.clone() };
-        let point = portal.resolve(&Asked { of, valid: None, known: Known::Now }).await?;
+        let point = portal.resolve(&Asked { of, valid: None, known: Known::Now, lens: None }).await?;
         let tally = portal.tally(&point, &Scope::All)?;
         for measure in &tally.measures {
             for cell in measure.cells.iter().filter(|cell| cell.committee == id || cell.led_by == Some(id)) {

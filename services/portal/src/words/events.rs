@@ -49,6 +49,24 @@ fn reference_details(words: Words, name: &impl Fn(UnitId) -> String, body: &Even
         EventBody::PeriodOpened { period, first_day, last_day, .. } => {
             vec![format!("{period}: {} – {}", words.day(*first_day), words.day(*last_day))]
         }
+        EventBody::ReportSubmitted { period, unit, up_to, nil, .. } => {
+            let nothing = if *nil { words.t(" (không có gì để báo cáo)", " (nothing to report)") } else { "" };
+            vec![format!("{period}, {}: {} {}{nothing}", name(*unit), words.t("đến", "up to"), words.day(*up_to))]
+        }
+        EventBody::ReportApproved { period, unit, .. } => vec![format!("{period}, {}", name(*unit))],
+        EventBody::PeriodCutOff { period, number, valid, .. } => {
+            vec![format!("{period}, {} {number}: {}", words.t("lần", "no."), words.day(*valid))]
+        }
+        EventBody::PeriodClosed { period, number, .. } => {
+            vec![format!("{period}, {} {number}", words.t("lần", "no."))]
+        }
+        EventBody::ReopeningRequested { period, reason, until, .. } => {
+            let reason = words.t(reason.vi(), reason.en());
+            vec![format!("{period}, {} {}: {reason}", words.t("đến", "until"), words.day(*until))]
+        }
+        EventBody::PeriodReopened { period, until, .. } => {
+            vec![format!("{period}, {} {}", words.t("đến", "until"), words.day(*until))]
+        }
         EventBody::TargetAssigned { target, value, .. } | EventBody::TargetAdjusted { target, value } => {
             vec![format!("{}: {}", target_line(target, name), words.target(*value))]
         }

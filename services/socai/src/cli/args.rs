@@ -141,9 +141,12 @@ pub(super) struct TallyArgs {
     /// Count what took effect up to this day.
     #[arg(long)]
     pub(super) valid: Option<LocalDate>,
-    /// As known at this position of the ledger.
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period.
     #[arg(long)]
-    pub(super) known: Option<Position>,
+    pub(super) known: Option<String>,
+    /// as-known, or as-reported; a closed period is shown as reported unless it is given.
+    #[arg(long)]
+    pub(super) lens: Option<String>,
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,

@@ -13,7 +13,8 @@ pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
     let mut query: Vec<(&str, String)> = Vec::new();
     query.extend(args.valid.map(|day| ("valid", day.to_string())));
-    query.extend(args.known.map(|position| ("known", position.to_string())));
+    query.extend(args.known.map(|known| ("known", known)));
+    query.extend(args.lens.map(|lens| ("lens", lens)));
     let path = format!("/v1/programmes/{}/periods/{}/tallies", args.programme, args.period);
     let tallies = client.json(client.get(&path).query(&query)).await?;
     let sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
@@ -31,11 +32,20 @@ fn headline(tallies: &Value) {
     let as_of = &tallies["as_of"];
     let (valid, known) = (text(&as_of["valid"]), text(&as_of["known_position"]));
     println!(
-        "{} {} · valid {valid} · known {known} · judged on {}",
+        "{} {} · {} · valid {valid} · known {known} · judged on {}",
         text(&tallies["programme"]),
         text(&tallies["period"]),
+        text(&as_of["lens"]),
         text(&tallies["judged_on"])
     );
+    match &tallies["closing"] {
+        Value::Null => println!("provisional: the period is not closed"),
+        closing => println!("closed by closing {} on {}", closing["number"], text(&closing["closed_on"])),
+    }
+    for measure in list(&tallies["known_since"]["measures"]) {
+        let (name, actual, plan) = (text(&measure["measure"]), &measure["actual"], &measure["plan"]);
+        println!("known since: {name} {actual}/{plan}; --lens as-known shows all");
+    }
 }
 
 /// A line a measure.

@@ -44,6 +44,9 @@ pub(super) fn body(spec: &FormSpec, typed: &Typed, words: Words) -> Result<Map<S
     if let Some(position) = typed.get("distinct_from").and_then(|text| text.parse::<u64>().ok()) {
         body.insert("distinct_from".to_owned(), position.into());
     }
+    if typed.contains_key("late") {
+        body.insert("late".to_owned(), true.into());
+    }
     if wrong.is_empty() { Ok(body) } else { Err(wrong) }
 }
 

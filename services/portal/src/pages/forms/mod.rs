@@ -87,6 +87,8 @@ struct FormPage {
     key: String,
     groups: Vec<ShownGroup>,
     problem: Option<ProblemShown>,
+    /// Whether it is said that the case is late, once that was asked.
+    late: Option<bool>,
     history: Vec<HistoryEntry>,
 }
 
@@ -210,6 +212,7 @@ impl Filling {
             command: self.spec.command.to_owned(),
             key: self.key.to_string(),
             groups: showing.groups(self.spec),
+            late: self.late(problem),
             problem: problem.map(|problem| self.problem(problem)),
             history,
         };
@@ -228,6 +231,12 @@ impl Filling {
             detail,
             same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
         }
+    }
+
+    fn late(&self, problem: Option<&Problem>) -> Option<bool> {
+        let said = self.typed.contains_key("late");
+        let asked = problem.is_some_and(|problem| problem.slug() == "period-closed");
+        (said || asked).then_some(said)
     }
 
     fn office(&self) -> UnitId {

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     LocalDate, PeriodKey, ProgrammeKey, Reference,
-    fold::{Discrepancy, MeasureTally, PeriodTally},
+    fold::{Changed, Discrepancy, Lens, MeasureTally, PeriodTally},
 };
 use kit::Problem;
 use serde::Deserialize;
@@ -19,10 +19,12 @@ use super::{
     frame::{Frame, Here, SignedIn},
     problem_page,
 };
+use crate::pages::shown::number;
 use crate::{
     Portal,
-    answers::{Asked, Known, PeriodOf, Point},
-    api::wrong_parameter,
+    answers::{PeriodOf, Point},
+    api::{tallies::lens, wrong_parameter},
+    asked::{Asked, Known},
     assets,
     live::EventId,
     scope::Scope,
@@ -38,6 +40,7 @@ pub(crate) struct Params {
     period: Option<String>,
     valid: Option<String>,
     known: Option<String>,
+    lens: Option<String>,
 }
 
 #[derive(Template)]
@@ -56,10 +59,27 @@ struct ResultsPage {
     known_at: String,
     judged_on: String,
     provisional: bool,
+    /// The closing by which the period is closed, and its day.
+    closing: Option<(u32, String)>,
+    /// The figures are those that it froze.
+    reported: bool,
+    /// What is known by now where it differs from what was reported; none where that was not asked for.
+    since: Option<Vec<SinceRow>>,
+    /// The choices of `known` that have a name: closings and cut-offs, with their days.
+    named: Vec<(Known, String)>,
     /// Where the page listens for changes; none when it shows a past state.
     changes: Option<String>,
     cards: Vec<Card>,
     rows: Vec<Row>,
+}
+
+/// A figure that has changed since it was reported.
+struct SinceRow {
+    measure: String,
+    /// None for the whole.
+    unit: Option<String>,
+    reported: String,
+    known: String,
 }
 
 /// One measure.
@@ -110,9 +130,10 @@ pub(crate) async fn get(
         if scope != Scope::All && tally.measures.iter().any(|measure| !measure.cells.is_empty()) {
             tally.measures.retain(|measure| !measure.cells.is_empty());
         }
+        let since = portal.known_since(&point, &tally, &scope).await?;
         let known_at = portal.recorded_at(point.position()).await?;
         let known_at = known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
-        Ok(Answer { asked, point, scope, tally, known_at })
+        Ok(Answer { asked, point, scope, tally, since, known_at })
     };
     let answer = match answered.await {
         Ok(answer) => answer,
@@ -134,7 +155,8 @@ fn asked(portal: &Portal, params: &Params) -> Result<Asked, Problem> {
     let wrong = |name| wrong_parameter(name, "không đọc được", "it cannot be read");
     let valid = filled(&params.valid).map(|text| text.parse().map_err(|_| wrong("valid"))).transpose()?;
     let known = filled(&params.known).map(|text| text.parse().map_err(|()| wrong("known"))).transpose()?;
-    Ok(Asked { of: PeriodOf { programme, period }, valid, known: known.unwrap_or(Known::Now) })
+    let lens = filled(&params.lens).map(|name| lens(&name)).transpose()?;
+    Ok(Asked { of: PeriodOf { programme, period }, valid, known: known.unwrap_or(Known::Now), lens })
 }
 
 fn nothing_yet() -> Problem {
@@ -160,15 +182,17 @@ struct Answer {
     point: Point,
     scope: Scope,
     tally: PeriodTally,
+    since: Option<Changed>,
     known_at: String,
 }
 
 fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
-    let Answer { asked, point, scope, tally, known_at } = answer;
+    let Answer { asked, point, scope, tally, since, known_at } = answer;
     let w = frame.w;
     let (reference, today) = (portal.reference(), portal.today());
     let sees = |unit| scope.covers(&reference.structure, unit, today);
-    let is_live = asked.valid.is_none() && asked.known == Known::Now;
+    let reported = tally.as_of.lens == Lens::AsReported;
+    let is_live = asked.valid.is_none() && asked.known == Known::Now && !reported;
     let id = EventId {
         fold_version: portal.deps.tallies.fold_version(),
         judged_on: tally.judged_on,
@@ -176,11 +200,6 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
     };
     let (programme, period) = (&tally.programme, &tally.period);
     let changes = format!("/v1/programmes/{programme}/periods/{period}/tallies/changes?last_event_id={id}");
-    let known_field = match asked.known {
-        Known::Now => String::new(),
-        Known::At(position) => position.to_string(),
-        Known::AtTime(at) => at.to_string(),
-    };
     let pin = if is_live { String::new() } else { format!("?valid={}&known={}", tally.as_of.valid, point.position()) };
     ResultsPage {
         w,
@@ -190,16 +209,55 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
         period: period.to_string(),
         valid: w.day(tally.as_of.valid),
         valid_field: asked.valid.map(|day| day.to_string()).unwrap_or_default(),
-        known_field,
+        known_field: asked.known.to_string(),
         position: tally.as_of.known_position.0,
         known_at,
         judged_on: w.day(tally.judged_on),
         provisional: tally.provisional,
+        closing: tally.closing.map(|closing| (closing.number, w.day(closing.closed_on))),
+        reported,
+        since: since.map(|since| since_rows(w, &tally, &since)),
+        named: named(w, &reference, programme, period),
         changes: is_live.then_some(changes),
         cards: tally.measures.iter().map(|measure| card(w, measure)).collect(),
         rows: rows(w, &reference, &tally, &pin, sees),
         frame,
     }
+}
+
+/// The figures that differ from what was reported: of each measure the whole, then its units.
+fn since_rows(w: Words, reported: &PeriodTally, since: &Changed) -> Vec<SinceRow> {
+    let mut rows = Vec::new();
+    for known in &since.measures {
+        let Some(before) = reported.measures.iter().find(|measure| measure.measure == known.measure) else { continue };
+        let measure = w.t(&known.name, &known.name_en).to_owned();
+        let whole = |of: &MeasureTally| format!("{}/{}", w.count(of.whole.actual), w.count(of.whole.plan as i64));
+        if (before.whole.actual, before.whole.plan) != (known.whole.actual, known.whole.plan) {
+            rows.push(SinceRow { measure: measure.clone(), unit: None, reported: whole(before), known: whole(known) });
+        }
+        for cell in &known.cells {
+            let was = before.cells.iter().find(|was| was.committee == cell.committee);
+            let (reported, known) = (number(w, was), number(w, Some(cell)));
+            if reported != known {
+                rows.push(SinceRow { measure: measure.clone(), unit: Some(cell.name.clone()), reported, known });
+            }
+        }
+    }
+    rows
+}
+
+/// Closings and cut-offs, as they are asked for and as people name them.
+fn named(w: Words, reference: &Reference, programme: &ProgrammeKey, period: &PeriodKey) -> Vec<(Known, String)> {
+    let Some(period) = reference.period(programme, period) else { return Vec::new() };
+    let closings = period.standing.closings().iter().map(|closing| {
+        let day = w.day(closing.closed_on);
+        (Known::Closing(closing.number), format!("{} {} · {day}", w.t("khóa kỳ lần", "closing"), closing.number))
+    });
+    let cut_offs = period.standing.cut_offs().iter().map(|cut_off| {
+        let day = w.day(cut_off.valid);
+        (Known::CutOff(cut_off.number), format!("{} {} · {day}", w.t("chốt số liệu lần", "cut-off"), cut_off.number))
+    });
+    closings.chain(cut_offs).collect()
 }
 
 fn card(w: Words, measure: &MeasureTally) -> Card {

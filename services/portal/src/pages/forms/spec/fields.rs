@@ -161,13 +161,17 @@ pub(super) const MEMBERSHIP: Field = field("/membership", ("Kết nạp vào", "
 pub(super) const TARGET_KEY: Group = group(
     ("Chỉ tiêu", "Target"),
     &[
-        field("/programme", ("Chương trình", "Programme"), FieldKind::Programme),
+        PROGRAMME,
         field("/measure", ("Nội dung", "Measure"), FieldKind::Measure),
-        field("/period", ("Kỳ", "Period"), FieldKind::Period),
+        PERIOD,
         field("/holder", ("Đơn vị nhận", "Holder"), FieldKind::AnyUnit),
         field("/assigner", ("Đơn vị giao", "Assigner"), FieldKind::OwnUnit),
     ],
 );
+pub(super) const PROGRAMME: Field = field("/programme", ("Chương trình", "Programme"), FieldKind::Programme);
+pub(super) const PERIOD: Field = field("/period", ("Kỳ", "Period"), FieldKind::Period);
+pub(super) const UP_TO: Field = field("/up_to", ("Báo cáo đến ngày", "Reported up to"), FieldKind::Day);
+pub(super) const UNTIL: Field = field("/until", ("Mở lại đến hết ngày", "Reopened until"), FieldKind::Day);
 pub(super) const VALUE: Field = field("/value", ("Mức giao", "Value"), FieldKind::Target);
 pub(super) const DUE: Field = field("/due_on", ("Hạn", "Due"), FieldKind::Day)
     .optional()

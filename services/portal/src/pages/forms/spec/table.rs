@@ -1,6 +1,8 @@
 //! The forms: what each command asks for.
 
-use domain::{Answer, Basis, DissolutionReason, HostKind, Membership, OrganisationKind, Origin, Question};
+use domain::{
+    Answer, Basis, DissolutionReason, HostKind, Membership, OrganisationKind, Origin, Question, ReopeningReason,
+};
 
 use super::{FieldKind, FormSpec, fields::*};
 
@@ -273,6 +275,52 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
     FormSpec {
         command: "correct-target",
         groups: &[TARGET_KEY, group(("Mức đúng", "The right value"), &[VALUE, REASON]), DOCUMENT],
+    },
+    FormSpec {
+        command: "submit-report",
+        groups: &[group(
+            ("Báo cáo kỳ", "Report"),
+            &[
+                PROGRAMME,
+                PERIOD,
+                field("/unit", ("Đơn vị báo cáo", "Reporting unit"), FieldKind::OwnUnit),
+                UP_TO,
+                field("/nil", ("Không phát sinh", "Nothing to report"), FieldKind::Tick)
+                    .optional()
+                    .hint("Chưa báo cáo khác với không phát sinh.", "Silence is not the same as nothing to report."),
+            ],
+        )],
+    },
+    FormSpec {
+        command: "approve-report",
+        groups: &[group(
+            ("Duyệt báo cáo kỳ", "Report to approve"),
+            &[PROGRAMME, PERIOD, field("/unit", ("Đơn vị báo cáo", "Reporting unit"), FieldKind::AnyUnit), UP_TO],
+        )],
+    },
+    FormSpec {
+        command: "cut-off-period",
+        groups: &[
+            group(
+                ("Chốt số liệu", "Cut-off"),
+                &[PROGRAMME, PERIOD, field("/valid", ("Tính đến ngày", "Up to"), FieldKind::Day)],
+            ),
+            DOCUMENT,
+        ],
+    },
+    FormSpec { command: "close-period", groups: &[group(("Khóa kỳ", "Closing"), &[PROGRAMME, PERIOD]), DOCUMENT] },
+    FormSpec {
+        command: "request-reopening",
+        groups: &[
+            group(
+                ("Đề nghị mở lại", "Reopening"),
+                &[PROGRAMME, PERIOD, field("/reason", ("Lý do", "Reason"), choices!(ReopeningReason)), UNTIL],
+            ),
+            DOCUMENT,
+        ],
+    },
+    FormSpec {
+        command: "reopen-period", groups: &[group(("Mở lại kỳ", "Reopening"), &[PROGRAMME, PERIOD, UNTIL])]
     },
     FormSpec {
         command: "raise-query",

@@ -1,0 +1,227 @@
+//! What a question means: which days, which position, which lens.
+
+use std::str::FromStr;
+
+use domain::{
+    LocalDate, Position, Timestamp,
+    fold::{Lens, TallyQuery},
+    period::{Closing, CutOff, OpenedPeriod},
+};
+use kit::Problem;
+
+use crate::{
+    Portal,
+    answers::{PeriodOf, Point, beyond},
+    api::wrong_parameter,
+    times::KnownAt,
+};
+
+/// A question about a period.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) of: PeriodOf,
+    /// Today unless given.
+    pub(crate) valid: Option<LocalDate>,
+    pub(crate) known: Known,
+    /// Unless given, a closed period is answered as reported when nothing else is asked for.
+    pub(crate) lens: Option<Lens>,
+}
+
+/// Up to where the ledger is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    Now,
+    At(Position),
+    AtTime(Timestamp),
+    /// A closing of the period, by its number.
+    Closing(u32),
+    /// A cut-off of the period, by its number.
+    CutOff(u32),
+}
+
+impl FromStr for Known {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if let Ok(position) = text.parse() {
+            return Ok(Self::At(Position(position)));
+        }
+        let numbered = |name: &str| text.strip_prefix(name)?.parse().ok();
+        match (numbered("closing-"), numbered("cut-off-")) {
+            (Some(number), _) => Ok(Self::Closing(number)),
+            (_, Some(number)) => Ok(Self::CutOff(number)),
+            _ => text.parse().map(Self::AtTime).map_err(|_| ()),
+        }
+    }
+}
+
+impl std::fmt::Display for Known {
+    /// As it stands in a query; nothing for now.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Now => Ok(()),
+            Self::At(position) => write!(f, "{position}"),
+            Self::AtTime(at) => write!(f, "{at}"),
+            Self::Closing(number) => write!(f, "closing-{number}"),
+            Self::CutOff(number) => write!(f, "cut-off-{number}"),
+        }
+    }
+}
+
+impl Portal {
+    /// Which days and which position a question means.
+    pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
+        let period = self.reference().period(&asked.of.programme, &asked.of.period).cloned();
+        match (asked.known, asked.lens, period) {
+            (Known::Closing(number), lens, Some(period)) => {
+                let closing = closing(&period, number)?;
+                self.frozen(asked, closing, lens.unwrap_or(Lens::AsReported)).await
+            }
+            (Known::CutOff(number), lens, Some(period)) => {
+                if lens == Some(Lens::AsReported) {
+                    return Err(reports_nothing());
+                }
+                self.cut_off(asked, cut_off(&period, number)?).await
+            }
+            (Known::Now, None, Some(period)) => match period.standing.closed_on(self.today()) {
+                Some(closing) => {
+                    let frozen = self.frozen(asked, closing, Lens::AsReported).await?;
+                    let since = self.now(asked);
+                    Ok(Point { since: Some(since), settled: None, ..frozen })
+                }
+                None => self.as_known(asked).await,
+            },
+            (_, Some(Lens::AsReported), Some(period)) => {
+                let known = self.as_known(asked).await?.position();
+                let last = period.standing.closings().iter().rfind(|closing| closing.position <= known);
+                self.frozen(asked, *last.ok_or_else(never_closed)?, Lens::AsReported).await
+            }
+            _ => self.as_known(asked).await,
+        }
+    }
+
+    /// Everything that is known by now, judged today.
+    fn now(&self, asked: &Asked) -> TallyQuery {
+        let PeriodOf { programme, period } = asked.of.clone();
+        let (today, reached) = (self.today(), self.deps.tallies.position());
+        let valid = asked.valid.unwrap_or(today);
+        let valid = self.reference().period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
+        TallyQuery { programme, period, valid, judged_on: today, known: Some(reached) }
+    }
+
+    /// What a closing froze: judged on its day.
+    async fn frozen(&self, asked: &Asked, closing: Closing, lens: Lens) -> Result<Point, Problem> {
+        let of_the_closing = Asked { known: Known::At(closing.position), lens: None, ..asked.clone() };
+        let point = self.as_known(&of_the_closing).await?;
+        let query = TallyQuery { judged_on: closing.closed_on, ..point.query };
+        Ok(Point { query, lens, ..point })
+    }
+
+    /// What a cut-off names: up to its day, judged on the day it was made.
+    async fn cut_off(&self, asked: &Asked, cut_off: CutOff) -> Result<Point, Problem> {
+        let valid = asked.valid.unwrap_or(cut_off.valid);
+        let named = Asked { known: Known::At(cut_off.position), valid: Some(valid), lens: None, ..asked.clone() };
+        let point = self.as_known(&named).await?;
+        Ok(Point { query: TallyQuery { judged_on: cut_off.cut_off_on, ..point.query }, ..point })
+    }
+
+    async fn as_known(&self, asked: &Asked) -> Result<Point, Problem> {
+        let reached = self.deps.tallies.position();
+        let (position, settled) = match asked.known {
+            Known::At(position) if position <= reached => (position, Some(true)),
+            Known::At(position) => return Err(beyond(position, reached)),
+            Known::AtTime(at) => {
+                let KnownAt { position, settled } = self.known_at(at).await?;
+                if position == Position::START {
+                    return Err(before_the_ledger());
+                }
+                (position.min(reached), Some(settled && position <= reached))
+            }
+            // What names a closing or a cut-off of a period that is unknown is told so below.
+            Known::Now | Known::Closing(_) | Known::CutOff(_) => (reached, None),
+        };
+        let today = self.today();
+        // A moment is judged on its own day; a position on the day on which it was recorded.
+        let judged_on = match asked.known {
+            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
+            Known::AtTime(at) if at > self.deps.live.now() => return Err(in_the_future()),
+            Known::AtTime(at) => at.local_date(),
+            _ => today,
+        };
+        let PeriodOf { programme, period } = asked.of.clone();
+        let reference = self.reference_at(position).await?;
+        let valid = asked.valid.unwrap_or(judged_on);
+        let valid = reference.period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
+        let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
+        Ok(Point { settled, ..Point::new(query, reference) })
+    }
+}
+
+fn closing(period: &OpenedPeriod, number: u32) -> Result<Closing, Problem> {
+    let closings = period.standing.closings();
+    closings.iter().find(|closing| closing.number == number).copied().ok_or_else(|| {
+        let n = closings.len();
+        wrong_parameter(
+            "known",
+            &format!("kỳ này mới khóa {n} lần"),
+            &format!("the period was closed {n} times so far"),
+        )
+    })
+}
+
+fn cut_off(period: &OpenedPeriod, number: u32) -> Result<CutOff, Problem> {
+    let cut_offs = period.standing.cut_offs();
+    cut_offs.iter().find(|cut_off| cut_off.number == number).copied().ok_or_else(|| {
+        let n = cut_offs.len();
+        wrong_parameter(
+            "known",
+            &format!("kỳ này mới chốt số liệu {n} lần"),
+            &format!("the period was cut off {n} times so far"),
+        )
+    })
+}
+
+fn never_closed() -> Problem {
+    wrong_parameter(
+        "lens",
+        "kỳ này khi đó chưa khóa lần nào nên chưa có số đã báo cáo; dùng `as-known`",
+        "the period had not been closed by then, so nothing was reported; ask `as-known`",
+    )
+}
+
+fn reports_nothing() -> Problem {
+    wrong_parameter(
+        "lens",
+        "chốt số liệu không khóa kỳ, nên không có số đã báo cáo; dùng `as-known`",
+        "a cut-off closes nothing, so nothing was reported by it; ask `as-known`",
+    )
+}
+
+fn before_the_ledger() -> Problem {
+    wrong_parameter("known", "thời điểm này trước khi mở sổ", "the ledger had not begun at that moment")
+}
+
+fn in_the_future() -> Problem {
+    wrong_parameter("known", "thời điểm này chưa đến", "that moment is still to come")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_is_a_position_an_instant_a_closing_or_a_cut_off_both_ways() {
+        for (text, known) in [
+            ("1875", Known::At(Position(1_875))),
+            ("2023-01-03T06:00:00Z", Known::AtTime(Timestamp(1_672_725_600_000_000))),
+            ("closing-2", Known::Closing(2)),
+            ("cut-off-1", Known::CutOff(1)),
+        ] {
+            assert_eq!(text.parse(), Ok(known));
+            assert_eq!(known.to_string().parse(), Ok(known));
+        }
+        for wrong in ["yesterday", "closing-", "closing-x", "cut-off", ""] {
+            assert_eq!(wrong.parse::<Known>(), Err(()), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! What was reported stays as it was; what comes later stands beside it.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use socai_tests::Node;
+
+use crate::support::{Browser, PERIOD, caught_up, founding};
+
+/// The whole of a measure of 2022 as `actual/plan`.
+fn whole(tally: &Value, measure: &str) -> String {
+    let measures = tally["measures"].as_array().unwrap();
+    let found = measures.iter().find(|one| one["measure"] == measure).unwrap_or_else(|| panic!("no {measure}"));
+    format!("{}/{}", found["actual"], found["plan"])
+}
+
+fn period() -> Value {
+    json!({ "programme": "nq28", "period": "2022" })
+}
+
+fn with(mut body: Value, fields: Value) -> Value {
+    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    body
+}
+
+fn paper(number: &str) -> Value {
+    json!({ "document": { "number": number, "symbol": "TB/TU", "issuer": "Thành ủy Hải Phòng", "date": "2023-01-02" } })
+}
+
+/// Posts it; its position.
+async fn recorded(node: &Node, command: &str, token: &str, body: &Value) -> u64 {
+    let answer = node.post(command, token, body).send().await.unwrap();
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    assert_eq!(status, StatusCode::CREATED, "{command}: {text}");
+    serde_json::from_str::<Value>(&text).unwrap()["position"].as_u64().unwrap()
+}
+
+async fn refused(node: &Node, command: &str, token: &str, body: &Value) -> (u16, String, Value) {
+    let answer = node.post(command, token, body).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let problem: Value = answer.json().await.unwrap();
+    (status, problem["type"].as_str().unwrap().to_owned(), problem["errors"][0]["pointer"].clone())
+}
+
+async fn closed_2022() -> (Node, u64) {
+    let node = Node::demonstration().await;
+    let position = recorded(&node, "close-period", "supervisor", &with(period(), paper("1"))).await;
+    caught_up(&node).await;
+    (node, position)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_period_is_answered_as_reported_with_what_is_known_since_beside_it() {
+    let (node, closing) = closed_2022().await;
+    let path = format!("{PERIOD}/tallies?known=closing-1");
+    let frozen = node.get(&path, "auditor").send().await.unwrap();
+    let tag = frozen.headers()["etag"].to_str().unwrap().to_owned();
+    assert!(frozen.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    let frozen = frozen.text().await.unwrap();
+
+    let refusal = refused(&node, "found-organisation", "clerk", &founding("951")).await;
+    assert_eq!(refusal, (422, "/problems/period-closed".to_owned(), json!("/late")));
+    let late = with(founding("951"), json!({ "late": true }));
+    let position = recorded(&node, "found-organisation", "clerk", &late).await;
+    caught_up(&node).await;
+
+    let usual = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    assert_eq!((whole(&usual, "party_org"), &usual["as_of"]["lens"]), ("47/42".to_owned(), &json!("as-reported")));
+    assert_eq!((&usual["provisional"], &usual["closing"]["number"]), (&json!(false), &json!(1)));
+    assert_eq!(usual["as_of"]["known_position"], closing);
+    let since = &usual["known_since"];
+    assert_eq!((whole(since, "party_org"), &since["as_of"]["known_position"]), ("48/42".to_owned(), &json!(position)));
+    assert_eq!(since["measures"].as_array().unwrap().len(), 1, "only what differs");
+
+    let known = node.json(&format!("{PERIOD}/tallies?lens=as-known"), "auditor").await;
+    assert_eq!((whole(&known, "party_org"), &known["known_since"]), ("48/42".to_owned(), &Value::Null));
+
+    let again = node.get(&path, "auditor").send().await.unwrap();
+    assert_eq!(again.headers()["etag"], tag.as_str());
+    assert_eq!(again.text().await.unwrap(), frozen, "the same bytes for ever");
+    let kept = node.get(&path, "auditor").header("if-none-match", &tag).send().await.unwrap();
+    assert_eq!(kept.status(), StatusCode::NOT_MODIFIED);
+
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let lines = format!("{PERIOD}/tallies/party_org/{}/records", unit.as_str().unwrap());
+    let behind = node.json(&format!("{lines}?lens=as-known"), "auditor").await;
+    let is_late = |line: &&Value| line["late"] == true;
+    let late: Vec<_> = behind["lines"].as_array().unwrap().iter().filter(is_late).collect();
+    assert_eq!(late.iter().map(|line| &line["position"]).collect::<Vec<_>>(), [&json!(position)]);
+    assert_eq!(node.json(&lines, "auditor").await["count"].as_u64().unwrap() + 1, behind["count"].as_u64().unwrap());
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_closing_cannot_answer_is_refused() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    for query in [
+        "known=closing-1",
+        "known=cut-off-1",
+        "lens=as-reported",
+        "lens=as-known&known=closing-0",
+        "known=closing-x",
+        "known=2009-01-01T00:00:00Z",
+        "known=2199-01-01T00:00:00Z",
+    ] {
+        let answer = node.get(&format!("{PERIOD}/tallies?{query}"), "auditor").send().await.unwrap();
+        let status = answer.status().as_u16();
+        let problem: Value = answer.json().await.unwrap();
+        let pointer = if query == "lens=as-reported" { "/lens" } else { "/known" };
+        assert_eq!((status, &problem["errors"][0]["pointer"]), (400, &json!(pointer)), "{query}: {problem}");
+    }
+    let position = recorded(
+        &node,
+        "cut-off-period",
+        "supervisor",
+        &with(with(period(), paper("2")), json!({ "valid": "2022-12-15" })),
+    )
+    .await;
+    caught_up(&node).await;
+    let cut_off = node.json(&format!("{PERIOD}/tallies?known=cut-off-1"), "auditor").await;
+    assert_eq!(
+        (&cut_off["as_of"]["valid"], &cut_off["as_of"]["known_position"]),
+        (&json!("2022-12-15"), &json!(position))
+    );
+    assert_eq!((&cut_off["provisional"], &cut_off["settled"]), (&json!(true), &json!(true)));
+    let answer =
+        node.get(&format!("{PERIOD}/tallies?known=cut-off-1&lens=as-reported"), "auditor").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_is_reopened_by_two_people_and_closed_again() {
+    let (node, _) = closed_2022().await;
+    let until = json!({ "until": "2023-02-28" });
+    let request = with(with(with(period(), paper("3")), until.clone()), json!({ "reason": "late_reports" }));
+    recorded(&node, "request-reopening", "supervisor", &request).await;
+    let alone = refused(&node, "reopen-period", "supervisor", &with(period(), until.clone())).await;
+    assert_eq!((alone.0, alone.1.as_str()), (403, "/problems/same-person"));
+
+    second_supervisor(&node).await;
+    recorded(&node, "reopen-period", "second", &with(period(), until)).await;
+    recorded(&node, "found-organisation", "clerk", &founding("952")).await;
+    let tip = caught_up(&node).await;
+    let open = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    assert_eq!((whole(&open, "party_org"), &open["provisional"]), ("48/42".to_owned(), &json!(true)));
+
+    recorded(&node, "close-period", "second", &with(period(), paper("4"))).await;
+    caught_up(&node).await;
+    let of_closing = |number| format!("{PERIOD}/tallies?known=closing-{number}");
+    assert_eq!(whole(&node.json(&of_closing(1), "auditor").await, "party_org"), "47/42");
+    let second = node.json(&of_closing(2), "auditor").await;
+    assert_eq!(
+        (whole(&second, "party_org"), &second["as_of"]["known_position"]),
+        ("48/42".to_owned(), &json!(tip + 1))
+    );
+    let programmes = node.json("/v1/programmes", "auditor").await;
+    let shown = &programmes["programmes"][0]["periods"][0];
+    assert_eq!((shown["closings"].as_array().unwrap().len(), &shown["closed"]), (2, &json!(true)), "{shown}");
+    node.stop().await;
+}
+
+/// Somebody else at the same office, whose token is `second`.
+async fn second_supervisor(node: &Node) {
+    let token = kit::new_token();
+    let grant = json!({
+        "token_sha256": hex::encode(kit::token_hash(&token)), "subject": uuid::Uuid::now_v7(),
+        "office": socai_tests::unit("Thành ủy Hải Phòng"), "role": "supervisor",
+    });
+    recorded(node, "grant-access", "admin", &grant).await;
+    std::fs::write(node.settings.data.join("second.token"), token).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_says_how_far_it_reaches_and_is_outdated_by_what_follows() {
+    let node = Node::demonstration().await;
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let report = json!({ "unit": unit, "up_to": "2022-12-31" });
+    recorded(&node, "submit-report", "clerk", &with(period(), report.clone())).await;
+    recorded(&node, "approve-report", "supervisor", &with(period(), report)).await;
+    recorded(&node, "found-organisation", "clerk", &founding("953")).await;
+    caught_up(&node).await;
+    let tally = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    let cells = tally["measures"][0]["cells"].as_array().unwrap();
+    let of = |unit: &Value| cells.iter().find(|cell| cell["committee"] == *unit).unwrap();
+    let shown = &of(&unit)["report"];
+    assert_eq!(
+        (&shown["up_to"], &shown["approved"], &shown["outdated_by"]),
+        (&json!("2022-12-31"), &json!(true), &json!(1))
+    );
+    assert_eq!(of(&socai_tests::unit("Quận ủy Hải An"))["report"], Value::Null, "silence is no report");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_show_both_and_a_form_asks_whether_it_is_late() {
+    let (node, _) = closed_2022().await;
+    let clerk = Browser::new(&node, "clerk");
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let typed = [
+        ("key", "018f0000-0000-7000-8000-00000000f0c1"),
+        ("unit", unit.as_str().unwrap()),
+        ("kind", "party_cell_grassroots"),
+        ("host_kind", "private_enterprise"),
+        ("basis", "new"),
+        ("members", "5"),
+        ("document.number", "954"),
+        ("document.symbol", "QĐ/QU"),
+        ("document.issuer", "Quận ủy Lê Chân"),
+        ("document.date", "2022-12-30"),
+        ("step", "confirm"),
+    ];
+    let asked = clerk.post("/forms/found-organisation", &typed).await;
+    assert_eq!(asked.status, 422);
+    assert!(asked.text.contains("name=\"late\"") && asked.text.contains("value=\"954\""), "{}", asked.text);
+    let late: Vec<_> = typed.into_iter().chain([("late", "true")]).collect();
+    let recorded = clerk.post("/forms/found-organisation", &late).await;
+    assert_eq!(recorded.status, 303, "{}", recorded.text);
+    caught_up(&node).await;
+
+    let auditor = Browser::new(&node, "auditor");
+    let page = auditor.get("/?period=2022").await;
+    for shown in ["như đã báo cáo", "Biết thêm sau khi khóa kỳ", "<td>47/42</td><td>48/42</td>", "lens=as-known"]
+    {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    assert!(!page.text.contains("data-changes"), "what was reported does not move");
+    let known = auditor.get("/?period=2022&lens=as-known").await;
+    assert!(known.text.contains("như hiện biết") && !known.text.contains("Biết thêm sau khi khóa kỳ"));
+    node.stop().await;
+}
