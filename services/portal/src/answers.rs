@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Actor, Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId,
     Timestamp, UnitId,
-    fold::{CellChange, Changed, Lens, Line, PeriodTally, TallyQuery, TallyRefusal, diff},
+    fold::{CellChange, Changed, Lens, Line, PeriodTally, State, TallyQuery, TallyRefusal, diff},
 };
 use journal::ReadError;
 use kit::{Problem, problem};
@@ -35,6 +35,10 @@ impl Point {
     /// As known.
     pub(crate) fn new(query: TallyQuery, reference: Arc<Reference>) -> Self {
         Self { query, lens: Lens::AsKnown, reference, settled: None, since: None }
+    }
+
+    pub(crate) fn state(&self) -> State<'_> {
+        State { reference: &self.reference, query: &self.query }
     }
 
     pub(crate) fn position(&self) -> Position {

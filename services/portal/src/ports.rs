@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
-    fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, TrailRow},
+    fold::{CellChange, Differences, Line, PeriodTally, State, TallyQuery, TallyRefusal, TrailRow},
 };
 use tokio::sync::watch;
 
@@ -29,6 +29,9 @@ pub trait TallySource: Send + Sync + 'static {
         measure: &MeasureKey,
         holder: UnitId,
     ) -> Result<Vec<Line>, TallyRefusal>;
+
+    /// All that differs between two states of a period.
+    fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal>;
 
     fn what_if(
         &self,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Actor, Edge, Kind, LocalDate, Record, Reference, Role, UnitId,
+    Actor, Edge, Event, EventBody, Kind, LocalDate, Record, Reference, Role, UnitId,
     fold::{Cell, Discrepancy, Judging, MeasureTally, PeriodTally, Stated},
     structure::Structure,
 };
@@ -41,7 +41,8 @@ impl Scope {
             return true;
         }
         match record.stream.kind {
-            Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme | Kind::Period => true,
+            Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme => true,
+            Kind::Period if !record.events.iter().any(is_a_report) => true,
             Kind::Access => false,
             _ => {
                 let units: BTreeSet<UnitId> = record.events.iter().flat_map(|event| event.body.units()).collect();
@@ -60,7 +61,7 @@ impl Scope {
         let judging = Judging {
             on: tally.judged_on,
             reports_required: period.is_some_and(|period| period.reports_required),
-            ever_closed: !tally.provisional,
+            ever_closed: period.is_some_and(|period| !period.standing.closings().is_empty()),
         };
         let sees = |unit: UnitId| self.covers(&reference.structure, unit, today);
         for measure in &mut tally.measures {
@@ -68,6 +69,11 @@ impl Scope {
         }
         tally
     }
+}
+
+/// Whose report it is, its superiors may know.
+fn is_a_report(event: &Event) -> bool {
+    matches!(event.body, EventBody::ReportSubmitted { .. } | EventBody::ReportApproved { .. })
 }
 
 /// A unit that has ended is under those it was under on its last day; one still to come on its first.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     Event, MeasureKey, Position, Reference, StreamId, UnitId,
-    fold::{self, CellChange, Facts, Line, PeriodTally, TallyQuery, TallyRefusal},
+    fold::{self, CellChange, Differences, Facts, Line, PeriodTally, State, TallyQuery, TallyRefusal},
 };
 use parking_lot::RwLock;
 use tokio::{sync::watch, time::timeout};
@@ -79,6 +79,14 @@ impl Index {
         holder: UnitId,
     ) -> Result<Vec<Line>, TallyRefusal> {
         self.with(|facts| fold::lines(reference, facts, &self.pinned(query), measure, holder))
+    }
+
+    /// [`fold::Differences`]: all that differs between two states, each of which says what it knows.
+    ///
+    /// # Errors
+    /// As `tally`, for either state.
+    pub fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal> {
+        self.with(|facts| Differences::between(facts, from, to))
     }
 
     /// [`fold::what_if`]: the cells that events would change.

@@ -39,6 +39,15 @@ impl Facts {
         self.position = self.position.max(position);
     }
 
+    /// Whether the record at a position takes back anything that was counted before.
+    pub(super) fn takes_back_at(&self, position: Position) -> bool {
+        let before = Position(position.0.saturating_sub(1));
+        self.partitions.values().any(|partition| {
+            let mut of_it = partition.known(Some(before))..partition.known(Some(position));
+            of_it.any(|number| partition.shape_of(number).n < 0)
+        })
+    }
+
     /// Adds one fact behind all others of its partition.
     pub fn push(&mut self, fact: &Fact) {
         self.partition(fact.effective_on).push(fact);
@@ -267,9 +276,13 @@ impl Partition {
         self.shapes.of_which(shape.of_which)
     }
 
+    pub(super) fn shape_of(&self, number: usize) -> &Shape {
+        self.shapes.shape(self.chunks[number / SEGMENT_FACTS].shape[number % SEGMENT_FACTS])
+    }
+
     pub(super) fn fact(&self, number: usize) -> Fact {
         let (chunk, at) = (&self.chunks[number / SEGMENT_FACTS], number % SEGMENT_FACTS);
-        let shape = self.shapes.shape(chunk.shape[at]);
+        let shape = self.shape_of(number);
         Fact {
             position: Position(chunk.position[at]),
             stream: self.stream(number),

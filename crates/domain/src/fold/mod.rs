@@ -17,6 +17,7 @@ mod status;
 mod tally;
 mod window;
 
+mod explain;
 mod lines;
 mod what_if;
 
@@ -25,6 +26,7 @@ mod words;
 
 pub use answer::*;
 pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
+pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, State, Why};
 pub use fact::{Fact, facts_of};
 pub use lines::{Line, LinePage, line_page, lines};
 pub use row::{FactRow, RowError};

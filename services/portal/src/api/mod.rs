@@ -4,6 +4,7 @@ mod asyncapi;
 mod changes;
 mod committees;
 mod details;
+mod diff;
 mod directory;
 mod lists;
 mod numbers;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route("/v1/programmes", get(programmes::list))
         .route(&format!("{PERIOD}/tallies"), get(tallies::get))
         .route(&format!("{PERIOD}/tallies/changes"), get(changes::get))
+        .route(&format!("{PERIOD}/tallies/diff"), get(diff::get))
         .route(&format!("{PERIOD}/tallies/{{measure}}/{{committee}}/records"), get(numbers::get))
         .route("/v1/trail", get(trail::get))
         .route("/v1/committees", get(committees::list))

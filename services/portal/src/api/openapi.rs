@@ -16,7 +16,7 @@ use utoipa::{
     },
 };
 
-use super::{changes, committees, details, directory, lists, numbers, programmes, records, tallies, trail};
+use super::{changes, committees, details, diff, directory, lists, numbers, programmes, records, tallies, trail};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,6 +31,7 @@ use super::{changes, committees, details, directory, lists, numbers, programmes,
         programmes::list,
         tallies::get,
         changes::get,
+        diff::get,
         numbers::get,
         trail::get,
         committees::list,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use audit::{AuditReader, Direction, Place, SubjectQuery, TrailQuery};
 use domain::{
     Event, Kind, MeasureKey, Position, Reference, StreamId, UnitId,
-    fold::{CellChange, Line, PeriodTally, TallyQuery, TallyRefusal, TrailRow},
+    fold::{CellChange, Differences, Line, PeriodTally, State, TallyQuery, TallyRefusal, TrailRow},
 };
 use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
 use tally::SharedIndex;
@@ -40,6 +40,10 @@ impl TallySource for Tallies {
         holder: UnitId,
     ) -> Result<Vec<Line>, TallyRefusal> {
         self.0.lines(reference, query, measure, holder)
+    }
+
+    fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal> {
+        self.0.differences(from, to)
     }
 
     fn what_if(

@@ -2,6 +2,7 @@
 
 mod closings;
 mod demonstration;
+mod explained;
 mod flows;
 mod members;
 mod properties;

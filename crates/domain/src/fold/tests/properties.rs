@@ -71,7 +71,7 @@ fn step(world: &mut World, random: &mut Random) {
         people.of_which.insert(Trait::Women, random.below(people.n));
     }
     let one = cell(credited, &on);
-    match random.below(14) {
+    match random.below(15) {
         0..=3 => {
             let basis_of = [Basis::New, Basis::New, Basis::Grouping, Basis::Split][random.below(4) as usize];
             world.post(organisation(stream), founded(basis(basis_of, one)));
@@ -105,11 +105,16 @@ fn step(world: &mut World, random: &mut Random) {
             let target = World::target(PARTY_ORG, holder, CITY);
             world.target_event(&on, EventBody::TargetWithdrawn { target });
         }
+        13 => {
+            let year = if random.below(2) == 0 { "2022" } else { "2023" };
+            let body = EventBody::PeriodClosed { programme: key("nq28"), period: key(year), number: 1 };
+            world.event("2024-01-05", crate::Kind::Period, body);
+        }
         _ => world.parent(19 + u128::from(random.below(12)), Some(holder), &on),
     }
 }
 
-fn queries(world: &World, random: &mut Random) -> Vec<TallyQuery> {
+pub(super) fn queries(world: &World, random: &mut Random) -> Vec<TallyQuery> {
     (0..4)
         .map(|n| TallyQuery {
             valid: day(&random.day()),
@@ -120,7 +125,7 @@ fn queries(world: &World, random: &mut Random) -> Vec<TallyQuery> {
 }
 
 /// Runs a check on several random ledgers.
-fn each_ledger(seed: u64, mut check: impl FnMut(World, &mut Random)) {
+pub(super) fn each_ledger(seed: u64, mut check: impl FnMut(World, &mut Random)) {
     let (mut random, _) = Random::new(seed);
     for _ in 0..6 {
         let world = ledger(&mut random);

@@ -1,0 +1,170 @@
+//! `GET …/tallies/diff`: why two answers about one period differ, in pieces that sum to the difference.
+
+use std::collections::BTreeSet;
+
+use axum::{extract::State, response::Response};
+use domain::{
+    EventBody, LocalDate, PeriodKey, Position, ProgrammeKey,
+    fold::{AsOf, ExplainedMeasure, FromTo, PeriodTally},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use http::HeaderMap;
+use kit::{
+    Problem,
+    http::{Caller, PathParams, QueryParams, etag, not_modified},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
+use crate::{
+    Portal,
+    answers::{PeriodOf, Point, decoded, read_problem, unreadable},
+    scope::Scope,
+};
+
+/// Records that are read at once.
+const READS: usize = 16;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    from: Option<String>,
+    to: Option<String>,
+    from_valid: Option<LocalDate>,
+    to_valid: Option<LocalDate>,
+    min_position: Option<Position>,
+}
+
+/// Two states of a period, and what lies between them.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct DiffAnswer {
+    programme: ProgrammeKey,
+    period: PeriodKey,
+    from: AsOf,
+    to: AsOf,
+    fold_version: u32,
+    /// SỐ LIỆU MINH HỌA: of a demonstration ledger, whose figures per unit are invented.
+    demonstration: bool,
+    /// Those in both states; each with the cells that differ.
+    measures: Vec<ExplainedMeasure>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/programmes/{programme}/periods/{period}/tallies/diff", tag = "tallies",
+    params(
+        ("programme" = String, Path), ("period" = String, Path),
+        ("from" = Option<String>, Query, description = "What was known: a position, an instant, `closing-1`, `cut-off-1`, …; the last closing unless given"),
+        ("to" = Option<String>, Query, description = "The same of the later state; everything that is known by now unless given"),
+        ("from_valid" = Option<LocalDate>, Query, description = "The day that the earlier state holds on"),
+        ("to_valid" = Option<LocalDate>, Query, description = "The day that the later state holds on"),
+        ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = DiffAnswer), (status = 304, description = "As the tag says"),
+        (status = 400, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    caller: Caller,
+    PathParams((programme, period)): PathParams<(String, String)>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
+    let scope = portal.scope(&caller.identity.actor);
+    let closed =
+        portal.reference().period(&of.programme, &of.period).map(|known| !known.standing.closings().is_empty());
+    if params.from.is_none() && closed == Some(false) {
+        return Err(wrong_parameter(
+            "from",
+            "kỳ này chưa khóa lần nào; cho biết so với vị trí hoặc thời điểm nào",
+            "the period has not been closed; say from which position or instant",
+        ));
+    }
+    let lens = |known: &Option<String>, of_now: &str| known.is_none().then(|| of_now.to_owned());
+    let earlier = tallies::Params {
+        lens: lens(&params.from, "as-reported"),
+        valid: params.from_valid,
+        known: params.from,
+        min_position: params.min_position,
+    };
+    let later = tallies::Params {
+        lens: lens(&params.to, "as-known"),
+        valid: params.to_valid,
+        known: params.to,
+        min_position: params.min_position,
+    };
+    let (asked_from, asked_to) =
+        (tallies::asked(&portal, of.clone(), &earlier).await?, tallies::asked(&portal, of, &later).await?);
+    let (from, to) = (portal.resolve(&asked_from).await?, portal.resolve(&asked_to).await?);
+    let tags = [&from, &to].map(|point| tallies::tag(&portal, point, &scope));
+    let tag = etag(&["diff", tags[0].as_str(), tags[1].as_str()]);
+    let keep = [(&asked_from, &from), (&asked_to, &to)]
+        .map(|(asked, point)| tallies::keep_of(asked, point, &scope))
+        .into_iter()
+        .find(|keep| *keep != Keep::Long)
+        .unwrap_or(Keep::Long);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let answer = explained(&portal, &from, &to, &scope).await?;
+    tagged(&tag, keep, &answer)
+}
+
+async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> Result<DiffAnswer, Problem> {
+    let mut before = portal.tally(from, scope)?;
+    let mut after = portal.tally(to, scope)?;
+    before.as_of.known_at = portal.recorded_at(from.position()).await?;
+    after.as_of.known_at = portal.recorded_at(to.position()).await?;
+    // Both were answered a moment ago.
+    let differences = portal.deps.tallies.differences(from.state(), to.state()).map_err(|_| unreadable())?;
+    let revoked = revocations(portal, differences.taking_back()).await?;
+    let mut measures = differences.explained(&revoked);
+    for measure in &mut measures {
+        restrict(measure, &before, &after);
+    }
+    Ok(DiffAnswer {
+        programme: after.programme,
+        period: after.period,
+        from: before.as_of,
+        to: after.as_of,
+        fold_version: portal.deps.tallies.fold_version(),
+        demonstration: to.reference.ledger.demonstration(),
+        measures,
+    })
+}
+
+/// As somebody sees it: the cells of the tallies that they see, and wholes computed from them.
+fn restrict(measure: &mut ExplainedMeasure, before: &PeriodTally, after: &PeriodTally) {
+    let of = |tally: &PeriodTally| tally.measures.iter().find(|one| one.measure == measure.measure).cloned();
+    let (Some(before), Some(after)) = (of(before), of(after)) else { return };
+    let seen: BTreeSet<_> = before.cells.iter().chain(&after.cells).map(|cell| cell.committee).collect();
+    measure.cells.retain(|cell| seen.contains(&cell.committee));
+    measure.actual = FromTo { from: before.whole.actual, to: after.whole.actual };
+    measure.plan = FromTo { from: before.whole.plan, to: after.whole.plan };
+    measure.total = FromTo { from: before.total, to: after.total };
+    measure.with_plan = FromTo { from: before.whole.units.with_plan, to: after.whole.units.with_plan };
+}
+
+/// Which of the records revoke; the others correct.
+async fn revocations(portal: &Portal, positions: &BTreeSet<Position>) -> Result<BTreeSet<Position>, Problem> {
+    let read = |position: Position| async move {
+        let before = Position(position.0.saturating_sub(1));
+        let page = portal.deps.journal.read(before, 1, &[]).await.map_err(|error| read_problem(&error))?;
+        let stored = page.first().ok_or_else(unreadable)?;
+        let record = decoded(stored).map_err(|error| read_problem(&error))?;
+        let revokes = record.events.iter().any(|event| {
+            matches!(
+                event.body,
+                EventBody::OrganisationRevoked { .. }
+                    | EventBody::AdmissionRevoked { .. }
+                    | EventBody::BatchRevoked { .. }
+            )
+        });
+        Ok::<_, Problem>(revokes.then_some(position))
+    };
+    let all: Vec<_> = stream::iter(positions.iter().copied()).map(read).buffer_unordered(READS).try_collect().await?;
+    Ok(all.into_iter().flatten().collect())
+}
