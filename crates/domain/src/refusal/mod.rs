@@ -1,5 +1,7 @@
-//! Why a command is not recorded, in domain words. Refusals are answers, not failures. A new one is one row in `table.rs`.
+//! Why a command is not recorded, in domain words. Refusals are answers, not failures. A new one is one row in `table.rs`, or in
+//! `periods.rs` when it concerns a period.
 
+mod periods;
 mod rows;
 mod say;
 mod table;
