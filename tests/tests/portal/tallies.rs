@@ -131,3 +131,39 @@ async fn an_office_sees_its_own_units_and_their_sum() {
     assert_eq!(node.get(&path, "clerk").send().await.unwrap().status(), 404);
     node.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_of_every_position_the_answer_is_that_of_a_fold_stopped_there() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    let (mut reference, mut facts) = (domain::Reference::default(), domain::fold::Facts::default());
+    let mut answered = 0;
+    for stored in node.journal().read(domain::Position::START, usize::try_from(tip).unwrap(), &[]).await.unwrap() {
+        let record = wire::decode(&stored.body).unwrap();
+        for event in &record.events {
+            reference.apply(stored.position, event);
+            facts.fold(stored.position, record.stream, event);
+        }
+        let path = format!("{PERIOD}/tallies?valid=2022-12-31&known={}", stored.position);
+        let answer = node.get(&path, "auditor").send().await.unwrap();
+        let query = domain::fold::TallyQuery {
+            programme: "nq28".parse().unwrap(),
+            period: "2022".parse().unwrap(),
+            valid: "2022-12-31".parse().unwrap(),
+            judged_on: record.recorded_at.local_date(),
+            known: None,
+        };
+        match domain::fold::tally(&reference, &facts, &query) {
+            Err(_) => assert_eq!(answer.status(), 404, "{path}"),
+            Ok(stopped) => {
+                let answer: Value = answer.json().await.unwrap();
+                assert_eq!(answer["measures"], serde_json::to_value(&stopped.measures).unwrap(), "{path}");
+                assert_eq!(answer["as_of"]["known_position"], stored.position.0);
+                answered += 1;
+            }
+        }
+    }
+    // The first records are of the ledger, its units, its rules and its programme.
+    assert!(answered > tip - 20, "{answered} of {tip}");
+    node.stop().await;
+}
