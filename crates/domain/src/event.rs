@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AccessId, Answer, Basis, DissolutionReason, Edge, Exception, HostKind, LocalDate, MeasureKey, Membership, OfWhich,
-    OrganisationKind, PeriodKey, Position, ProgrammeKey, Question, Reason, RevocationScope, Role, SubjectId,
-    TargetValue, UnitId, UnitKind, programme::MeasureDefinition, rules::EligibilityRule,
+    AccessId, Answer, Basis, DissolutionReason, Edge, Exception, Extent, HostKind, LocalDate, MeasureKey, Membership,
+    OfWhich, OrganisationKind, Passing, PeriodKey, Position, ProgrammeKey, Question, Reason, RevocationScope, Role,
+    SubjectId, SuccessionKind, TargetValue, UnitId, UnitKind, programme::MeasureDefinition, rules::EligibilityRule,
 };
 
 /// One event of a decision. `effective_on` is the day from which it holds.
@@ -61,6 +61,15 @@ pub enum EventBody {
     /// The unit's last day is the day before `effective_on`.
     UnitEnded {
         unit: UnitId,
+    },
+    /// From `effective_on` on, what `unit` was is `successor`'s: all of it or a part. Does not end the unit.
+    UnitSucceeded {
+        unit: UnitId,
+        successor: UnitId,
+        how: SuccessionKind,
+        extent: Extent,
+        /// In a partial transfer only; not empty then.
+        of: Passing,
     },
 
     RuleSet {
@@ -337,6 +346,7 @@ impl EventBody {
             | Self::UnitReclassified { .. }
             | Self::UnitParentSet { .. }
             | Self::UnitEnded { .. }
+            | Self::UnitSucceeded { .. }
             | Self::RuleSet { .. }
             | Self::ProgrammeEstablished { .. }
             | Self::MeasureDefined { .. }

@@ -4,11 +4,11 @@
 use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, OrganisationId,
     OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, Role, SubjectId,
-    Trait, UnitId,
-    refusal::{refusals, say::Said},
+    SuccessionKind, Trait, UnitId,
+    refusal::{lineage::with_lineage, refusals, say::Said},
 };
 
-refusals! {
+with_lineage! { refusals! {
     // Who may.
     /// The table of commands says no.
     RoleMayNot { role: Role, command: &'static CommandRow }
@@ -417,4 +417,4 @@ refusals! {
     "access-already-revoked" Refused at Some("/access");
     vi "Quyền đã thu hồi" | "Quyền truy cập này đã bị thu hồi" | "không cần làm gì thêm";
     en "The grant is revoked" | "This grant of access is revoked" | "nothing more is needed";
-}
+}}
