@@ -69,29 +69,41 @@ impl Portal {
 
     /// Which days and which position a question means.
     pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
-        let reached = self.deps.tallies.position();
-        let (position, settled) = match asked.known {
-            Known::Now => (reached, None),
-            Known::At(position) if position <= reached => (position, Some(true)),
-            Known::At(position) => return Err(beyond(position, reached)),
-            Known::AtTime(at) => {
-                let KnownAt { position, settled } = self.known_at(at).await?;
-                (position.min(reached), Some(settled && position <= reached))
-            }
-        };
-        let today = self.today();
-        // A moment is judged on its own day; a position on the day on which it was recorded.
-        let judged_on = match asked.known {
-            Known::Now => today,
-            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
-            Known::AtTime(at) => at.local_date(),
-        };
+        let (position, settled) = self.position_of(asked.known, self.deps.tallies.position()).await?;
+        let judged_on = self.day_of(asked.known).await?;
         let PeriodOf { programme, period } = asked.of.clone();
         let reference = self.reference_at(position).await?;
         let valid = asked.valid.unwrap_or(judged_on);
         let valid = reference.period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
         let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
         Ok(Point { query, reference, settled })
+    }
+
+    /// The position that is meant, no later than `reached`, and whether the answer for it stays.
+    pub(crate) async fn position_of(
+        &self,
+        known: Known,
+        reached: Position,
+    ) -> Result<(Position, Option<bool>), Problem> {
+        match known {
+            Known::Now => Ok((reached, None)),
+            Known::At(position) if position <= reached => Ok((position, Some(true))),
+            Known::At(position) => Err(beyond(position, reached)),
+            Known::AtTime(at) => {
+                let KnownAt { position, settled } = self.known_at(at).await?;
+                Ok((position.min(reached), Some(settled && position <= reached)))
+            }
+        }
+    }
+
+    /// A moment is judged on its own day; a position on the day on which it was recorded.
+    pub(crate) async fn day_of(&self, known: Known) -> Result<LocalDate, Problem> {
+        let today = self.today();
+        Ok(match known {
+            Known::Now => today,
+            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
+            Known::AtTime(at) => at.local_date(),
+        })
     }
 
     /// The tally at a point, as somebody sees it.

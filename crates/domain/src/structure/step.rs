@@ -3,8 +3,8 @@
 use super::{AssignCode, CreateUnit, EndUnit, ReclassifyUnit, RenameUnit, SetParent, Structure, StructureChange, Unit};
 use crate::{Edge, Event, EventBody, LocalDate, Refusal, UnitId, guard::line_of_text};
 
-const NAME_MAX_CHARS: u32 = 200;
-const CODE_MAX_CHARS: u32 = 20;
+pub(super) const NAME_MAX_CHARS: u32 = 200;
+pub(super) const CODE_MAX_CHARS: u32 = 20;
 
 /// One step, the structure before it, and its place in the command.
 pub(super) struct Step<'a> {

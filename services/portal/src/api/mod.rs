@@ -5,6 +5,7 @@ mod changes;
 mod committees;
 mod details;
 mod directory;
+mod lineage;
 mod lists;
 mod numbers;
 pub(crate) mod openapi;
@@ -13,6 +14,8 @@ mod programmes;
 mod records;
 pub(crate) mod tallies;
 pub(crate) mod trail;
+
+pub(crate) use committees::Wanted;
 
 use std::str::FromStr;
 
@@ -42,6 +45,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route(&format!("{PERIOD}/tallies/{{measure}}/{{committee}}/records"), get(numbers::get))
         .route("/v1/trail", get(trail::get))
         .route("/v1/committees", get(committees::list))
+        .route("/v1/committees/{id}/lineage", get(lineage::get))
         .route("/v1/organisations", get(lists::organisations))
         .route("/v1/organisations/{id}", get(details::organisation))
         .route("/v1/admissions/{id}", get(details::admission))

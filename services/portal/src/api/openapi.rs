@@ -16,7 +16,7 @@ use utoipa::{
     },
 };
 
-use super::{changes, committees, details, directory, lists, numbers, programmes, records, tallies, trail};
+use super::{changes, committees, details, directory, lineage, lists, numbers, programmes, records, tallies, trail};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,6 +34,7 @@ use super::{changes, committees, details, directory, lists, numbers, programmes,
         numbers::get,
         trail::get,
         committees::list,
+        lineage::get,
         lists::organisations,
         details::organisation,
         details::admission,

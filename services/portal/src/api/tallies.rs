@@ -95,18 +95,17 @@ pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Res
     if let Some(lens) = params.lens.as_deref().filter(|lens| *lens != "as-known") {
         return Err(other_lens(lens));
     }
-    let known = match params.known.as_deref() {
-        None => Known::Now,
-        Some(text) => text.parse().map_err(|()| {
-            wrong_parameter(
-                "known",
-                "cần một vị trí hoặc thời điểm RFC 3339",
-                "give a position or an instant in RFC 3339",
-            )
-        })?,
-    };
+    let known = known_of(params.known.as_deref())?;
     included(portal, known, params.min_position).await?;
     Ok(Asked { of, valid: params.valid, known })
+}
+
+/// A position or an instant; now unless given.
+pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
+    let Some(text) = text else { return Ok(Known::Now) };
+    text.parse().map_err(|()| {
+        wrong_parameter("known", "cần một vị trí hoặc thời điểm RFC 3339", "give a position or an instant in RFC 3339")
+    })
 }
 
 pub(crate) fn other_lens(lens: &str) -> Problem {
