@@ -6,7 +6,7 @@ use super::{Structure, Succeed, step::Step};
 use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, guard::list_fits};
 
 /// Steps in one record; a province's crosswalk has 451 edges.
-const CHANGES_MAX: usize = 500;
+pub const CHANGES_MAX: usize = 500;
 
 /// Creates, renames, reclassifies, joins, ends and succeeds units, in the order given, in one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
