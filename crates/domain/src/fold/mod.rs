@@ -20,6 +20,8 @@ mod window;
 mod lines;
 mod what_if;
 
+mod restate;
+
 mod trail;
 mod words;
 
@@ -27,6 +29,7 @@ pub use answer::*;
 pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
 pub use fact::{Fact, facts_of};
 pub use lines::{Line, LinePage, line_page, lines};
+pub use restate::{AllocationKey, Counts, Estimated, Restated, restate};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;
 pub use status::{Judging, units};

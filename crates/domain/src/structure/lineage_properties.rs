@@ -21,7 +21,7 @@ const DAYS: [&str; 5] = ["2011-01-01", "2015-01-01", "2020-01-01", "2023-01-01",
 const ASKED: [&str; 6] = ["2010-06-01", "2015-01-01", "2017-01-01", "2022-01-01", "2025-07-01", "2026-01-01"];
 const UNITS: u128 = 9;
 
-fn check<S: Strategy>(histories: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+pub(crate) fn check<S: Strategy>(histories: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x1232);
     println!("seed {seed}: replay with SEED={seed}");
     let config = Config { cases: 300, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
@@ -29,7 +29,7 @@ fn check<S: Strategy>(histories: S, property: impl Fn(S::Value) -> Result<(), Te
 }
 
 /// Records of one to three steps: units that come, end, merge, split, and pass on parts.
-fn histories() -> impl Strategy<Value = Vec<Vec<StructureChange>>> {
+pub(crate) fn histories() -> impl Strategy<Value = Vec<Vec<StructureChange>>> {
     let two = (1..=UNITS, 1..=UNITS, prop::sample::select(&DAYS[..]));
     let record = prop_oneof![
         1 => two.clone().prop_map(|(n, _, on)| vec![ward(n, on)]),
@@ -44,7 +44,7 @@ fn histories() -> impl Strategy<Value = Vec<Vec<StructureChange>>> {
 }
 
 /// What the history leaves: six wards at first, refusals passed over.
-fn structure_of(history: &[Vec<StructureChange>]) -> Structure {
+pub(crate) fn structure_of(history: &[Vec<StructureChange>]) -> Structure {
     let mut story = given().then(&change((1..=6).map(|n| ward(n, "2010-01-01"))));
     for steps in history {
         let steps = change(steps.iter().cloned());

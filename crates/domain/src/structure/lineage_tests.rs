@@ -7,31 +7,37 @@ use crate::{
     scenario::{Given, Outcome, day, document, given, unit},
 };
 
-pub(super) const REFORM: &str = "2025-07-01";
+pub(crate) const REFORM: &str = "2025-07-01";
 
-pub(super) fn change(changes: impl IntoIterator<Item = StructureChange>) -> ChangeStructure {
+pub(crate) fn change(changes: impl IntoIterator<Item = StructureChange>) -> ChangeStructure {
     ChangeStructure { document: document("2025-06-16"), changes: changes.into_iter().collect() }
 }
 
-/// A ward from a day on.
-pub(super) fn ward(n: u128, from: &str) -> StructureChange {
-    StructureChange::CreateUnit(CreateUnit { from: day(from), ..create(n, &format!("Phường {n}"), None) })
+/// A ward from a day on, with the code `W` and its number.
+pub(crate) fn ward(n: u128, from: &str) -> StructureChange {
+    let code = Some(format!("W{n}"));
+    StructureChange::CreateUnit(CreateUnit { from: day(from), code, ..create(n, &format!("Phường {n}"), None) })
 }
 
-pub(super) fn end(n: u128, from: &str) -> StructureChange {
+pub(crate) fn join_line(n: u128, parent: Option<u128>, from: &str) -> StructureChange {
+    let (edge, parent) = (Edge::Line, parent.map(unit));
+    StructureChange::SetParent(SetParent { unit: unit(n), edge, parent, from: day(from) })
+}
+
+pub(crate) fn end(n: u128, from: &str) -> StructureChange {
     StructureChange::EndUnit(EndUnit { unit: unit(n), from: day(from) })
 }
 
-pub(super) fn pass(n: u128, to: u128, how: SuccessionKind, extent: Extent, from: &str) -> StructureChange {
+pub(crate) fn pass(n: u128, to: u128, how: SuccessionKind, extent: Extent, from: &str) -> StructureChange {
     let (unit, successor) = (unit(n), unit(to));
     StructureChange::Succeed(Succeed { unit, successor, from: day(from), how, extent, of: Passing::new() })
 }
 
-pub(super) fn wholly(n: u128, to: u128, from: &str) -> StructureChange {
+pub(crate) fn wholly(n: u128, to: u128, from: &str) -> StructureChange {
     pass(n, to, SuccessionKind::MergedInto, Extent::Whole, from)
 }
 
-pub(super) fn partly(n: u128, to: u128, from: &str) -> StructureChange {
+pub(crate) fn partly(n: u128, to: u128, from: &str) -> StructureChange {
     pass(n, to, SuccessionKind::MergedInto, Extent::Part, from)
 }
 

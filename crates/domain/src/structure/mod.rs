@@ -4,9 +4,9 @@ mod change_structure;
 pub mod crosswalk;
 mod lineage;
 #[cfg(test)]
-mod lineage_properties;
+pub(crate) mod lineage_properties;
 #[cfg(test)]
-mod lineage_tests;
+pub(crate) mod lineage_tests;
 mod step;
 mod succeed;
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod demonstration;
 mod flows;
 mod members;
 mod properties;
+mod restated;
 mod review_2022;
 mod segments;
 mod structures;
