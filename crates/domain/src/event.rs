@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AccessId, Answer, Counted, DissolutionReason, Edge, Exception, HostKind, LocalDate, MeasureKey, OrganisationKind,
-    PeriodKey, Position, ProgrammeKey, Question, Reason, ReopeningReason, RevocationScope, Role, SubjectId,
-    TargetValue, UnitId, UnitKind, programme::MeasureDefinition, rules::EligibilityRule,
+    AccessId, Answer, Counted, DissolutionReason, Edge, Exception, Extent, HostKind, LocalDate, MeasureKey,
+    OrganisationKind, Passing, PeriodKey, Position, ProgrammeKey, Question, Reason, ReopeningReason, RevocationScope,
+    Role, SubjectId, SuccessionKind, TargetValue, UnitId, UnitKind, programme::MeasureDefinition,
+    rules::EligibilityRule,
 };
 
 /// One event of a decision. `effective_on` is the day from which it holds.
@@ -61,6 +62,15 @@ pub enum EventBody {
     /// The unit's last day is the day before `effective_on`.
     UnitEnded {
         unit: UnitId,
+    },
+    /// From `effective_on` on, what `unit` was is `successor`'s: all of it or a part. Does not end the unit.
+    UnitSucceeded {
+        unit: UnitId,
+        successor: UnitId,
+        how: SuccessionKind,
+        extent: Extent,
+        /// In a partial transfer only; not empty then.
+        of: Passing,
     },
 
     RuleSet {
@@ -298,6 +308,7 @@ impl EventBody {
             | Self::UnitReclassified { .. }
             | Self::UnitParentSet { .. }
             | Self::UnitEnded { .. }
+            | Self::UnitSucceeded { .. }
             | Self::RuleSet { .. }
             | Self::ProgrammeEstablished { .. }
             | Self::MeasureDefined { .. }

@@ -36,7 +36,8 @@ impl Reference {
             | EventBody::UnitCodeAssigned { .. }
             | EventBody::UnitReclassified { .. }
             | EventBody::UnitParentSet { .. }
-            | EventBody::UnitEnded { .. } => self.structure.evolve(event),
+            | EventBody::UnitEnded { .. }
+            | EventBody::UnitSucceeded { .. } => self.structure.evolve(event),
             EventBody::RuleSet { .. } => self.rules.evolve(event),
             EventBody::ProgrammeEstablished { programme, .. } | EventBody::MeasureDefined { programme, .. } => {
                 Arc::make_mut(&mut self.programmes).entry(programme.clone()).or_default().evolve(event);

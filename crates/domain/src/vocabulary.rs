@@ -160,6 +160,39 @@ words! {
 }
 
 words! {
+    /// How a unit comes after another (DOMAIN §4.3).
+    SuccessionKind {
+        /// The same body under another identity; always whole.
+        Continues = 1, "continues", "tiếp tục", "continues as";
+        MergedInto = 2, "merged_into", "nhập vào", "merged into";
+        /// The successor is split off; always a part.
+        SplitFrom = 3, "split_from", "tách ra thành", "split off as";
+        /// Area, population or members pass; always a part.
+        PartlyTransferred = 4, "partly_transferred", "chuyển một phần sang", "partly transferred to";
+    }
+}
+
+words! {
+    /// How much of something passes.
+    Extent {
+        Whole = 1, "whole", "toàn bộ", "whole";
+        Part = 2, "part", "một phần", "part";
+    }
+}
+
+words! {
+    /// What of a unit passes in a partial transfer.
+    Substance {
+        Area = 1, "area", "diện tích", "area";
+        Population = 2, "population", "dân số", "population";
+        Members = 3, "members", "thành viên", "members";
+    }
+}
+
+/// What of a unit passes, and how much of each.
+pub type Passing = BTreeMap<Substance, Extent>;
+
+words! {
     /// Why something recorded was wrong. Free text about a case is never stored.
     Reason {
         Typo = 1, "typo", "gõ nhầm", "typing error";

@@ -126,34 +126,46 @@ impl Portal {
     }
 
     async fn as_known(&self, asked: &Asked) -> Result<Point, Problem> {
-        let reached = self.deps.tallies.position();
-        let (position, settled) = match asked.known {
-            Known::At(position) if position <= reached => (position, Some(true)),
-            Known::At(position) => return Err(beyond(position, reached)),
-            Known::AtTime(at) => {
-                let KnownAt { position, settled } = self.known_at(at).await?;
-                if position == Position::START {
-                    return Err(before_the_ledger());
-                }
-                (position.min(reached), Some(settled && position <= reached))
-            }
-            // What names a closing or a cut-off of a period that is unknown is told so below.
-            Known::Now | Known::Closing(_) | Known::CutOff(_) => (reached, None),
-        };
-        let today = self.today();
-        // A moment is judged on its own day; a position on the day on which it was recorded.
-        let judged_on = match asked.known {
-            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
-            Known::AtTime(at) if at > self.deps.live.now() => return Err(in_the_future()),
-            Known::AtTime(at) => at.local_date(),
-            _ => today,
-        };
+        let (position, settled) = self.position_of(asked.known, self.deps.tallies.position()).await?;
+        let judged_on = self.day_of(asked.known).await?;
         let PeriodOf { programme, period } = asked.of.clone();
         let reference = self.reference_at(position).await?;
         let valid = asked.valid.unwrap_or(judged_on);
         let valid = reference.period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
         let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
         Ok(Point { settled, ..Point::new(query, reference) })
+    }
+
+    /// The position that is meant, no later than `reached`, and whether the answer for it stays. What names a closing or a cut-off means
+    /// everything where there is no period to have it.
+    pub(crate) async fn position_of(
+        &self,
+        known: Known,
+        reached: Position,
+    ) -> Result<(Position, Option<bool>), Problem> {
+        match known {
+            Known::At(position) if position <= reached => Ok((position, Some(true))),
+            Known::At(position) => Err(beyond(position, reached)),
+            Known::AtTime(at) if at > self.deps.live.now() => Err(in_the_future()),
+            Known::AtTime(at) => {
+                let KnownAt { position, settled } = self.known_at(at).await?;
+                if position == Position::START {
+                    return Err(before_the_ledger());
+                }
+                Ok((position.min(reached), Some(settled && position <= reached)))
+            }
+            Known::Now | Known::Closing(_) | Known::CutOff(_) => Ok((reached, None)),
+        }
+    }
+
+    /// A moment is judged on its own day; a position on the day on which it was recorded.
+    pub(crate) async fn day_of(&self, known: Known) -> Result<LocalDate, Problem> {
+        let today = self.today();
+        Ok(match known {
+            Known::At(position) => self.recorded_at(position).await?.map_or(today, Timestamp::local_date),
+            Known::AtTime(at) => at.local_date(),
+            Known::Now | Known::Closing(_) | Known::CutOff(_) => today,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests: what is unexpected panics")]
 
 mod bad_input;
+mod lineage;
 mod lines;
 mod watch;
 mod world;

@@ -21,6 +21,8 @@ mod explain;
 mod lines;
 mod what_if;
 
+mod restate;
+
 mod trail;
 mod words;
 
@@ -29,6 +31,7 @@ pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
 pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, State, Why};
 pub use fact::{Fact, facts_of};
 pub use lines::{Line, LinePage, line_page, lines};
+pub use restate::{AllocationKey, Counts, Estimated, Restated, restate};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;
 pub use status::{Judging, units};

@@ -43,6 +43,7 @@ event_words! {
     UnitReclassified = "unit_reclassified", "đổi loại đơn vị", "unit reclassified";
     UnitParentSet = "unit_parent_set", "xác định đơn vị cấp trên", "superior unit set";
     UnitEnded = "unit_ended", "kết thúc đơn vị", "unit ended";
+    UnitSucceeded = "unit_succeeded", "xác định đơn vị kế thừa", "successor unit set";
     RuleSet = "rule_set", "đặt điều kiện thành lập", "eligibility rule set";
     ProgrammeEstablished = "programme_established", "lập chương trình", "programme established";
     MeasureDefined = "measure_defined", "quy định chỉ tiêu thống kê", "measure defined";

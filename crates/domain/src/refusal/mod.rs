@@ -1,6 +1,6 @@
-//! Why a command is not recorded, in domain words. Refusals are answers, not failures. A new one is one row in `table.rs`, or in
-//! `periods.rs` when it concerns a period.
+//! Why a command is not recorded, in domain words. Refusals are answers, not failures. A new one is one row in `table.rs` or beside it.
 
+mod lineage;
 mod periods;
 mod rows;
 mod say;

@@ -1,10 +1,9 @@
 //! The rows of `table.rs` that concern periods: opening, reporting, cutting off, closing and reopening them.
 
-/// Adds them to the other rows.
+/// Hands the rows given, and these after them, to the next macro.
 macro_rules! with_periods {
-    ($($rows:tt)*) => {
-        refusals! {
-            $($rows)*
+    ($next:ident! { $refusals:ident! { $($rows:tt)* } }) => { $next! { $refusals! {
+        $($rows)*
 
             PeriodOpenAlready { period: PeriodKey }
             "period-open-already" Conflict at Some("/period");
@@ -95,9 +94,7 @@ macro_rules! with_periods {
             CutOffDayUnfit { valid: LocalDate, first: LocalDate, last: LocalDate }
             "cut-off-day-unfit" Refused at Some("/valid");
             vi "Ngày chốt không hợp lệ" | "Ngày chốt {valid} phải từ {first} đến {last}" | "chọn ngày trong kỳ, không sau hôm nay";
-            en "The cut-off's day does not fit" | "The cut-off's day {valid} has to be from {first} to {last}" | "choose a day of the period that is not to come";
-        }
-    };
+            en "The cut-off's day does not fit" | "The cut-off's day {valid} has to be from {first} to {last}" | "choose a day of the period that is not to come";    } } };
 }
 
 pub(super) use with_periods;

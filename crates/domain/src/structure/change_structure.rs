@@ -1,14 +1,14 @@
-//! Creates, renames, reclassifies, joins and ends units, in the order given, in one record. What each step may do is in `step.rs`.
+//! Creates, renames, reclassifies, joins, ends and succeeds units, in the order given, in one record. What each step may do is in `step.rs`.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Structure, step::Step};
+use super::{Structure, Succeed, step::Step};
 use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, guard::list_fits};
 
 /// Steps in one record; a province's crosswalk has 451 edges.
-const CHANGES_MAX: usize = 500;
+pub const CHANGES_MAX: usize = 500;
 
-/// Creates, renames, reclassifies, joins and ends units, in the order given, in one record.
+/// Creates, renames, reclassifies, joins, ends and succeeds units, in the order given, in one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,7 @@ pub enum StructureChange {
     ReclassifyUnit(ReclassifyUnit),
     SetParent(SetParent),
     EndUnit(EndUnit),
+    Succeed(Succeed),
 }
 
 /// A new unit, with its parents.

@@ -1,13 +1,22 @@
 //! Units, their names, codes, kinds and parents from a date to a date. One stream per ledger.
 
 mod change_structure;
+pub mod crosswalk;
+mod lineage;
+#[cfg(test)]
+pub(crate) mod lineage_properties;
+#[cfg(test)]
+pub(crate) mod lineage_tests;
 mod step;
+mod succeed;
 #[cfg(test)]
 mod tests;
 mod unit;
 mod walk;
 
 pub use change_structure::*;
+pub use lineage::*;
+pub use succeed::*;
 pub use unit::*;
 
 use std::{
@@ -25,6 +34,7 @@ pub struct Structure {
     order: Arc<BTreeSet<(u32, UnitId)>>,
     /// Days on which some parent began or ended: between two of them the tree stands still.
     edge_days: Arc<BTreeSet<LocalDate>>,
+    lineage: Lineage,
 }
 
 impl Structure {
@@ -39,6 +49,8 @@ impl Structure {
             }
             EventBody::UnitCreated { .. } => return,
             _ if !self.units.contains_key(&id) => return,
+            EventBody::UnitSucceeded { successor, .. } if !self.units.contains_key(successor) => return,
+            EventBody::UnitSucceeded { .. } => return self.lineage.evolve(event),
             EventBody::UnitParentSet { .. } | EventBody::UnitEnded { .. } => {
                 Arc::make_mut(&mut self.edge_days).insert(from);
             }
@@ -99,6 +111,7 @@ const fn unit_of(body: &EventBody) -> Option<UnitId> {
         | EventBody::UnitCodeAssigned { unit, .. }
         | EventBody::UnitReclassified { unit, .. }
         | EventBody::UnitParentSet { unit, .. }
+        | EventBody::UnitSucceeded { unit, .. }
         | EventBody::UnitEnded { unit } => Some(*unit),
         _ => None,
     }

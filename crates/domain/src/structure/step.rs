@@ -3,17 +3,17 @@
 use super::{AssignCode, CreateUnit, EndUnit, ReclassifyUnit, RenameUnit, SetParent, Structure, StructureChange, Unit};
 use crate::{Edge, Event, EventBody, LocalDate, Refusal, UnitId, guard::line_of_text};
 
-const NAME_MAX_CHARS: u32 = 200;
-const CODE_MAX_CHARS: u32 = 20;
+pub(super) const NAME_MAX_CHARS: u32 = 200;
+pub(super) const CODE_MAX_CHARS: u32 = 20;
 
 /// One step, the structure before it, and its place in the command.
 pub(super) struct Step<'a> {
-    before: &'a Structure,
+    pub(super) before: &'a Structure,
     number: usize,
     change: &'a StructureChange,
 }
 
-type Decided = Result<Vec<Event>, Refusal>;
+pub(super) type Decided = Result<Vec<Event>, Refusal>;
 
 impl<'a> Step<'a> {
     pub(super) const fn new(before: &'a Structure, number: usize, change: &'a StructureChange) -> Self {
@@ -28,6 +28,7 @@ impl<'a> Step<'a> {
             StructureChange::ReclassifyUnit(step) => self.reclassify(step),
             StructureChange::SetParent(step) => self.set_parent(step),
             StructureChange::EndUnit(step) => self.end(step),
+            StructureChange::Succeed(step) => self.succeed(step),
         }
     }
 
@@ -94,6 +95,8 @@ impl<'a> Step<'a> {
             return Err(self.ended(known, ended_on, "/unit"));
         }
         self.follows(known.last_change(), from)?;
+        // Steps have an order within a day: it may pass on parts and take over others before it ends on that day.
+        self.follows(self.before.last_succession(unit).map(LocalDate::yesterday), from)?;
         if let Some(child) = self.before.units().find(|child| child.stands_under(unit, from)) {
             return Err(Refusal::UnitHasChildren {
                 unit,
@@ -138,11 +141,11 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn known(&self, unit: UnitId, field: &str) -> Result<&Unit, Refusal> {
+    pub(super) fn known(&self, unit: UnitId, field: &str) -> Result<&Unit, Refusal> {
         self.before.unit(unit).ok_or_else(|| Refusal::UnitUnknown { unit, pointer: self.at(field) })
     }
 
-    fn begun(&self, known: &Unit, on: LocalDate, field: &str) -> Result<(), Refusal> {
+    pub(super) fn begun(&self, known: &Unit, on: LocalDate, field: &str) -> Result<(), Refusal> {
         if on < known.first_day {
             let name = known.name_on(on).to_owned();
             return Err(Refusal::UnitNotYet { unit: known.id, name, on, pointer: self.at(field) });
@@ -158,7 +161,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn ended(&self, unit: &Unit, ended_on: LocalDate, field: &str) -> Refusal {
+    pub(super) fn ended(&self, unit: &Unit, ended_on: LocalDate, field: &str) -> Refusal {
         Refusal::UnitEnded { unit: unit.id, name: unit.name_on(ended_on).to_owned(), ended_on, pointer: self.at(field) }
     }
 
@@ -171,7 +174,7 @@ impl<'a> Step<'a> {
     }
 
     /// JSON Pointer of a field of this step.
-    fn at(&self, field: &str) -> String {
+    pub(super) fn at(&self, field: &str) -> String {
         let step = match self.change {
             StructureChange::CreateUnit(_) => "create_unit",
             StructureChange::RenameUnit(_) => "rename_unit",
@@ -179,6 +182,7 @@ impl<'a> Step<'a> {
             StructureChange::ReclassifyUnit(_) => "reclassify_unit",
             StructureChange::SetParent(_) => "set_parent",
             StructureChange::EndUnit(_) => "end_unit",
+            StructureChange::Succeed(_) => "succeed",
         };
         format!("/changes/{}/{step}{field}", self.number)
     }
@@ -193,6 +197,6 @@ struct Child<'a> {
     from: LocalDate,
 }
 
-fn one(effective_on: LocalDate, body: EventBody) -> Vec<Event> {
+pub(super) fn one(effective_on: LocalDate, body: EventBody) -> Vec<Event> {
     vec![Event { effective_on, body }]
 }

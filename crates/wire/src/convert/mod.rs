@@ -12,6 +12,7 @@ mod counted;
 mod document;
 mod plan;
 mod programme;
+mod structure;
 
 mod events;
 mod record;

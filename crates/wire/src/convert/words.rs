@@ -1,8 +1,8 @@
 //! Words as numbers. The lists are the domain's; a number that is not on them is refused, 0 with it.
 
 use domain::{
-    Answer, Basis, DissolutionReason, Edge, HostKind, Kind, Membership, OrganisationKind, Question, Reason,
-    ReopeningReason, RevocationScope, Role, Trait, UnitKind, What, programme::Flow,
+    Answer, Basis, DissolutionReason, Edge, Extent, HostKind, Kind, Membership, OrganisationKind, Question, Reason,
+    ReopeningReason, RevocationScope, Role, Substance, SuccessionKind, Trait, UnitKind, What, programme::Flow,
 };
 
 use super::{
@@ -40,6 +40,7 @@ words! {
     Basis: Basis::number, Basis::from_number;
     DissolutionReason: DissolutionReason::number, DissolutionReason::from_number;
     Edge: Edge::number, Edge::from_number;
+    Extent: Extent::number, Extent::from_number;
     Flow: flow_number, flow_from_number;
     HostKind: HostKind::number, HostKind::from_number;
     Kind: kind_number, kind_from_number;
@@ -50,6 +51,8 @@ words! {
     ReopeningReason: ReopeningReason::number, ReopeningReason::from_number;
     RevocationScope: RevocationScope::number, RevocationScope::from_number;
     Role: Role::number, Role::from_number;
+    Substance: Substance::number, Substance::from_number;
+    SuccessionKind: SuccessionKind::number, SuccessionKind::from_number;
     Trait: Trait::number, Trait::from_number;
     UnitKind: UnitKind::number, UnitKind::from_number;
     What: What::number, What::from_number;
@@ -133,7 +136,8 @@ mod tests {
             ($($word:ident)*) => { [$((stringify!($word).to_owned(), words($word::ALL, json_word, $word::number)),)*] };
         }
         let mut of_domain = BTreeMap::from(of_domain! {
-            Answer Basis DissolutionReason Edge HostKind Membership OrganisationKind Question Reason ReopeningReason RevocationScope Role Trait UnitKind
+            Answer Basis DissolutionReason Edge Extent HostKind Membership OrganisationKind Question Reason ReopeningReason
+            RevocationScope Role Substance SuccessionKind Trait UnitKind
         });
         of_domain.insert("What".into(), words(&What::ALL, json_word, What::number));
         of_domain.insert("StreamKind".into(), words(&Kind::ALL, json_word, kind_number));

@@ -104,7 +104,8 @@ macro_rules! any_word {
     ($($word:ident)*) => { any! { $($word: |r| r.one_of($word::ALL);)* } };
 }
 any_word! {
-    Answer Basis DissolutionReason Edge HostKind Membership OrganisationKind Question Reason ReopeningReason RevocationScope Role Trait UnitKind
+    Answer Basis DissolutionReason Edge Extent HostKind Membership OrganisationKind Question Reason ReopeningReason
+    RevocationScope Role Substance SuccessionKind Trait UnitKind
 }
 
 impl<T: Any> Any for Option<T> {
@@ -161,6 +162,7 @@ any_event! {
     UnitReclassified { unit, kind }
     UnitParentSet { unit, edge, parent }
     UnitEnded { unit }
+    UnitSucceeded { unit, successor, how, extent, of }
     RuleSet { rule }
     ProgrammeEstablished { programme, name_vi, name_en, issuer, host_kinds }
     MeasureDefined { programme, measure }

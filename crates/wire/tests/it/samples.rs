@@ -126,6 +126,13 @@ fn structure() -> Vec<EventBody> {
         EventBody::UnitReclassified { unit: unit(1), kind: UnitKind::Ward },
         EventBody::UnitParentSet { unit: unit(1), edge: Edge::LedBy, parent: Some(unit(2)) },
         EventBody::UnitEnded { unit: unit(1) },
+        EventBody::UnitSucceeded {
+            unit: unit(1),
+            successor: unit(2),
+            how: SuccessionKind::PartlyTransferred,
+            extent: Extent::Part,
+            of: [(Substance::Area, Extent::Part), (Substance::Population, Extent::Whole)].into(),
+        },
     ]
 }
 

@@ -15,7 +15,11 @@ use crate::{Portal, scope::Scope};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Params {
     /// The day; today unless given.
+    valid: Option<LocalDate>,
+    /// The same.
     on: Option<LocalDate>,
+    /// The official code on that day; codes are reused, so on another day it may be another unit's.
+    code: Option<String>,
     /// A part of a name in either spelling, or a whole code.
     q: Option<String>,
     /// Only this unit and what is under it.
@@ -50,7 +54,9 @@ pub(crate) struct CommitteeShown {
 #[utoipa::path(
     get, path = "/v1/committees", tag = "committees",
     params(
-        ("on" = Option<LocalDate>, Query), ("q" = Option<String>, Query, description = "Part of a name in either spelling, or a code"),
+        ("valid" = Option<LocalDate>, Query, description = "The day; today unless given"),
+        ("on" = Option<LocalDate>, Query, description = "The same as `valid`"),
+        ("code" = Option<String>, Query, description = "Official code on that day, which is reused"), ("q" = Option<String>, Query, description = "Part of a name in either spelling, or a code"),
         ("under" = Option<uuid::Uuid>, Query), ("after" = Option<uuid::Uuid>, Query), ("limit" = Option<usize>, Query),
     ),
     responses((status = 200, body = CommitteesAnswer), (status = 400, body = Problem))
@@ -61,9 +67,13 @@ pub(crate) async fn list(
     QueryParams(params): QueryParams<Params>,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
-    let on = params.on.unwrap_or_else(|| portal.today());
+    if params.valid.is_some() && params.on.is_some_and(|on| params.valid != Some(on)) {
+        return Err(wrong_parameter("on", "khác với valid", "it differs from valid"));
+    }
+    let on = params.valid.or(params.on).unwrap_or_else(|| portal.today());
     let scope = portal.scope(&caller.identity.actor);
-    let mut found = portal.committees(&scope, on, params.q.as_deref(), params.under);
+    let wanted = Wanted { q: params.q.as_deref(), code: params.code.as_deref(), under: params.under };
+    let mut found = portal.committees(&scope, on, wanted);
     if let Some(after) = params.after {
         let place = found.iter().position(|unit| unit.committee == after);
         let place = place.ok_or_else(|| wrong_parameter("after", "không có đơn vị này", "there is no such unit"))?;
@@ -75,23 +85,29 @@ pub(crate) async fn list(
     Ok(fresh(&CommitteesAnswer { on, committees: found, next_after }))
 }
 
+/// Which units; what is `None` does not matter.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    /// A part of a name in either spelling, or a whole code.
+    pub(crate) q: Option<&'a str>,
+    pub(crate) code: Option<&'a str>,
+    /// It and what is under it.
+    pub(crate) under: Option<UnitId>,
+}
+
 impl Portal {
     /// Units that exist on a day, in official order.
-    pub(crate) fn committees(
-        &self,
-        scope: &Scope,
-        on: LocalDate,
-        q: Option<&str>,
-        under: Option<UnitId>,
-    ) -> Vec<CommitteeShown> {
+    pub(crate) fn committees(&self, scope: &Scope, on: LocalDate, asked: Wanted<'_>) -> Vec<CommitteeShown> {
         let reference = self.reference();
         let structure = &reference.structure;
-        let wanted = q.map(str::trim).filter(|q| !q.is_empty());
+        let wanted = asked.q.map(str::trim).filter(|q| !q.is_empty());
         let key = wanted.map(comparison_key);
+        let code = asked.code.map(str::trim);
         structure
             .units()
             .filter(|unit| unit.exists_on(on))
-            .filter(|unit| under.is_none_or(|top| structure.is_at_or_under(unit.id, top, on)))
+            .filter(|unit| code.is_none_or(|code| unit.code_on(on) == Some(code)))
+            .filter(|unit| asked.under.is_none_or(|top| structure.is_at_or_under(unit.id, top, on)))
             .filter(|unit| scope.covers(structure, unit.id, self.today()))
             .filter(|unit| {
                 let by_code = wanted.is_some_and(|q| unit.code_on(on) == Some(q));

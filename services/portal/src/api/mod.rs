@@ -6,6 +6,7 @@ mod committees;
 mod details;
 mod diff;
 mod directory;
+mod lineage;
 mod lists;
 mod numbers;
 pub(crate) mod openapi;
@@ -14,6 +15,8 @@ mod programmes;
 mod records;
 pub(crate) mod tallies;
 pub(crate) mod trail;
+
+pub(crate) use committees::Wanted;
 
 use std::str::FromStr;
 
@@ -44,6 +47,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route(&format!("{PERIOD}/tallies/{{measure}}/{{committee}}/records"), get(numbers::get))
         .route("/v1/trail", get(trail::get))
         .route("/v1/committees", get(committees::list))
+        .route("/v1/committees/{id}/lineage", get(lineage::get))
         .route("/v1/organisations", get(lists::organisations))
         .route("/v1/organisations/{id}", get(details::organisation))
         .route("/v1/admissions/{id}", get(details::admission))

@@ -16,7 +16,9 @@ use utoipa::{
     },
 };
 
-use super::{changes, committees, details, diff, directory, lists, numbers, programmes, records, tallies, trail};
+use super::{
+    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, records, tallies, trail,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +37,7 @@ use super::{changes, committees, details, diff, directory, lists, numbers, progr
         numbers::get,
         trail::get,
         committees::list,
+        lineage::get,
         lists::organisations,
         details::organisation,
         details::admission,

@@ -101,18 +101,21 @@ pub(crate) fn keep_of(asked: &Asked, point: &Point, scope: &Scope) -> Keep {
 /// The question, once the view has reached what the caller has seen.
 pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Result<Asked, Problem> {
     let lens = params.lens.as_deref().map(lens).transpose()?;
-    let known = match params.known.as_deref() {
-        None => Known::Now,
-        Some(text) => text.parse().map_err(|()| {
-            wrong_parameter(
-                "known",
-                "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
-                "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
-            )
-        })?,
-    };
+    let known = known_of(params.known.as_deref())?;
     included(portal, known, params.min_position).await?;
     Ok(Asked { of, valid: params.valid, known, lens })
+}
+
+/// What `known` says; now unless given.
+pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
+    let Some(text) = text else { return Ok(Known::Now) };
+    text.parse().map_err(|()| {
+        wrong_parameter(
+            "known",
+            "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
+            "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
+        )
+    })
 }
 
 /// The lens of this name.

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Portal,
     answers::PeriodOf,
+    api::Wanted,
     asked::{Asked, Known},
     scope::{Scope, not_seen},
     words::Words,
@@ -53,7 +54,7 @@ pub(crate) async fn list(
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);
-    let found = portal.committees(&scope, portal.today(), Some(&params.q), None);
+    let found = portal.committees(&scope, portal.today(), Wanted { q: Some(&params.q), ..Wanted::default() });
     let (reference, today) = (portal.reference(), portal.today());
     let name = |unit: Option<UnitId>| {
         unit.and_then(|unit| reference.structure.name_on(unit, today)).unwrap_or_default().to_owned()

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Portal,
-    api::{key, trail, wrong_parameter},
+    api::{Wanted, key, trail, wrong_parameter},
     scope::Scope,
     words::{Words, capitalised},
 };
@@ -101,7 +101,7 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
         let query: Vec<_> = filled.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("/trail?{}", query.join("&"))
     });
-    let units = portal.committees(scope, portal.today(), None, None);
+    let units = portal.committees(scope, portal.today(), Wanted::default());
     let units = units.into_iter().map(|unit| {
         let id = unit.committee.to_string();
         let chosen = id == params.committee;

@@ -40,6 +40,10 @@ fn reference_details(words: Words, name: &impl Fn(UnitId) -> String, body: &Even
             vec![format!("{} → {parent} ({})", name(*unit), words.t(edge.vi(), edge.en()))]
         }
         EventBody::UnitEnded { unit } => vec![name(*unit)],
+        EventBody::UnitSucceeded { unit, successor, how, extent, .. } => {
+            let (how, extent) = (words.t(how.vi(), how.en()), words.t(extent.vi(), extent.en()));
+            vec![format!("{} → {} ({how}, {extent})", name(*unit), name(*successor))]
+        }
         EventBody::RuleSet { rule } => {
             let kind = words.t(rule.kind.vi(), rule.kind.en());
             vec![format!("{kind}: ≥ {} ({})", words.count(rule.minimum), rule.source)]

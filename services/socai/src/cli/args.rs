@@ -34,6 +34,11 @@ pub(super) enum Subcommand {
     Copy(CopyArgs),
     /// Say in plain words what is wrong with this machine or these settings.
     Doctor(RunArgs),
+    /// Record what a resolution does to the units.
+    Structure {
+        #[command(subcommand)]
+        action: StructureAction,
+    },
     /// Give and take back access.
     Token {
         #[command(subcommand)]
@@ -204,6 +209,55 @@ pub(crate) struct RebuildArgs {
     /// Instead: remove the tally's rows of another fold version, when nobody wants to go back to it.
     #[arg(long, value_name = "FOLD_VERSION", conflicts_with_all = ["names", "against"])]
     pub forget: Option<u32>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum StructureAction {
+    /// Read the list of old and new units from CSV, show what it comes to, and record it with --yes. All rows or none.
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// CSV in UTF-8 with a header: old code, old name, new code, new name, kind of change, and whole or part if you like.
+    pub(super) file: PathBuf,
+    /// First day of the new units; the old codes are those of the day before.
+    #[arg(long)]
+    pub(super) from: LocalDate,
+    /// The paper: "number; symbol; issuer; YYYY-MM-DD".
+    #[arg(long)]
+    pub(super) document: Paper,
+    /// Id of the unit under which the new ones stand in their own line; none unless given.
+    #[arg(long)]
+    pub(super) line: Option<domain::UnitId>,
+    /// Lines to leave out, with commas.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) set_aside: Vec<u64>,
+    /// Record it; only shown otherwise. The same again after a cut goes on where it stopped.
+    #[arg(long)]
+    pub(super) yes: bool,
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub(super) output: Output,
+}
+
+/// A paper, written on one line.
+#[derive(Clone, Debug)]
+pub(super) struct Paper(pub(super) domain::Document);
+
+impl std::str::FromStr for Paper {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts: Vec<_> = text.split(';').map(str::trim).collect();
+        let [number, symbol, issuer, date] = parts[..] else {
+            return Err("write \"number; symbol; issuer; YYYY-MM-DD\"".to_owned());
+        };
+        let date = date.parse().map_err(|error: domain::DateError| error.to_string())?;
+        let (number, symbol, issuer) = (number.to_owned(), symbol.to_owned(), issuer.to_owned());
+        Ok(Self(domain::Document { number, symbol, issuer, date, line: None, sha256: None }))
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]

@@ -56,16 +56,21 @@ impl Client {
 
     /// Sends it; a problem, or a node that cannot be reached, is the failure.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        self.try_send(request).await?.map_err(Failure::from)
+    }
+
+    /// Sends it; a problem is an answer, and a node that cannot be reached the failure.
+    pub(super) async fn try_send(&self, request: RequestBuilder) -> Result<Result<Response, Problem>, Failure> {
         let sent = request.send().await;
         let unreachable = || format!("no node answers at {} (is `socai run` running there?)", self.base);
         let response = sent.map_err(anyhow::Error::from).with_context(unreachable).map_err(unavailable)?;
         let status = response.status();
         if status.is_success() {
-            return Ok(response);
+            return Ok(Ok(response));
         }
         let body = response.bytes().await.map_err(unavailable)?;
         match serde_json::from_slice::<Problem>(&body) {
-            Ok(problem) => Err(problem.into()),
+            Ok(problem) => Ok(Err(problem)),
             Err(_) => {
                 Err(Failure::new(Exit::Failure, anyhow::anyhow!("{} answered {status} and no problem", self.base)))
             }

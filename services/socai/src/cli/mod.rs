@@ -5,6 +5,7 @@ mod client;
 mod exit;
 mod output;
 mod post;
+mod structure;
 mod tally;
 mod token;
 
@@ -12,7 +13,7 @@ use clap::{CommandFactory, Parser};
 
 pub use args::Cli;
 pub(crate) use args::{CopyArgs, RebuildArgs, ReplayArgs, RunArgs};
-use args::{Subcommand, TokenAction};
+use args::{StructureAction, Subcommand, TokenAction};
 pub use exit::{Exit, Failure};
 pub(crate) use output::progress;
 pub(crate) use tally::{cells, measures};
@@ -37,6 +38,7 @@ impl Cli {
             Subcommand::Copy(args) => crate::copy::copy(args).await,
             Subcommand::Rebuild(args) => crate::rebuild::rebuild(args).await,
             Subcommand::Doctor(args) => crate::doctor::doctor(args).await,
+            Subcommand::Structure { action: StructureAction::Import(args) } => structure::import(args).await,
             Subcommand::Token { action: TokenAction::New(args) } => token::new(args).await,
             Subcommand::Token { action: TokenAction::Revoke(args) } => token::revoke(args).await,
             Subcommand::Token { action: TokenAction::Roles { output } } => token::roles(output),

@@ -9,5 +9,6 @@ mod permissions;
 mod posting;
 mod process;
 mod stack;
+mod structure_import;
 mod subcommands;
 mod unreadable;

@@ -6,6 +6,7 @@ mod explained;
 mod flows;
 mod members;
 mod properties;
+mod restated;
 mod review_2022;
 mod segments;
 mod structures;

@@ -1,0 +1,44 @@
+//! The rows of the table of refusals that concern who comes after whom; see `table.rs` for what a row is.
+
+/// Hands the rows given, and these after them, to `refusals!`.
+macro_rules! with_lineage {
+    ($refusals:ident! { $($rows:tt)* }) => { $refusals! {
+        $($rows)*
+
+        /// `of`, `extent` and `how` do not go together.
+        SuccessionUnfit { how: SuccessionKind, pointer: String }
+        "succession-unfit" Refused at Some(pointer);
+        vi "Cách kế thừa không khớp" | "Với “{how}” phần ghi ở ô này không khớp" | "“tiếp tục” là toàn bộ; “tách ra” và “chuyển một phần” là một phần; chỉ “chuyển một phần” ghi rõ diện tích, dân số hay thành viên";
+        en "The succession does not fit together" | "With “{how}” this field does not fit" | "what continues is whole; what is split off or partly transferred is a part; only a partial transfer says of what";
+
+        UnitSucceedsItself { unit: UnitId, name: String, pointer: String }
+        "unit-succeeds-itself" Refused at Some(pointer);
+        vi "Đơn vị kế thừa chính nó" | "{name} không thể kế thừa chính mình" | "chọn đơn vị khác; đổi tên, đổi mã hay đổi loại thì dùng bước riêng";
+        en "A unit that succeeds itself" | "{name} cannot come after itself" | "choose another unit; a new name, code or kind is a step of its own";
+
+        /// What passes wholly leaves nothing behind.
+        UnitGoesOn { unit: UnitId, name: String, on: LocalDate, pointer: String }
+        "unit-goes-on" Refused at Some(pointer);
+        vi "Đơn vị không kết thúc vào ngày đó" | "{name} được kế thừa toàn bộ từ ngày {on} nhưng không kết thúc đúng ngày đó" | "kết thúc đơn vị từ chính ngày đó ở bước trước, hoặc ghi là một phần";
+        en "The unit does not end on that day" | "{name} passes wholly on {on} but does not end on that very day" | "end it from that day by a step before this one, or say that a part passes";
+
+        SuccessionDoubled { unit: UnitId, name: String, successor: UnitId, successor_name: String, on: LocalDate, pointer: String }
+        "succession-doubled" Conflict at Some(pointer);
+        vi "Quan hệ kế thừa đã ghi" | "Việc {name} sang {successor_name} từ ngày {on} đã ghi" | "bỏ bước trùng";
+        en "The succession is recorded" | "That {name} passes to {successor_name} on {on} is recorded" | "leave out the repeated step";
+
+        /// `other` has something on that day of what passes wholly, or all of it.
+        SuccessionOverlaps { unit: UnitId, name: String, other: UnitId, other_name: String, on: LocalDate, pointer: String }
+        "succession-overlaps" Conflict at Some(pointer);
+        vi "Kế thừa chồng lên nhau" | "Từ ngày {on} {name} cũng sang {other_name}, nên không thể sang toàn bộ một nơi" | "ghi mỗi nơi một phần, hoặc bỏ bước sai";
+        en "The successions overlap" | "On {on} {name} also passes to {other_name}, so it cannot pass wholly to one place" | "record a part for each, or leave out the wrong step";
+
+        /// Along edges of one day.
+        SuccessionCircle { unit: UnitId, name: String, successor: UnitId, successor_name: String, on: LocalDate, pointer: String }
+        "succession-circle" Refused at Some(pointer);
+        vi "Kế thừa thành vòng" | "Trong ngày {on} {successor_name} đã sang {name}, nên không thể nhận lại từ đó" | "kiểm tra lại chiều của bước này; nếu trả lại vào ngày khác thì ghi ngày đó";
+        en "The successions form a circle" | "On {on} {successor_name} already passes to {name} and cannot receive from it" | "check the direction of this step; what comes back on another day is recorded on that day";
+    } };
+}
+
+pub(super) use with_lineage;

@@ -1,0 +1,287 @@
+//! `GET /v1/committees/{id}/lineage`: what became of a unit, and what it is made of, as of (valid, known).
+
+use std::collections::BTreeMap;
+
+use axum::{extract::State, response::Response};
+use domain::{
+    Document, EventBody, Extent, Kind, LocalDate, Passing, Position, SuccessionKind, Timeline, UnitId, UnitKind,
+    structure::{Structure, Succession, Unit},
+};
+use http::HeaderMap;
+use journal::ReadError;
+use kit::{
+    Problem,
+    http::{Caller, PathParams, QueryParams, etag, not_modified},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Keep, tagged, tallies::known_of, unchanged, wrong_parameter};
+use crate::{
+    Portal,
+    answers::{decoded, read_problem},
+    asked::Known,
+    scope::{Scope, not_seen},
+};
+
+/// Records of the structure read at once.
+const PAGE: usize = 1_024;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    valid: Option<LocalDate>,
+    known: Option<String>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct LineageAnswer {
+    /// The unit on the day from which is looked: `valid`, or its nearest day on which it exists.
+    committee: Named,
+    on: LocalDate,
+    valid: LocalDate,
+    known_position: Position,
+    /// Only when `known` was given: the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<bool>,
+    demonstration: bool,
+    first_day: LocalDate,
+    /// First day without it.
+    ended_on: Option<LocalDate>,
+    names: Vec<Held<String>>,
+    codes: Vec<Held<Option<String>>>,
+    kinds: Vec<Held<UnitKind>>,
+    became: Forward,
+    made_of: Backward,
+}
+
+/// From its first day until `valid`.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Forward {
+    /// Ascending by day, then by order.
+    edges: Vec<Edge>,
+    /// Who has it by then. One alone has all of it.
+    committees: Vec<Named>,
+}
+
+/// Of what was there the day before the first succession that led to it.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Backward {
+    since: LocalDate,
+    edges: Vec<Edge>,
+    committees: Vec<Source>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+struct Source {
+    #[serde(flatten)]
+    committee: Named,
+    /// How much of it went here.
+    extent: Extent,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+struct Edge {
+    /// First day on which the successor has it.
+    on: LocalDate,
+    /// Of two on one day the lower happened first.
+    order: u32,
+    /// As it was called the day before.
+    committee: Named,
+    /// As it is called on the day.
+    successor: Named,
+    how: SuccessionKind,
+    extent: Extent,
+    #[serde(skip_serializing_if = "Passing::is_empty")]
+    of: Passing,
+    /// Of the record that says so.
+    position: Position,
+    document: Option<Document>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+struct Named {
+    committee: UnitId,
+    code: Option<String>,
+    name: String,
+    /// First day without it.
+    ended_on: Option<LocalDate>,
+}
+
+/// A value from a day on, until the next.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Held<T> {
+    from: LocalDate,
+    value: T,
+}
+
+#[utoipa::path(
+    get, path = "/v1/committees/{id}/lineage", tag = "committees",
+    params(
+        ("id" = Uuid, Path),
+        ("valid" = Option<LocalDate>, Query, description = "The day up to which it is told; today unless given"),
+        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = LineageAnswer), (status = 304, description = "As the tag says"),
+        (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
+)]
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    caller: Caller,
+    PathParams(id): PathParams<Uuid>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (id, known) = (UnitId(id), moment_of(params.known.as_deref())?);
+    let scope = portal.scope(&caller.identity.actor);
+    if !scope.covers(&portal.reference().structure, id, portal.today()) {
+        return Err(not_seen());
+    }
+    let tip = portal.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
+    let (position, settled) = portal.position_of(known, tip).await?;
+    let reference = portal.reference_at(position).await?;
+    let valid = match params.valid {
+        Some(valid) => valid,
+        None => portal.day_of(known).await?,
+    };
+    let keep = match (known, settled, &scope) {
+        (Known::At(_), Some(true), Scope::All) => Keep::Long,
+        _ => Keep::Revalidate,
+    };
+    // Of the records between, none changes the structure.
+    let known_position = if known == Known::Now { reference.position } else { position };
+    let parts = ["lineage", &id.to_string(), &known_position.to_string(), &valid.to_string(), &format!("{settled:?}")];
+    let tag = etag(&parts);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let unit = reference.structure.unit(id).ok_or_else(not_seen)?;
+    let papers = portal.papers_of_successions(position).await.map_err(|error| read_problem(&error))?;
+    let told = Told { structure: &reference.structure, papers };
+    let demonstration = reference.ledger.demonstration();
+    tagged(&tag, keep, &told.answer(unit, valid, known_position, settled, demonstration))
+}
+
+/// Record and paper of each succession, by its order.
+type Papers = BTreeMap<u32, (Position, Option<Document>)>;
+
+impl Portal {
+    async fn papers_of_successions(&self, known: Position) -> Result<Papers, ReadError> {
+        let (mut papers, mut after) = (Papers::new(), Position::START);
+        loop {
+            let page = self.deps.journal.read(after, PAGE, &[Kind::Structure]).await?;
+            let Some(last) = page.last() else { return Ok(papers) };
+            after = last.position;
+            for stored in page.iter().filter(|stored| stored.position <= known) {
+                let record = decoded(stored)?;
+                for event in &record.events {
+                    if let EventBody::UnitSucceeded { .. } = event.body {
+                        let order = u32::try_from(papers.len()).unwrap_or(u32::MAX).saturating_add(1);
+                        papers.insert(order, (stored.position, record.document.clone()));
+                    }
+                }
+            }
+            if after >= known {
+                return Ok(papers);
+            }
+        }
+    }
+}
+
+struct Told<'a> {
+    structure: &'a Structure,
+    papers: Papers,
+}
+
+impl Told<'_> {
+    fn answer(
+        &self,
+        unit: &Unit,
+        valid: LocalDate,
+        known_position: Position,
+        settled: Option<bool>,
+        demonstration: bool,
+    ) -> LineageAnswer {
+        let last_day = unit.ended_on.map_or(valid, |end| valid.min(end.yesterday()));
+        let on = last_day.max(unit.first_day);
+        LineageAnswer {
+            committee: self.named(unit.id, on),
+            on,
+            valid,
+            known_position,
+            settled,
+            demonstration,
+            first_day: unit.first_day,
+            ended_on: unit.ended_on,
+            names: held(&unit.names),
+            codes: held(&unit.codes),
+            kinds: held(&unit.kinds),
+            became: self.forward(unit, valid),
+            made_of: self.backward(unit, on),
+        }
+    }
+
+    fn forward(&self, unit: &Unit, valid: LocalDate) -> Forward {
+        let became = self.structure.what_became_of(unit.id, unit.first_day, valid);
+        Forward {
+            edges: self.edges(&became.edges),
+            committees: became.units.iter().map(|unit| self.named(*unit, valid)).collect(),
+        }
+    }
+
+    fn backward(&self, unit: &Unit, on: LocalDate) -> Backward {
+        let all = self.structure.what_it_is_made_of(unit.id, on, LocalDate::FIRST);
+        let since = all.edges.first().map_or(on, |edge| edge.on.yesterday());
+        let sources = self.structure.what_it_is_made_of(unit.id, on, since).units;
+        let source = |(unit, extent)| Source { committee: self.named(unit, since), extent };
+        Backward { since, edges: self.edges(&all.edges), committees: sources.into_iter().map(source).collect() }
+    }
+
+    fn edges(&self, edges: &[Succession]) -> Vec<Edge> {
+        edges.iter().map(|edge| self.edge(edge)).collect()
+    }
+
+    fn edge(&self, edge: &Succession) -> Edge {
+        let (position, document) = self.papers.get(&edge.order).cloned().unwrap_or_default();
+        Edge {
+            on: edge.on,
+            order: edge.order,
+            committee: self.named(edge.unit, edge.on.yesterday()),
+            successor: self.named(edge.successor, edge.on),
+            how: edge.how,
+            extent: edge.extent,
+            of: edge.of.clone(),
+            position,
+            document,
+        }
+    }
+
+    fn named(&self, committee: UnitId, on: LocalDate) -> Named {
+        Named {
+            committee,
+            code: self.structure.code_on(committee, on).map(str::to_owned),
+            name: self.structure.name_on(committee, on).unwrap_or_default().to_owned(),
+            ended_on: self.structure.ended_on(committee),
+        }
+    }
+}
+
+fn held<T: Clone>(values: &Timeline<T>) -> Vec<Held<T>> {
+    values.spans().map(|span| Held { from: span.from, value: span.value.clone() }).collect()
+}
+
+/// A position or an instant; a closing is of a period, and units have none.
+fn moment_of(known: Option<&str>) -> Result<Known, Problem> {
+    match known_of(known)? {
+        Known::Closing(_) | Known::CutOff(_) => Err(wrong_parameter(
+            "known",
+            "khóa kỳ và chốt số liệu thuộc về một kỳ; ở đây cần một vị trí hoặc thời điểm RFC 3339",
+            "closings and cut-offs are a period's; here give a position or an instant in RFC 3339",
+        )),
+        known => Ok(known),
+    }
+}

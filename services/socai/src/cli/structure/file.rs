@@ -1,0 +1,99 @@
+//! A crosswalk as CSV: a header in Vietnamese or English, then a row a line.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use domain::{structure::crosswalk::Row, text::comparison_key};
+
+/// What each column may be called.
+const OLD_CODE: &[&str] = &["mã cũ", "mã đơn vị cũ", "old code"];
+const OLD_NAME: &[&str] = &["tên cũ", "tên đơn vị cũ", "old name"];
+const NEW_CODE: &[&str] = &["mã mới", "mã đơn vị mới", "new code"];
+const NEW_NAME: &[&str] = &["tên mới", "tên đơn vị mới", "new name"];
+const KIND: &[&str] = &["loại thay đổi", "hình thức", "kind of change", "kind", "change"];
+const EXTENT: &[&str] = &["mức độ", "toàn bộ hay một phần", "whole or part", "extent"];
+
+/// Most rows of one file; the country's list of communes has about 10,500.
+const ROWS_MAX: usize = 20_000;
+
+/// All rows, with the numbers of their lines.
+///
+/// # Errors
+/// When the file cannot be read, is not UTF-8, lacks a column, or has too many rows.
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Row>> {
+    let bytes = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
+    rows(&bytes).with_context(|| format!("in {}", path.display()))
+}
+
+fn rows(bytes: &[u8]) -> anyhow::Result<Vec<Row>> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let header = csv.headers().context("the header cannot be read")?.clone();
+    let column = |names: &[&str]| {
+        let named = |cell: &str| names.iter().any(|name| comparison_key(name) == comparison_key(cell));
+        header.iter().position(named)
+    };
+    let needed = |names: &[&str]| {
+        column(names)
+            .with_context(|| format!("the header has no column “{}” (or “{}”)", names[0], names[names.len() - 1]))
+    };
+    let (old_code, old_name) = (needed(OLD_CODE)?, needed(OLD_NAME)?);
+    let (new_code, new_name, kind) = (needed(NEW_CODE)?, needed(NEW_NAME)?, needed(KIND)?);
+    let extent = column(EXTENT);
+    let mut rows = Vec::new();
+    for record in csv.records() {
+        let record = record.context("a row cannot be read")?;
+        let cell = |place: usize| record.get(place).unwrap_or_default().to_owned();
+        rows.push(Row {
+            line: record.position().map_or(0, |begins| line_of(bytes, begins)),
+            old_code: cell(old_code),
+            old_name: cell(old_name),
+            new_code: cell(new_code),
+            new_name: cell(new_name),
+            kind: cell(kind),
+            extent: extent.map(cell),
+        });
+        if rows.len() > ROWS_MAX {
+            bail!("there are more than {ROWS_MAX} rows");
+        }
+    }
+    Ok(rows)
+}
+
+/// The line of a row. The reader's own number is that of the first blank line before it.
+fn line_of(bytes: &[u8], begins: &csv::Position) -> u64 {
+    let from = usize::try_from(begins.byte()).map_or(bytes.len(), |byte| byte.min(bytes.len()));
+    let blank = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    blank.filter(|byte| **byte == b'\n').fold(begins.line(), |line, _| line + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_found_by_either_language_in_any_order_and_lines_keep_their_numbers() {
+        let text = "\u{feff}Tên mới,MÃ MỚI,old name,Old Code,ghi chú,Hình thức,Mức độ\n\nPhường B,2,Phường A,1,x,Nhập toàn bộ,toàn bộ\n";
+        let row = Row {
+            line: 3,
+            old_code: "1".to_owned(),
+            old_name: "Phường A".to_owned(),
+            new_code: "2".to_owned(),
+            new_name: "Phường B".to_owned(),
+            kind: "Nhập toàn bộ".to_owned(),
+            extent: Some("toàn bộ".to_owned()),
+        };
+        assert_eq!(rows(text.as_bytes()).unwrap(), [row]);
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        let error = rows("mã cũ,tên cũ,mã mới,tên mới\n".as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "the header has no column “loại thay đổi” (or “change”)");
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_refused() {
+        assert!(rows(b"old code,old name,new code,new name,kind\n1,Ph\xb9ng,2,B,renamed\n").is_err());
+    }
+}
