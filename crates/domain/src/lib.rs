@@ -29,6 +29,7 @@ pub mod percent;
 pub mod access;
 pub mod admission;
 pub mod batch;
+pub mod claims;
 pub mod ledger;
 pub mod organisation;
 pub mod period;

@@ -1,0 +1,39 @@
+//! What texts claim about the figures: claims are read out of running Vietnamese text, and judged by exact arithmetic and against the ledger.
+//!
+//! A text is claims to compare, never a source of figures.
+
+mod read;
+
+mod token;
+
+mod phrases;
+mod sentence;
+
+mod mark;
+mod topic;
+
+mod count;
+mod ratio;
+mod sum;
+mod units;
+
+mod claim;
+
+mod judge;
+
+mod arithmetic;
+mod feasible;
+mod finding;
+mod ledger;
+
+pub use arithmetic::{Whole, check};
+pub use claim::*;
+pub use feasible::{Stands, is_feasible};
+pub use finding::{Difference, FigureOf, Finding, Impossible};
+pub use judge::{Judged, judge};
+pub use ledger::{LedgerFigures, compare};
+pub use read::{Reading, read};
+pub use topic::Topic;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! Reads a text: its claims, and what looks like a figure of one and is not read.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::{
+    claim::*,
+    count::{Counted, counted, of_which},
+    mark::{Figure, Mark, Sentence, marks},
+    phrases::{Phrases, phrases},
+    ratio::{Pairs, is_of_plan, pairs},
+    sentence::sentences,
+    sum::sum,
+    token::{Gap, tokens},
+    topic::{Topic, guess, topics_of},
+    units::{self, Share, begins_with_unit, grouped, shares},
+};
+
+/// What was found in a text, in its order. Every `%` and every `a/b` that is no date and no document's number stands in one of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    pub claims: Vec<Claim>,
+    pub unread: Vec<Unread>,
+}
+
+static GOES_ON: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
+static RESULT_OF: Phrases<()> =
+    phrases![() => "đạt", "được", "thành lập", "kết nạp", "phát triển", "thực hiện", "có", "là", "mới", "ước đạt"];
+
+/// Reads a text sentence by sentence.
+pub fn read(text: &str) -> Reading {
+    let tokens = tokens(text);
+    let (mut reading, mut carried) = (Reading::default(), None);
+    for range in sentences(&tokens) {
+        if tokens[range.start].gap == Gap::Blank {
+            carried = None;
+        }
+        let sentence = Sentence { text, tokens: &tokens[range] };
+        let found = Found::of(sentence, carried);
+        let mut claims = found.claims();
+        if GOES_ON.at(sentence.tokens).is_some() {
+            go_on(&mut reading.claims, &mut claims);
+        }
+        reading.unread.extend(found.unread());
+        claims.sort_by_key(|claim| claim.span.start);
+        reading.claims.extend(claims);
+        carried = topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried);
+    }
+    reading
+}
+
+/// "Trong đó, 4 đơn vị vượt" at the beginning of a sentence belongs to the units of the one before.
+fn go_on(before: &mut [Claim], claims: &mut Vec<Claim>) {
+    let (Some(last), Some(first)) = (before.last_mut(), claims.first()) else { return };
+    let (Statement::Units(whole), Statement::Units(part)) = (&mut last.statement, &first.statement) else { return };
+    let fits = whole.level == part.level
+        && part.met.is_none()
+        && (part.exceeded.is_none() || whole.exceeded.is_none())
+        && (part.missed.is_none() || whole.missed.is_none());
+    if fits {
+        whole.exceeded = whole.exceeded.take().or_else(|| part.exceeded.clone());
+        whole.missed = whole.missed.take().or_else(|| part.missed.clone());
+        last.sentence = format!("{} {}", last.sentence, first.sentence);
+        last.span.end = first.span.end;
+        claims.remove(0);
+    }
+}
+
+/// The figures of a sentence, and what was made of them.
+struct Found<'a> {
+    sentence: Sentence<'a>,
+    marks: Vec<Mark>,
+    shares: Vec<Share>,
+    pairs: Pairs,
+    counted: Vec<Counted>,
+    carried: Option<Topic>,
+}
+
+impl<'a> Found<'a> {
+    fn of(sentence: Sentence<'a>, carried: Option<Topic>) -> Self {
+        let marks = marks(sentence);
+        let shares = shares(sentence, &marks);
+        let pairs = pairs(sentence, &marks, &shares);
+        let counted = counted(sentence, &marks, &shares);
+        Self { sentence, marks, shares, pairs, counted, carried }
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = (0..self.marks.len()).filter_map(|mark| self.ratio_or_percent(mark)).collect();
+        claims.extend(self.counted.iter().map(|counted| self.count(counted)));
+        let groups = grouped(self.sentence, &self.marks, &self.shares);
+        claims.extend(groups.into_iter().map(|group| self.units(group)));
+        claims.extend(sum(self.sentence, &self.marks, &self.shares).map(|sum| {
+            let topic = guess(self.sentence.tokens, &sum.at, self.carried);
+            let statement = Statement::Sum { total: sum.total, parts: sum.parts, coverage: sum.coverage };
+            self.claim(sum.at, topic, statement)
+        }));
+        claims.sort_by_key(|claim| claim.span.start);
+        claims
+    }
+
+    fn ratio_or_percent(&self, mark: usize) -> Option<Claim> {
+        let at = self.marks[mark].at.clone();
+        let topic = guess(self.sentence.tokens, &at, self.carried);
+        match &self.marks[mark].figure {
+            Figure::Fraction(actual, plan) if self.is_ratio(mark) => {
+                let percent = self.pairs.of_fraction(mark);
+                let span = percent.map_or_else(|| at.clone(), |percent| joined(&at, &self.marks[percent].at));
+                let percent = percent.and_then(|percent| self.percent(percent));
+                let statement = Statement::Ratio { actual: actual.clone(), plan: plan.clone(), percent };
+                Some(self.claim(span, topic, statement))
+            }
+            Figure::Percent(percent) if self.is_percent(mark, percent) => {
+                Some(self.claim(at, topic, Statement::Percent(percent.clone())))
+            }
+            _ => None,
+        }
+    }
+
+    /// With its percentage, or where words say that it is a result. Shares of units are none.
+    fn is_ratio(&self, mark: usize) -> bool {
+        let at = &self.marks[mark].at;
+        let before = &self.sentence.tokens[..at.start];
+        let units = begins_with_unit(&self.sentence.tokens[at.end..]);
+        let result = RESULT_OF.ending(before).is_some() || !topics_of(self.sentence.tokens).is_empty();
+        !self.is_share(mark) && (self.pairs.of_fraction(mark).is_some() || (!units && result))
+    }
+
+    fn is_percent(&self, mark: usize, percent: &Percent) -> bool {
+        !self.pairs.holds_percent(mark) && is_of_plan(self.sentence, &self.marks[mark], percent)
+    }
+
+    fn is_share(&self, mark: usize) -> bool {
+        self.shares.iter().any(|share| share.mark == mark)
+    }
+
+    fn percent(&self, mark: usize) -> Option<Percent> {
+        match &self.marks[mark].figure {
+            Figure::Percent(percent) => Some(percent.clone()),
+            _ => None,
+        }
+    }
+
+    fn count(&self, counted: &Counted) -> Claim {
+        let part = of_which(self.sentence, &self.marks, &self.shares, counted.at.end);
+        let part = part.filter(|(mark, _)| !self.counted.iter().any(|other| other.mark == *mark));
+        let at = part.map_or_else(|| counted.at.clone(), |(mark, _)| joined(&counted.at, &self.marks[mark].at));
+        let of_which = part.map(|(_, count)| count.clone());
+        let statement = Statement::Count { role: counted.role, count: counted.count.clone(), of_which };
+        self.claim(at, Some(counted.topic), statement)
+    }
+
+    fn units(&self, mut group: Vec<Share>) -> Claim {
+        for share in &mut group {
+            share.out_of.percent = self.pairs.of_fraction(share.mark).and_then(|percent| self.percent(percent));
+        }
+        let at = group[0].at.start..group[group.len() - 1].at.end;
+        let otherwise = guess(self.sentence.tokens, &self.marks[group[0].mark].at, self.carried);
+        let topic = units::topic(self.sentence, &group, otherwise);
+        self.claim(at, topic, Statement::Units(Box::new(units::claim(group))))
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        let why = |mark: usize| match &self.marks[mark].figure {
+            Figure::Unread(why) => Some(*why),
+            Figure::Fraction(..) if !self.is_share(mark) && !self.is_ratio(mark) => {
+                let units = begins_with_unit(&self.sentence.tokens[self.marks[mark].at.end..]);
+                Some(if units { WhyUnread::Share } else { WhyUnread::Fraction })
+            }
+            Figure::Percent(percent) if !self.pairs.holds_percent(mark) && !self.is_percent(mark, percent) => {
+                Some(WhyUnread::PercentOfOther)
+            }
+            _ => None,
+        };
+        let unread = |mark: usize| {
+            let at = &self.marks[mark].at;
+            let (span, text) = (self.sentence.bytes(at), self.sentence.slice(at.clone()).to_owned());
+            Some(Unread { sentence: self.whole(), span, text, why: why(mark)? })
+        };
+        (0..self.marks.len()).filter_map(unread).collect()
+    }
+
+    fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
+        Claim { sentence: self.whole(), span: self.sentence.bytes(&at), topic, statement }
+    }
+
+    fn whole(&self) -> String {
+        self.sentence.slice(0..self.sentence.tokens.len()).to_owned()
+    }
+}
+
+fn joined(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    a.start.min(b.start)..a.end.max(b.end)
+}
