@@ -63,7 +63,7 @@ fn units(claim: &UnitsClaim, whole: Option<Whole>) -> Finding {
     let k = |out_of: &Option<OutOf>| out_of.as_ref().and_then(|out_of| out_of.k.exact());
     let stands = Stands {
         n: claim.printed_n().find_map(Count::exact),
-        met: k(&claim.met),
+        met: k(&claim.met).or_else(|| k(&claim.exceeded)?.checked_add(k(&claim.exact)?)),
         exceeded: k(&claim.exceeded),
         missed: k(&claim.missed),
     };
@@ -98,7 +98,7 @@ fn parts(Stands { n, met, exceeded, missed }: Stands) -> Option<Impossible> {
 
 /// The worst that the printed shares in percent give; none when no share is printed.
 fn percentages(claim: &UnitsClaim) -> Option<Finding> {
-    let mut found: Vec<Finding> = [&claim.met, &claim.exceeded, &claim.missed]
+    let mut found: Vec<Finding> = [&claim.met, &claim.exceeded, &claim.missed, &claim.exact]
         .into_iter()
         .flatten()
         .filter_map(|out_of| {

@@ -16,6 +16,8 @@ pub struct Claim {
     pub span: Range<usize>,
     /// Guessed from the words around it.
     pub topic: Option<Topic>,
+    /// The one unit of which it speaks, as named before it; none when it speaks of the whole.
+    pub unit: Option<String>,
     pub statement: Statement,
 }
 
@@ -103,6 +105,8 @@ pub struct UnitsClaim {
     pub met: Option<OutOf>,
     pub exceeded: Option<OutOf>,
     pub missed: Option<OutOf>,
+    /// "11/15 vượt, 3/15 đạt": those that met and did not exceed, told apart.
+    pub exact: Option<OutOf>,
 }
 
 /// What the n are: a measure that exceeds as a whole says nothing against a unit that missed.

@@ -102,6 +102,8 @@ pub enum FigureOf {
     Exceeded,
     #[error("missed")]
     Missed,
+    #[error("met exactly")]
+    Exact,
 }
 
 /// Why figures cannot be true together.

@@ -34,7 +34,7 @@ pub fn judge(claims: Vec<Claim>, ledger: Option<&[LedgerFigures]>) -> Vec<Judged
     let wholes: Vec<Option<Whole>> = (0..claims.len()).map(|i| whole_for(&claims, i)).collect();
     let judged = |(claim, whole): (Claim, Option<Whole>)| {
         let arithmetic = check(&claim.statement, whole);
-        let ledger = ledger.map(|ledger| compare(claim.topic, &claim.statement, ledger));
+        let ledger = ledger.map(|ledger| compare(&claim, ledger));
         Judged { claim, arithmetic, ledger }
     };
     claims.into_iter().zip(wholes).map(judged).collect()
@@ -49,7 +49,7 @@ fn whole_for(claims: &[Claim], i: usize) -> Option<Whole> {
 
 fn whole_of(claim: &Claim, topic: Topic) -> Option<Whole> {
     match &claim.statement {
-        Statement::Ratio { actual, plan, .. } if claim.topic == Some(topic) => {
+        Statement::Ratio { actual, plan, .. } if claim.topic == Some(topic) && claim.unit.is_none() => {
             Some(Whole { actual: actual.exact()?, plan: plan.exact()? })
         }
         _ => None,

@@ -4,14 +4,13 @@ use super::{
     arithmetic::percentage,
     claim::*,
     finding::{Difference, FigureOf, Finding, Impossible},
-    topic::Topic,
 };
 use crate::vi::{self, Amount};
 
 /// What a ledger says of one measure in a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerFigures {
-    /// The measure's key, such as `party_org`; see [`Topic::key`].
+    /// The measure's key, such as `party_org`; see [`super::Topic::key`].
     pub measure: String,
     /// Of holders with a plan.
     pub actual: i64,
@@ -25,8 +24,12 @@ pub struct LedgerFigures {
     pub missed: u32,
 }
 
-/// Compares a claim with the figures of its measure; one that counts measures, with those of all.
-pub fn compare(topic: Option<Topic>, statement: &Statement, ledger: &[LedgerFigures]) -> Finding {
+/// Compares a claim with the figures of its measure; one that counts measures, with those of all. Of single units these figures say nothing.
+pub fn compare(claim: &Claim, ledger: &[LedgerFigures]) -> Finding {
+    let Claim { topic, statement, unit, .. } = claim;
+    if unit.is_some() {
+        return Finding::NotInData;
+    }
     if let Statement::Units(claim) = statement
         && claim.level == Level::Measures
     {
@@ -100,6 +103,7 @@ fn units(claim: &UnitsClaim, figures: &LedgerFigures) -> Finding {
         k(FigureOf::Met, &claim.met, figures.met),
         k(FigureOf::Exceeded, &claim.exceeded, figures.exceeded),
         k(FigureOf::Missed, &claim.missed, figures.missed),
+        k(FigureOf::Exact, &claim.exact, figures.met.saturating_sub(figures.exceeded)),
     ];
     let rows: Vec<_> = rows.iter().flatten().map(|(figure, count, ledger)| (*figure, count, *ledger)).collect();
     verdict(&rows)

@@ -6,6 +6,7 @@ use super::{
     claim::{Base, Count, Percent, WhyUnread},
     phrases::{Phrases, phrases},
     token::{Gap, Kind, Token},
+    topic::topic_at,
     units::begins_with_unit,
 };
 use crate::vi::{Amount, NoFigure, PrintedDate, Qualifier, read_amount, read_count, read_date, read_decimal};
@@ -24,6 +25,17 @@ pub(super) enum Figure {
     Percent(Percent),
     Count(Count),
     Unread(WhyUnread),
+}
+
+impl Figure {
+    /// Its first byte, that of its qualifier.
+    pub(super) fn start(&self) -> Option<usize> {
+        match self {
+            Self::Fraction(count, _) | Self::Count(count) => Some(count.span.start),
+            Self::Percent(percent) => Some(percent.span.start),
+            Self::Unread(_) => None,
+        }
+    }
 }
 
 /// The tokens of one sentence, and the text of which they are.
@@ -108,7 +120,7 @@ impl<'a> Sentence<'a> {
 
     /// Numbers with strokes between: a fraction, a date, or the number of a document.
     fn strokes(self, i: usize) -> (Option<Figure>, Range<usize>) {
-        let plan = PLAN.at(self.tokens.get(i + 2..).unwrap_or_default()).map_or(0, |(_, length)| length);
+        let plan = PLAN.at(self.from(i + 2)).map_or(0, |(_, length)| length);
         let b = i + 2 + plan;
         if self.kind(b) != Some(Kind::Number) {
             return (None, i..i + 2);
@@ -202,11 +214,23 @@ impl<'a> Sentence<'a> {
         ends.then(|| (self.bytes(&(first..last + 1)), last))
     }
 
-    /// `k trên n đơn vị`: the tokens of it, and the place of n.
+    /// `k trên n đơn vị`, `a đảng viên/chỉ tiêu b`: the tokens of it, and the place of the second number.
     fn out_of(self, i: usize) -> Option<(Range<usize>, usize)> {
-        let (_, length) = OUT_OF.at(&self.tokens[i + 1..])?;
-        let n = i + 1 + length;
-        (self.kind(n) == Some(Kind::Number) && begins_with_unit(&self.tokens[n + 1..])).then_some((i..n + 1, n))
+        let after = &self.tokens[i + 1..];
+        let n = match (OUT_OF.at(after), topic_at(after)) {
+            (Some((_, length)), _) => Some(i + 1 + length).filter(|n| begins_with_unit(self.from(n + 1)))?,
+            (None, Some((_, length))) if self.kind(i + 1 + length) == Some(Kind::Slash) => {
+                let n = i + 2 + length;
+                n + PLAN.at(self.from(n)).map_or(0, |(_, length)| length)
+            }
+            _ => return None,
+        };
+        (self.kind(n) == Some(Kind::Number)).then_some((i..n + 1, n))
+    }
+
+    /// The tokens from one on; none behind the end.
+    fn from(self, i: usize) -> &'a [Token] {
+        self.tokens.get(i..).unwrap_or_default()
     }
 
     /// Behind `2020-2025` or `28-NQ`.

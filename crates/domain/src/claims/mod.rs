@@ -15,6 +15,7 @@ mod topic;
 mod count;
 mod ratio;
 mod sum;
+mod unit;
 mod units;
 
 mod claim;

@@ -32,6 +32,8 @@ static RESULT: Phrases<()> = phrases![() => "đạt", "đạt tỷ lệ", "đạ
     "đạt tới", "vượt", "vượt kế hoạch", "vượt chỉ tiêu", "vượt mức", "vượt mức kế hoạch"];
 static SAME_AS: Phrases<()> =
     phrases![() => "tương ứng", "tức", "với", "tương đương", "hay", "tức là", "tương ứng với"];
+/// What leads to a percentage that stands alone.
+static REACHES: Phrases<()> = phrases![() => "đạt", "bằng", "ước đạt", "đạt tỷ lệ", "đạt tỉ lệ", "đạt tới"];
 /// Against last year, or of another whole: no percentage of the plan.
 static OTHER_BASE: Phrases<()> = phrases![() => "tăng", "giảm", "cùng kỳ", "so với năm", "năm trước", "trong tổng số", "dân số", "tổng số đảng viên"];
 /// Tokens between a percentage and the fraction behind it.
@@ -97,7 +99,9 @@ fn led_to(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share], first: usize
     }
     let between = &sentence.tokens[marks[fraction].at.end..marks[percent].at.start];
     let leads = RESULT.ending(without_qualifier(between, &printed.span)).is_some();
-    let cut = between.iter().any(|token| matches!(token.kind, Kind::Semicolon | Kind::Stop | Kind::Open));
+    // "(đạt p%)" is a bracket of its own; a longer one speaks of something else.
+    let bracket = between.iter().position(|token| token.kind == Kind::Open).is_some_and(|i| between.len() - i > 4);
+    let cut = bracket || between.iter().any(|token| matches!(token.kind, Kind::Semicolon | Kind::Stop));
     let named = topics_of(between);
     let one_topic = named.iter().all(|(_, topic)| *topic == named[0].1);
     (leads && !cut && one_topic && between.len() <= AHEAD && !OTHER_BASE.within(between)).then_some((fraction, percent))
@@ -119,6 +123,6 @@ pub(super) fn is_of_plan(sentence: Sentence<'_>, mark: &Mark, percent: &Percent)
     let before = without_qualifier(&sentence.tokens[..mark.at.start], &percent.span);
     let after = &sentence.tokens[mark.at.end..];
     let around: Vec<Token> = before.iter().rev().take(3).rev().chain(after.iter().take(4)).cloned().collect();
-    let said = percent.base != Base::Unstated || RESULT.ending(before).is_some();
+    let said = percent.base != Base::Unstated || REACHES.ending(before).is_some();
     said && !OTHER_BASE.within(&around)
 }

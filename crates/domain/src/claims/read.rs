@@ -11,10 +11,11 @@ use super::{
     phrases::{Phrases, phrases},
     ratio::{Pairs, is_of_plan, pairs},
     sentence::sentences,
-    sum::sum,
-    token::{Gap, tokens},
+    sum::{Sum, sum},
+    token::{Gap, Kind, tokens},
     topic::{Topic, guess, topics_of},
-    units::{self, Share, begins_with_unit, grouped, shares},
+    unit::unit_before,
+    units::{self, Share, begins_with_unit, grouped, is_share_in_words, shares},
 };
 
 /// What was found in a text, in its order. Every `%` and every `a/b` that is no date and no document's number stands in one of the two.
@@ -57,7 +58,8 @@ fn go_on(before: &mut [Claim], claims: &mut Vec<Claim>) {
     let fits = whole.level == part.level
         && part.met.is_none()
         && (part.exceeded.is_none() || whole.exceeded.is_none())
-        && (part.missed.is_none() || whole.missed.is_none());
+        && (part.missed.is_none() || whole.missed.is_none())
+        && part.exact.is_none();
     if fits {
         whole.exceeded = whole.exceeded.take().or_else(|| part.exceeded.clone());
         whole.missed = whole.missed.take().or_else(|| part.missed.clone());
@@ -74,6 +76,7 @@ struct Found<'a> {
     shares: Vec<Share>,
     pairs: Pairs,
     counted: Vec<Counted>,
+    sum: Option<Sum>,
     carried: Option<Topic>,
 }
 
@@ -82,8 +85,10 @@ impl<'a> Found<'a> {
         let marks = marks(sentence);
         let shares = shares(sentence, &marks);
         let pairs = pairs(sentence, &marks, &shares);
-        let counted = counted(sentence, &marks, &shares);
-        Self { sentence, marks, shares, pairs, counted, carried }
+        let sum = sum(sentence, &marks, &shares);
+        let mut counted = counted(sentence, &marks, &shares);
+        counted.retain(|counted| !sum.as_ref().is_some_and(|sum| sum.marks.contains(&counted.mark)));
+        Self { sentence, marks, shares, pairs, counted, sum, carried }
     }
 
     fn claims(&self) -> Vec<Claim> {
@@ -91,10 +96,11 @@ impl<'a> Found<'a> {
         claims.extend(self.counted.iter().map(|counted| self.count(counted)));
         let groups = grouped(self.sentence, &self.marks, &self.shares);
         claims.extend(groups.into_iter().map(|group| self.units(group)));
-        claims.extend(sum(self.sentence, &self.marks, &self.shares).map(|sum| {
+        claims.extend((0..self.marks.len()).filter_map(|mark| self.part_of_ratio(mark)));
+        claims.extend(self.sum.as_ref().map(|sum| {
             let topic = guess(self.sentence.tokens, &sum.at, self.carried);
-            let statement = Statement::Sum { total: sum.total, parts: sum.parts, coverage: sum.coverage };
-            self.claim(sum.at, topic, statement)
+            let (total, parts) = (sum.total.clone(), sum.parts.clone());
+            self.claim(sum.at.clone(), topic, Statement::Sum { total, parts, coverage: sum.coverage })
         }));
         claims.sort_by_key(|claim| claim.span.start);
         claims
@@ -122,13 +128,23 @@ impl<'a> Found<'a> {
     fn is_ratio(&self, mark: usize) -> bool {
         let at = &self.marks[mark].at;
         let before = &self.sentence.tokens[..at.start];
-        let units = begins_with_unit(&self.sentence.tokens[at.end..]);
+        let after = &self.sentence.tokens[at.end..];
+        let units = begins_with_unit(after) || is_share_in_words(after);
         let result = RESULT_OF.ending(before).is_some() || !topics_of(self.sentence.tokens).is_empty();
         !self.is_share(mark) && (self.pairs.of_fraction(mark).is_some() || (!units && result))
     }
 
     fn is_percent(&self, mark: usize, percent: &Percent) -> bool {
-        !self.pairs.holds_percent(mark) && is_of_plan(self.sentence, &self.marks[mark], percent)
+        !self.pairs.holds_percent(mark)
+            && !self.is_of_units(mark)
+            && is_of_plan(self.sentence, &self.marks[mark], percent)
+    }
+
+    /// "12 đơn vị đạt 100% kế hoạch trở lên" says of units how far they came.
+    fn is_of_units(&self, mark: usize) -> bool {
+        let Some(before) = mark.checked_sub(1).map(|before| &self.marks[before]) else { return false };
+        let between = &self.sentence.tokens[before.at.end..self.marks[mark].at.start];
+        begins_with_unit(between) && !between.iter().any(|token| matches!(token.kind, Kind::Comma | Kind::Semicolon))
     }
 
     fn is_share(&self, mark: usize) -> bool {
@@ -151,6 +167,20 @@ impl<'a> Found<'a> {
         self.claim(at, Some(counted.topic), statement)
     }
 
+    /// "449/350=128,3%, trong đó có 6 …": the six are a part of the 449.
+    fn part_of_ratio(&self, mark: usize) -> Option<Claim> {
+        let Figure::Fraction(whole, _) = &self.marks[mark].figure else { return None };
+        let at = &self.marks[mark].at;
+        let end = self.pairs.of_fraction(mark).map_or(at.end, |percent| self.marks[percent].at.end.max(at.end));
+        let (part, of_which) = of_which(self.sentence, &self.marks, &self.shares, end)?;
+        if !self.is_ratio(mark) || self.counted.iter().any(|counted| counted.mark == part) {
+            return None;
+        }
+        let topic = guess(self.sentence.tokens, at, self.carried);
+        let statement = Statement::Count { role: Role::Done, count: whole.clone(), of_which: Some(of_which.clone()) };
+        Some(self.claim(joined(at, &self.marks[part].at), topic, statement))
+    }
+
     fn units(&self, mut group: Vec<Share>) -> Claim {
         for share in &mut group {
             share.out_of.percent = self.pairs.of_fraction(share.mark).and_then(|percent| self.percent(percent));
@@ -165,7 +195,8 @@ impl<'a> Found<'a> {
         let why = |mark: usize| match &self.marks[mark].figure {
             Figure::Unread(why) => Some(*why),
             Figure::Fraction(..) if !self.is_share(mark) && !self.is_ratio(mark) => {
-                let units = begins_with_unit(&self.sentence.tokens[self.marks[mark].at.end..]);
+                let after = &self.sentence.tokens[self.marks[mark].at.end..];
+                let units = begins_with_unit(after) || is_share_in_words(after);
                 Some(if units { WhyUnread::Share } else { WhyUnread::Fraction })
             }
             Figure::Percent(percent) if !self.pairs.holds_percent(mark) && !self.is_percent(mark, percent) => {
@@ -182,7 +213,14 @@ impl<'a> Found<'a> {
     }
 
     fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
-        Claim { sentence: self.whole(), span: self.sentence.bytes(&at), topic, statement }
+        let unit = unit_before(self.sentence.tokens, at.start);
+        let unit = unit.filter(|_| !matches!(statement, Statement::Units(_) | Statement::Sum { .. }));
+        let unit = unit.map(|unit| self.sentence.slice(unit).split_whitespace().collect::<Vec<_>>().join(" "));
+        let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));
+        let bytes = self.sentence.bytes(&at);
+        // A word such as "gần" stands before the first token of its figure.
+        let start = within.filter_map(|mark| mark.figure.start()).fold(bytes.start, usize::min);
+        Claim { sentence: self.whole(), span: start..bytes.end, topic, unit, statement }
     }
 
     fn whole(&self) -> String {

@@ -10,8 +10,11 @@ use super::{
     units::Share,
 };
 
-static TOTAL: Phrases<()> = phrases![() => "tổng", "tổng cộng", "tổng số", "cộng", "toàn thành phố", "toàn tỉnh", "cả thành phố", "cả tỉnh", "tổng chỉ tiêu",
-    "toàn đảng bộ", "cộng chung", "tất cả"];
+/// "Toàn thành phố" names a whole of which the text may print some parts only.
+static TOTAL: Phrases<Coverage> = phrases![
+    Coverage::All => "tổng", "tổng cộng", "tổng số", "cộng", "tổng chỉ tiêu", "cộng chung";
+    Coverage::Some => "toàn thành phố", "toàn tỉnh", "cả thành phố", "cả tỉnh", "toàn đảng bộ", "tất cả"
+];
 static LISTS: Phrases<Coverage> = phrases![
     Coverage::All => "gồm", "bao gồm", "cụ thể", "chia ra", "phân bổ", "như sau", "gồm có";
     Coverage::Some => "trong đó", "trong số đó", "như", "điển hình", "tiêu biểu"
@@ -25,6 +28,8 @@ const TOTAL_WITHIN: usize = 8;
 /// A sum of a sentence.
 pub(super) struct Sum {
     pub(super) at: Range<usize>,
+    /// The marks of its parts.
+    pub(super) marks: Vec<usize>,
     pub(super) total: Count,
     pub(super) parts: Vec<Part>,
     pub(super) coverage: Coverage,
@@ -57,7 +62,13 @@ fn added(sentence: Sentence<'_>, marks: &[Mark], counts: &[(usize, &Count)]) -> 
         counts[first..=equals].iter().map(|(_, count)| Part { name: String::new(), count: (*count).clone() }).collect();
     let (total, count) = counts[equals + 1];
     let at = marks[counts[first].0].at.start..marks[total].at.end;
-    (parts.len() >= PARTS_MIN).then(|| Sum { at, total: count.clone(), parts, coverage: Coverage::All })
+    (parts.len() >= PARTS_MIN).then(|| Sum {
+        at,
+        marks: Vec::new(),
+        total: count.clone(),
+        parts,
+        coverage: Coverage::All,
+    })
 }
 
 /// Names with a figure each, and the whole before or after them.
@@ -68,19 +79,19 @@ fn listed(sentence: Sentence<'_>, marks: &[Mark], counts: &[(usize, &Count)]) ->
     let parts: Vec<Part> =
         (first..last).filter_map(|i| Some(Part { name: named[i].clone()?, count: counts[i].1.clone() })).collect();
     let begin = name_start(sentence, marks[counts[first].0].at.start);
-    let after = counts.get(last).filter(|(mark, _)| is_total(sentence, marks[*mark].at.start));
-    let before = first.checked_sub(1).map(|i| counts[i]);
-    let led = before.and_then(|(mark, _)| lead(&sentence.tokens[marks[mark].at.end..begin]));
-    let (whole, coverage) = match (after, before, led) {
-        (Some(after), ..) => (*after, Coverage::All),
-        (None, Some(before), Some(coverage)) => (before, coverage),
-        (None, Some(before), None) if is_total(sentence, marks[before.0].at.start) => (before, Coverage::All),
-        _ => return None,
-    };
+    let total = |i: usize| total_before(sentence, marks[counts[i].0].at.start);
+    let after = Some(last).filter(|last| *last < counts.len()).and_then(|last| Some((counts[last], total(last)?)));
+    let before = first.checked_sub(1).and_then(|i| {
+        let led = lead(&sentence.tokens[marks[counts[i].0].at.end..begin]);
+        // Without "gồm" behind it, a whole that comes first need not have all its parts named.
+        Some((counts[i], led.or_else(|| total(i).map(|_| Coverage::Some))?))
+    });
+    let (whole, coverage) = after.or(before)?;
     let places = [whole.0, counts[first].0, counts[last - 1].0].map(|mark| marks[mark].at.clone());
     let start = places.iter().map(|at| at.start).min()?.min(begin);
     let end = places.iter().map(|at| at.end).max()?;
-    Some(Sum { at: start..end, total: whole.1.clone(), parts, coverage })
+    let marks = counts[first..last].iter().map(|(mark, _)| *mark).collect();
+    Some(Sum { at: start..end, marks, total: whole.1.clone(), parts, coverage })
 }
 
 /// The longest run of figures that have a name each, if it is long enough to be a list.
@@ -104,9 +115,10 @@ fn lead(between: &[Token]) -> Option<Coverage> {
     said.or_else(|| between.iter().any(|token| token.kind == Kind::Colon).then_some(Coverage::All))
 }
 
-fn is_total(sentence: Sentence<'_>, at: usize) -> bool {
+/// Whether words for a whole lead to the figure, and how much of it they promise.
+fn total_before(sentence: Sentence<'_>, at: usize) -> Option<Coverage> {
     let start = segment_start(sentence.tokens, at).max(at.saturating_sub(TOTAL_WITHIN));
-    TOTAL.within(&sentence.tokens[start..at])
+    (start..at).find_map(|i| TOTAL.at(&sentence.tokens[i..at]).map(|(coverage, _)| coverage))
 }
 
 /// The name in front of a figure: capitalised, in the same segment of the list, and no word for the whole.

@@ -70,8 +70,11 @@ const BETWEEN: usize = 2;
 /// else the same in the sentence; else `carried`, the last that an earlier sentence of the paragraph named.
 pub(super) fn guess(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>) -> Option<Topic> {
     let next = (at.end..tokens.len()).take(BETWEEN).take_while(|i| tokens[*i].kind == Kind::Word);
-    if let Some((topic, _)) = next.into_iter().find_map(|i| topic_at(&tokens[i..])) {
-        return Some(topic);
+    if let Some((topic, length)) = next.into_iter().find_map(|i| topic_at(&tokens[i..])) {
+        let named = topics_of(&tokens[..at.start]);
+        let of_unions = matches!(named.last(), Some((_, Topic::UnionOrg | Topic::UnionMember)));
+        // "Công đoàn phát triển 200 đoàn viên" are its own, unless they are said to be young.
+        return Some(if topic == Topic::YouthMember && length == 2 && of_unions { Topic::UnionMember } else { topic });
     }
     let divides = |token: &Token| token.kind == Kind::Semicolon;
     let start = tokens[..at.start].iter().rposition(divides).map_or(0, |i| i + 1);

@@ -16,6 +16,8 @@ pub(super) enum Stand {
     Met,
     Exceeded,
     Missed,
+    /// Met after exceeded has been told apart.
+    Exact,
 }
 
 /// One `k/n … vượt` of a sentence.
@@ -43,7 +45,8 @@ static STANDS: Phrases<Stand> = phrases![
     Stand::Exceeded => "vượt", "hoàn thành vượt", "vượt mức";
     Stand::Missed => "chưa hoàn thành", "không hoàn thành", "chưa đạt", "không đạt", "chưa thực hiện", "không thực hiện"
 ];
-static SKIPPED: Phrases<()> = phrases![() => "số", "các", "tổng số"];
+static SKIPPED: Phrases<()> = phrases![() => "các"];
+static IN_WORDS: Phrases<()> = phrases![() => "số", "trong số", "tổng số"];
 static ALL: Phrases<()> = phrases![() => "cả", "tất cả", "toàn bộ"];
 static OF_WHICH: Phrases<()> =
     phrases![() => "trong đó", "trong đó có", "trong số đó", "trong số này", "có", "với", "riêng"];
@@ -57,7 +60,12 @@ pub(super) fn begins_with_unit(tokens: &[Token]) -> bool {
     noun(tokens).is_some_and(|(level, _)| level == Level::Units)
 }
 
-/// The noun, and where it ends. "1/3 số đơn vị" is a share in words and has none.
+/// "2/3 số đơn vị": a share, and not two units of three.
+pub(super) fn is_share_in_words(after: &[Token]) -> bool {
+    IN_WORDS.at(after).is_some()
+}
+
+/// The noun, and where it ends.
 fn noun(tokens: &[Token]) -> Option<(Level, usize)> {
     let skipped = SKIPPED.at(tokens).map_or(0, |(_, length)| length);
     NOUNS.at(&tokens[skipped..]).map(|(level, length)| (level, skipped + length))
@@ -76,6 +84,9 @@ fn share(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Share> {
         Figure::Percent(_) | Figure::Unread(_) => return None,
     };
     let (before, after) = (&sentence.tokens[..at.start], &sentence.tokens[at.end..]);
+    if is_share_in_words(after) {
+        return None;
+    }
     let noun = noun(after);
     let level = match noun {
         Some((level, _)) => level,
@@ -128,7 +139,10 @@ pub(super) fn grouped(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) 
     let mut groups: Vec<Vec<Share>> = Vec::new();
     for share in shares {
         match groups.last_mut() {
-            Some(group) if belongs(sentence, marks, group, share) => group.push(share.clone()),
+            Some(group) if belongs(sentence, marks, group, share) => {
+                let stand = if share.stand == Stand::Met { Stand::Exact } else { share.stand };
+                group.push(Share { stand, ..share.clone() });
+            }
             _ => groups.push(vec![share.clone()]),
         }
     }
@@ -141,7 +155,9 @@ fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Shar
     let interrupted = marks[last.mark + 1..share.mark]
         .iter()
         .any(|mark| mark.at.start >= between.start && matches!(mark.figure, Figure::Fraction(..) | Figure::Percent(_)));
-    let taken = group.iter().any(|other| other.stand == share.stand) || share.stand == Stand::Met;
+    let said = |stand: Stand| group.iter().any(|other| other.stand == stand);
+    // "11/15 vượt, 3/15 đạt": what was met comes after what exceeded, so it leaves that out.
+    let taken = said(share.stand) || (share.stand == Stand::Met && (said(Stand::Exact) || !said(Stand::Exceeded)));
     // "… chỉ tiêu phát triển đảng viên, trong đó 4 vượt" goes on; "… đảng viên, về đoàn viên có 3 đơn vị vượt" does not.
     let topics = topics_of(&sentence.tokens[between]);
     let one_topic = topics.iter().all(|(_, topic)| *topic == topics[0].1);
@@ -151,12 +167,13 @@ fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Shar
 /// The claim that a group makes. Where n is printed once it holds for all of them.
 pub(super) fn claim(group: Vec<Share>) -> UnitsClaim {
     let level = group[0].level;
-    let mut claim = UnitsClaim { level, met: None, exceeded: None, missed: None };
+    let mut claim = UnitsClaim { level, met: None, exceeded: None, missed: None, exact: None };
     for share in group {
         let place = match share.stand {
             Stand::Met => &mut claim.met,
             Stand::Exceeded => &mut claim.exceeded,
             Stand::Missed => &mut claim.missed,
+            Stand::Exact => &mut claim.exact,
         };
         *place = Some(share.out_of);
     }
@@ -164,9 +181,12 @@ pub(super) fn claim(group: Vec<Share>) -> UnitsClaim {
 }
 
 impl UnitsClaim {
-    /// Each n that is printed, in the order met, exceeded, missed.
+    /// Each n that is printed, in the order met, exceeded, missed, exact.
     pub fn printed_n(&self) -> impl Iterator<Item = &Count> {
-        [&self.met, &self.exceeded, &self.missed].into_iter().flatten().filter_map(|out_of| out_of.n.as_ref())
+        [&self.met, &self.exceeded, &self.missed, &self.exact]
+            .into_iter()
+            .flatten()
+            .filter_map(|out_of| out_of.n.as_ref())
     }
 }
 

@@ -7,7 +7,8 @@ use crate::claims::*;
 /// A claim in short: its topic, and its parts as printed.
 fn short(claim: &Claim) -> String {
     let topic = claim.topic.map_or("?", Topic::key);
-    format!("{topic} {}", said(&claim.statement))
+    let unit = claim.unit.as_ref().map(|unit| format!("[{unit}] ")).unwrap_or_default();
+    format!("{topic} {unit}{}", said(&claim.statement))
 }
 
 fn said(statement: &Statement) -> String {
@@ -29,7 +30,12 @@ fn said(statement: &Statement) -> String {
                     format!("{word} {}{n}{percent}", out_of.k.text)
                 })
             };
-            let parts = [part("met", &units.met), part("exceeded", &units.exceeded), part("missed", &units.missed)];
+            let parts = [
+                part("met", &units.met),
+                part("exceeded", &units.exceeded),
+                part("exact", &units.exact),
+                part("missed", &units.missed),
+            ];
             let level = if units.level == Level::Measures { "measures: " } else { "" };
             format!("{level}{}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
         }
@@ -138,6 +144,41 @@ fn units_that_met_and_exceeded_are_one_claim() {
 }
 
 #[test]
+fn what_met_beside_what_exceeded_leaves_it_out() {
+    check(
+        "Có 11/15 chỉ tiêu vượt kế hoạch, 3/15 chỉ tiêu đạt kế hoạch và 1/15 chỉ tiêu chưa đạt.",
+        &["? measures: exceeded 11/15, exact 3/15, missed 1/15"],
+    );
+}
+
+#[test]
+fn a_figure_of_one_unit_names_it() {
+    check("Quận ủy Lê Chân thành lập 4/3 tổ chức đảng, đạt 133,3%.", &["party_org [Quận ủy Lê Chân] 4/3=133,3%"]);
+    check(
+        "Huyện Tiên Lãng kết nạp 25 đảng viên; toàn thành phố kết nạp 449 đảng viên.",
+        &["party_member [Huyện Tiên Lãng] done 25", "party_member done 449"],
+    );
+}
+
+#[test]
+fn a_result_and_its_plan_may_each_have_a_noun() {
+    check("Kết nạp 100 đảng viên/chỉ tiêu 90 đảng viên (đạt 111,1%).", &["party_member 100/90=111,1%"]);
+    check("Phát triển được 120 công đoàn cơ sở/100 CĐCS, đạt 120%.", &["union_org 120/100=120%"]);
+    check(
+        "Công đoàn: kết nạp 15.230/14.000 đoàn viên, vượt 8,79% kế hoạch.",
+        &["union_member 15.230/14.000=8,79% over plan"],
+    );
+}
+
+#[test]
+fn a_part_of_a_ratio_is_a_part_of_its_actual() {
+    check(
+        "Kết nạp đảng viên đạt 449/350=128,3%, trong đó có 6 chủ doanh nghiệp tư nhân.",
+        &["party_member 449/350=128,3%", "party_member done 449, of which 6"],
+    );
+}
+
+#[test]
 fn a_ratio_and_its_units_stand_side_by_side() {
     check(
         "Toàn thành phố kết nạp 449/350 đảng viên = 128,3% kế hoạch; 16/16 đảng bộ hoàn thành và vượt chỉ tiêu, trong đó 10/16 đảng bộ vượt.",
@@ -214,6 +255,9 @@ fn a_figure_that_is_not_understood_is_told_with_its_sentence() {
     check_unread("Tăng 12,5% so với cùng kỳ.", &[("12,5%", WhyUnread::PercentOfOther)]);
     check_unread("Tỷ lệ này là %.", &[("%", WhyUnread::NoNumber)]);
     check_unread("Đạt 50-60% kế hoạch.", &[("60%", WhyUnread::PercentRange)]);
+    check_unread("Có 2/3 số đơn vị vượt chỉ tiêu.", &[("2/3", WhyUnread::Share)]);
+    check_unread("Tỷ lệ đảng viên hoàn thành tốt nhiệm vụ chiếm 85,6%.", &[("85,6%", WhyUnread::PercentOfOther)]);
+    check_unread("Có 12 đơn vị đạt 100% kế hoạch trở lên.", &[("100%", WhyUnread::PercentOfOther)]);
     check_unread("Khảo sát tại 5/16 đơn vị.", &[("5/16", WhyUnread::Share)]);
     check_unread("Mục 47/42/9 của bảng.", &[("47/42/9", WhyUnread::ThreeParts)]);
     check_unread("Phát triển đoàn viên 1 071/444.", &[("071/444", WhyUnread::SpacedThousands)]);
@@ -228,4 +272,6 @@ fn a_sentence_and_its_bytes_lead_back_to_the_text() {
     assert_eq!(claim.sentence, "Kết nạp đảng viên đạt 449/350=128,3%.");
     let Statement::Ratio { actual, percent: Some(percent), .. } = &claim.statement else { panic!("{claim:?}") };
     assert_eq!((&text[actual.span.clone()], &text[percent.span.clone()]), ("449", "128,3"));
+    let softened = "Kết nạp gần 450 đảng viên.";
+    assert_eq!(&softened[read(softened).claims[0].span.clone()], "gần 450 đảng viên");
 }

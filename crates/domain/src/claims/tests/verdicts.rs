@@ -161,6 +161,29 @@ fn all_measures_that_exceed_do_not_contradict_one_unit_that_missed() {
 }
 
 #[test]
+fn a_single_unit_is_not_held_against_the_whole() {
+    check_verdicts(
+        "Quận ủy Lê Chân thành lập 4/3 tổ chức đảng, đạt 133,3%.",
+        &[("equal half-up/1 or truncated/1", "not in the data")],
+    );
+    check_verdicts(
+        "Huyện ủy Tiên Lãng thành lập 4/3 tổ chức đảng, đạt 143,3%.",
+        &[("cannot follow 4/3 is 133,3 %, not 143,3 %, by no rule of rounding", "not in the data")],
+    );
+}
+
+#[test]
+fn what_exceeded_met_exactly_and_missed_is_at_most_n() {
+    let text = |missed: u32| {
+        format!(
+            "Có 4/16 đảng bộ vượt chỉ tiêu tổ chức đảng, 12/16 đảng bộ hoàn thành, {missed}/16 đảng bộ chưa hoàn thành."
+        )
+    };
+    check_verdicts(&text(0), &[("consistent", "equal")]);
+    assert_eq!(verdicts(&text(1))[0].0, "cannot follow 16 met and 1 missed are more than 16");
+}
+
+#[test]
 fn parts_are_summed_against_the_headline() {
     let list = |total: &str| format!("Giao chỉ tiêu cho Tam Kỳ 950, Hội An 600, Núi Thành 400, tổng cộng {total}.");
     assert_eq!(verdicts(&list("1.950"))[0].0, "equal");
