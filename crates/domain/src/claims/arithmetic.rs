@@ -32,15 +32,15 @@ pub fn check(statement: &Statement, whole: Option<Whole>) -> Finding {
 fn ratio(actual: &Count, plan: &Count, percent: Option<&Percent>) -> Finding {
     match (actual.exact(), plan.exact(), percent) {
         (_, Some(0), _) => impossible(Impossible::PlanOfZero),
-        (Some(actual), Some(plan), Some(percent)) => percentage(percent, actual.into(), plan),
+        (Some(actual), Some(plan), Some(percent)) => percentage(percent, actual.into(), plan.into()),
         _ => Finding::Unchecked,
     }
 }
 
 /// A printed percentage against the exact ratio.
-pub(super) fn percentage(percent: &Percent, actual: i64, plan: u32) -> Finding {
-    let part = if percent.base == Base::OverPlan { actual.saturating_sub(plan.into()) } else { actual };
-    let Some(exact) = Ratio::new(part, plan.into()) else { return impossible(Impossible::PlanOfZero) };
+pub(super) fn percentage(percent: &Percent, actual: i64, plan: u64) -> Finding {
+    let part = if percent.base == Base::OverPlan { actual.saturating_sub_unsigned(plan) } else { actual };
+    let Some(exact) = Ratio::new(part, plan) else { return impossible(Impossible::PlanOfZero) };
     let half_up = printed(exact, PercentRule { rounding: Rounding::HalfUp, decimals: percent.value.decimals });
     let wrong =
         || impossible(Impossible::Percent { actual, plan, printed: percent.text.clone(), exact: half_up.clone() });
@@ -103,7 +103,7 @@ fn percentages(claim: &UnitsClaim) -> Option<Finding> {
         .flatten()
         .filter_map(|out_of| {
             let n = out_of.n.as_ref()?.exact()?;
-            Some(percentage(out_of.percent.as_ref()?, out_of.k.exact()?.into(), n))
+            Some(percentage(out_of.percent.as_ref()?, out_of.k.exact()?.into(), n.into()))
         })
         .collect();
     found.sort_by_key(|finding| (finding.is_wrong(), matches!(finding, Finding::RoundingDiffers { .. })));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::topic::Topic;
+use super::{period::PeriodSaid, topic::Topic};
 use crate::vi::{Amount, Decimal, NoFigure, Qualifier};
 
 /// A claim found in a text.
@@ -18,6 +18,7 @@ pub struct Claim {
     pub topic: Option<Topic>,
     /// The one unit of which it speaks, as named before it; none when it speaks of the whole.
     pub unit: Option<String>,
+    pub period: PeriodSaid,
     pub statement: Statement,
 }
 

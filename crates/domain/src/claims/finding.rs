@@ -111,7 +111,7 @@ pub enum FigureOf {
 #[serde(rename_all = "snake_case")]
 pub enum Impossible {
     #[error("{actual}/{plan} is {exact} %, not {printed} %, by no rule of rounding")]
-    Percent { actual: i64, plan: u32, printed: String, exact: String },
+    Percent { actual: i64, plan: u64, printed: String, exact: String },
     #[error("there is no percentage of a plan of 0")]
     PlanOfZero,
     #[error("a part of {part} is more than its whole of {whole}")]

@@ -6,7 +6,7 @@ use super::{
     arithmetic::{Whole, check},
     claim::{Claim, Level, Statement},
     finding::Finding,
-    ledger::{LedgerFigures, compare},
+    ledger::{Ledger, compare},
     topic::Topic,
 };
 
@@ -30,7 +30,7 @@ impl Judged {
 }
 
 /// Judges the claims of one text. What is said of units is held against the nearest ratio of the same measure in the text, a former one before a later.
-pub fn judge(claims: Vec<Claim>, ledger: Option<&[LedgerFigures]>) -> Vec<Judged> {
+pub fn judge(claims: Vec<Claim>, ledger: Option<&Ledger>) -> Vec<Judged> {
     let wholes: Vec<Option<Whole>> = (0..claims.len()).map(|i| whole_for(&claims, i)).collect();
     let judged = |(claim, whole): (Claim, Option<Whole>)| {
         let arithmetic = check(&claim.statement, whole);
@@ -49,7 +49,9 @@ fn whole_for(claims: &[Claim], i: usize) -> Option<Whole> {
 
 fn whole_of(claim: &Claim, topic: Topic) -> Option<Whole> {
     match &claim.statement {
-        Statement::Ratio { actual, plan, .. } if claim.topic == Some(topic) && claim.unit.is_none() => {
+        Statement::Ratio { actual, plan, .. }
+            if claim.topic == Some(topic) && claim.unit.is_none() && !claim.period.part =>
+        {
             Some(Whole { actual: actual.exact()?, plan: plan.exact()? })
         }
         _ => None,

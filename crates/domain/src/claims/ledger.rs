@@ -5,7 +5,18 @@ use super::{
     claim::*,
     finding::{Difference, FigureOf, Finding, Impossible},
 };
-use crate::vi::{self, Amount};
+use crate::{
+    fold::{MeasureTally, PeriodTally},
+    vi::{self, Amount},
+};
+
+/// The figures of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ledger {
+    /// The year of its period; claims of another are not compared.
+    pub year: Option<i16>,
+    pub measures: Vec<LedgerFigures>,
+}
 
 /// What a ledger says of one measure in a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +25,7 @@ pub struct LedgerFigures {
     pub measure: String,
     /// Of holders with a plan.
     pub actual: i64,
-    pub plan: u32,
+    pub plan: u64,
     /// `actual` and what stands outside the plan.
     pub total: i64,
     pub with_plan: u32,
@@ -24,10 +35,33 @@ pub struct LedgerFigures {
     pub missed: u32,
 }
 
-/// Compares a claim with the figures of its measure; one that counts measures, with those of all. Of single units these figures say nothing.
-pub fn compare(claim: &Claim, ledger: &[LedgerFigures]) -> Finding {
-    let Claim { topic, statement, unit, .. } = claim;
-    if unit.is_some() {
+impl From<&PeriodTally> for Ledger {
+    fn from(tally: &PeriodTally) -> Self {
+        Self { year: tally.period.to_string().parse().ok(), measures: tally.measures.iter().map(Into::into).collect() }
+    }
+}
+
+impl From<&MeasureTally> for LedgerFigures {
+    fn from(tally: &MeasureTally) -> Self {
+        let (whole, units) = (&tally.whole, &tally.whole.units);
+        Self {
+            measure: tally.measure.to_string(),
+            actual: whole.actual,
+            plan: whole.plan,
+            total: tally.total,
+            with_plan: units.with_plan,
+            met: units.met,
+            exceeded: units.exceeded,
+            missed: units.missed,
+        }
+    }
+}
+
+/// Compares a claim with the figures of its measure; one that counts measures, with those of all. Of single units, and of other times than the period, these figures say nothing.
+pub fn compare(claim: &Claim, Ledger { year, measures: ledger }: &Ledger) -> Finding {
+    let Claim { topic, statement, unit, period, .. } = claim;
+    let other_year = period.year.is_some_and(|said| year.is_some_and(|year| year != said));
+    if unit.is_some() || period.part || other_year {
         return Finding::NotInData;
     }
     if let Statement::Units(claim) = statement
@@ -42,11 +76,11 @@ pub fn compare(claim: &Claim, ledger: &[LedgerFigures]) -> Finding {
         Statement::Ratio { actual, plan, percent } => ratio(actual, plan, percent.as_ref(), figures),
         Statement::Percent(percent) => percent_alone(percent, figures),
         Statement::Units(claim) => units(claim, figures),
-        Statement::Count { role: Role::Planned, count, .. } => verdict(&[(FigureOf::Plan, count, figures.plan.into())]),
+        Statement::Count { role: Role::Planned, count, .. } => verdict(&[(FigureOf::Plan, count, plan_of(figures))]),
         Statement::Count { role: Role::Done, count, .. } => done(count, figures),
         // What the parts of a sum count is not said: it may be plans or results.
         Statement::Sum { total, .. } => {
-            let known = [figures.plan.into(), figures.actual, figures.total];
+            let known = [plan_of(figures), figures.actual, figures.total];
             let equal = known.into_iter().any(|n| total.exact().map(i64::from) == Some(n));
             if equal { Finding::Equal { rules: Vec::new() } } else { Finding::NotInData }
         }
@@ -63,14 +97,19 @@ fn of_measures(ledger: &[LedgerFigures]) -> LedgerFigures {
         plan: 0,
         total: 0,
         with_plan: count(|_| true),
-        met: count(|figures| figures.actual >= figures.plan.into()),
-        exceeded: count(|figures| figures.actual > figures.plan.into()),
-        missed: count(|figures| figures.actual < figures.plan.into()),
+        met: count(|figures| figures.actual >= plan_of(figures)),
+        exceeded: count(|figures| figures.actual > plan_of(figures)),
+        missed: count(|figures| figures.actual < plan_of(figures)),
     }
 }
 
+/// To be compared with what is printed; no text prints more.
+fn plan_of(figures: &LedgerFigures) -> i64 {
+    i64::try_from(figures.plan).unwrap_or(i64::MAX)
+}
+
 fn ratio(actual: &Count, plan: &Count, percent: Option<&Percent>, figures: &LedgerFigures) -> Finding {
-    let compared = verdict(&[(FigureOf::Actual, actual, figures.actual), (FigureOf::Plan, plan, figures.plan.into())]);
+    let compared = verdict(&[(FigureOf::Actual, actual, figures.actual), (FigureOf::Plan, plan, plan_of(figures))]);
     match percent {
         Some(percent) if !compared.is_wrong() => percent_alone(percent, figures),
         _ => compared,

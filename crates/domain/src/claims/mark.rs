@@ -269,6 +269,10 @@ impl<'a> Sentence<'a> {
         Count { text: self.text[span.clone()].trim().to_owned(), span, amount }
     }
 
+    pub(super) fn is_hundred_percent(self, i: usize) -> bool {
+        self.kind(i + 1) == Some(Kind::Percent) && self.slice(i..i + 1) == "100"
+    }
+
     pub(super) fn kind(self, i: usize) -> Option<Kind> {
         self.tokens.get(i).map(|token| token.kind)
     }

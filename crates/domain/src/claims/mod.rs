@@ -10,6 +10,7 @@ mod phrases;
 mod sentence;
 
 mod mark;
+mod period;
 mod topic;
 
 mod count;
@@ -32,7 +33,8 @@ pub use claim::*;
 pub use feasible::{Stands, is_feasible};
 pub use finding::{Difference, FigureOf, Finding, Impossible};
 pub use judge::{Judged, judge};
-pub use ledger::{LedgerFigures, compare};
+pub use ledger::{Ledger, LedgerFigures, compare};
+pub use period::PeriodSaid;
 pub use read::{Reading, read};
 pub use topic::Topic;
 

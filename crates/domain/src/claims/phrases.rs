@@ -1,18 +1,21 @@
 //! Lists of Vietnamese phrases, found among tokens however they are spelled.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::token::Token;
 use crate::text::comparison_key;
 
+/// Phrases by their first word, each as the keys of its words.
+type ByFirstWord<T> = BTreeMap<String, Vec<(Vec<String>, T)>>;
+
 /// Phrases and what each means.
 pub(super) struct Phrases<T: 'static> {
-    keys: LazyLock<Vec<(Vec<String>, T)>>,
+    keys: LazyLock<ByFirstWord<T>>,
 }
 
 impl<T: Copy> Phrases<T> {
     /// `init` makes the list; see [`phrases!`].
-    pub(super) const fn new(init: fn() -> Vec<(Vec<String>, T)>) -> Self {
+    pub(super) const fn new(init: fn() -> ByFirstWord<T>) -> Self {
         Self { keys: LazyLock::new(init) }
     }
 
@@ -21,13 +24,14 @@ impl<T: Copy> Phrases<T> {
         let begins = |words: &[String]| {
             words.len() <= tokens.len() && words.iter().zip(tokens).all(|(word, token)| *word == token.key)
         };
-        let found = self.keys.iter().filter(|(words, _)| begins(words)).max_by_key(|(words, _)| words.len());
+        let candidates = self.keys.get(&tokens.first()?.key)?;
+        let found = candidates.iter().filter(|(words, _)| begins(words)).max_by_key(|(words, _)| words.len());
         found.map(|(words, means)| (*means, words.len()))
     }
 
     /// The longest phrase that ends with the last token.
     pub(super) fn ending(&self, tokens: &[Token]) -> Option<(T, usize)> {
-        let longest = self.keys.iter().map(|(words, _)| words.len()).max()?.min(tokens.len());
+        let longest = self.keys.values().flatten().map(|(words, _)| words.len()).max()?.min(tokens.len());
         (1..=longest).rev().find_map(|n| self.at(&tokens[tokens.len() - n..]).filter(|(_, length)| *length == n))
     }
 
@@ -37,15 +41,20 @@ impl<T: Copy> Phrases<T> {
     }
 }
 
-/// Keys of the words of a phrase.
-pub(super) fn keys(phrase: &str) -> Vec<String> {
-    phrase.split(' ').map(comparison_key).collect()
+/// Phrases with the keys of their words.
+pub(super) fn by_first_word<T, const N: usize>(phrases: [(&str, T); N]) -> ByFirstWord<T> {
+    let mut by_first = ByFirstWord::new();
+    for (phrase, means) in phrases {
+        let words: Vec<String> = phrase.split(' ').map(comparison_key).collect();
+        by_first.entry(words[0].clone()).or_default().push((words, means));
+    }
+    by_first
 }
 
 /// `phrases![MEANING: "phrase", "phrase"; OTHER: …]`.
 macro_rules! phrases {
     ($($means:expr => $($phrase:literal),+);+ $(;)?) => {
-        $crate::claims::phrases::Phrases::new(|| vec![$($(($crate::claims::phrases::keys($phrase), $means)),+),+])
+        $crate::claims::phrases::Phrases::new(|| $crate::claims::phrases::by_first_word([$($(($phrase, $means)),+),+]))
     };
 }
 pub(super) use phrases;

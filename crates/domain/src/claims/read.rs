@@ -8,6 +8,7 @@ use super::{
     claim::*,
     count::{Counted, counted, of_which},
     mark::{Figure, Mark, Sentence, marks},
+    period::{PeriodSaid, carried_from, period_of},
     phrases::{Phrases, phrases},
     ratio::{Pairs, is_of_plan, pairs},
     sentence::sentences,
@@ -25,6 +26,13 @@ pub struct Reading {
     pub unread: Vec<Unread>,
 }
 
+/// What earlier sentences of a paragraph said last.
+#[derive(Clone, Copy, Default)]
+struct Carried {
+    topic: Option<Topic>,
+    period: PeriodSaid,
+}
+
 static GOES_ON: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
 static RESULT_OF: Phrases<()> =
     phrases![() => "đạt", "được", "thành lập", "kết nạp", "phát triển", "thực hiện", "có", "là", "mới", "ước đạt"];
@@ -32,10 +40,10 @@ static RESULT_OF: Phrases<()> =
 /// Reads a text sentence by sentence.
 pub fn read(text: &str) -> Reading {
     let tokens = tokens(text);
-    let (mut reading, mut carried) = (Reading::default(), None);
+    let (mut reading, mut carried) = (Reading::default(), Carried::default());
     for range in sentences(&tokens) {
         if tokens[range.start].gap == Gap::Blank {
-            carried = None;
+            carried = Carried::default();
         }
         let sentence = Sentence { text, tokens: &tokens[range] };
         let found = Found::of(sentence, carried);
@@ -46,7 +54,10 @@ pub fn read(text: &str) -> Reading {
         reading.unread.extend(found.unread());
         claims.sort_by_key(|claim| claim.span.start);
         reading.claims.extend(claims);
-        carried = topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried);
+        carried = Carried {
+            topic: topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried.topic),
+            period: carried_from(sentence, carried.period),
+        };
     }
     reading
 }
@@ -77,11 +88,11 @@ struct Found<'a> {
     pairs: Pairs,
     counted: Vec<Counted>,
     sum: Option<Sum>,
-    carried: Option<Topic>,
+    carried: Carried,
 }
 
 impl<'a> Found<'a> {
-    fn of(sentence: Sentence<'a>, carried: Option<Topic>) -> Self {
+    fn of(sentence: Sentence<'a>, carried: Carried) -> Self {
         let marks = marks(sentence);
         let shares = shares(sentence, &marks);
         let pairs = pairs(sentence, &marks, &shares);
@@ -98,7 +109,7 @@ impl<'a> Found<'a> {
         claims.extend(groups.into_iter().map(|group| self.units(group)));
         claims.extend((0..self.marks.len()).filter_map(|mark| self.part_of_ratio(mark)));
         claims.extend(self.sum.as_ref().map(|sum| {
-            let topic = guess(self.sentence.tokens, &sum.at, self.carried);
+            let topic = guess(self.sentence.tokens, &sum.at, self.carried.topic);
             let (total, parts) = (sum.total.clone(), sum.parts.clone());
             self.claim(sum.at.clone(), topic, Statement::Sum { total, parts, coverage: sum.coverage })
         }));
@@ -108,7 +119,7 @@ impl<'a> Found<'a> {
 
     fn ratio_or_percent(&self, mark: usize) -> Option<Claim> {
         let at = self.marks[mark].at.clone();
-        let topic = guess(self.sentence.tokens, &at, self.carried);
+        let topic = guess(self.sentence.tokens, &at, self.carried.topic);
         match &self.marks[mark].figure {
             Figure::Fraction(actual, plan) if self.is_ratio(mark) => {
                 let percent = self.pairs.of_fraction(mark);
@@ -136,6 +147,7 @@ impl<'a> Found<'a> {
 
     fn is_percent(&self, mark: usize, percent: &Percent) -> bool {
         !self.pairs.holds_percent(mark)
+            && !self.is_in_share(mark)
             && !self.is_of_units(mark)
             && is_of_plan(self.sentence, &self.marks[mark], percent)
     }
@@ -149,6 +161,11 @@ impl<'a> Found<'a> {
 
     fn is_share(&self, mark: usize) -> bool {
         self.shares.iter().any(|share| share.mark == mark)
+    }
+
+    /// "hoàn thành 100% chỉ tiêu" is how units stand.
+    fn is_in_share(&self, mark: usize) -> bool {
+        self.shares.iter().any(|share| share.mark != mark && share.at.contains(&self.marks[mark].at.start))
     }
 
     fn percent(&self, mark: usize) -> Option<Percent> {
@@ -176,7 +193,7 @@ impl<'a> Found<'a> {
         if !self.is_ratio(mark) || self.counted.iter().any(|counted| counted.mark == part) {
             return None;
         }
-        let topic = guess(self.sentence.tokens, at, self.carried);
+        let topic = guess(self.sentence.tokens, at, self.carried.topic);
         let statement = Statement::Count { role: Role::Done, count: whole.clone(), of_which: Some(of_which.clone()) };
         Some(self.claim(joined(at, &self.marks[part].at), topic, statement))
     }
@@ -186,7 +203,7 @@ impl<'a> Found<'a> {
             share.out_of.percent = self.pairs.of_fraction(share.mark).and_then(|percent| self.percent(percent));
         }
         let at = group[0].at.start..group[group.len() - 1].at.end;
-        let otherwise = guess(self.sentence.tokens, &self.marks[group[0].mark].at, self.carried);
+        let otherwise = guess(self.sentence.tokens, &self.marks[group[0].mark].at, self.carried.topic);
         let topic = units::topic(self.sentence, &group, otherwise);
         self.claim(at, topic, Statement::Units(Box::new(units::claim(group))))
     }
@@ -199,6 +216,7 @@ impl<'a> Found<'a> {
                 let units = begins_with_unit(after) || is_share_in_words(after);
                 Some(if units { WhyUnread::Share } else { WhyUnread::Fraction })
             }
+            Figure::Percent(_) if self.is_in_share(mark) => None,
             Figure::Percent(percent) if !self.pairs.holds_percent(mark) && !self.is_percent(mark, percent) => {
                 Some(WhyUnread::PercentOfOther)
             }
@@ -215,12 +233,13 @@ impl<'a> Found<'a> {
     fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
         let unit = unit_before(self.sentence.tokens, at.start);
         let unit = unit.filter(|_| !matches!(statement, Statement::Units(_) | Statement::Sum { .. }));
+        let period = period_of(self.sentence, at.start, self.carried.period);
         let unit = unit.map(|unit| self.sentence.slice(unit).split_whitespace().collect::<Vec<_>>().join(" "));
         let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));
         let bytes = self.sentence.bytes(&at);
         // A word such as "gần" stands before the first token of its figure.
         let start = within.filter_map(|mark| mark.figure.start()).fold(bytes.start, usize::min);
-        Claim { sentence: self.whole(), span: start..bytes.end, topic, unit, statement }
+        Claim { sentence: self.whole(), span: start..bytes.end, topic, unit, period, statement }
     }
 
     fn whole(&self) -> String {

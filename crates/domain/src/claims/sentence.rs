@@ -11,11 +11,14 @@ use super::{
 static ABBREVIATIONS: Phrases<()> =
     phrases![() => "TP", "Tp", "TS", "ThS", "PGS", "GS", "TX", "TT", "TTr", "Nxb", "tr", "đ", "vv"];
 
+/// Tokens after which a sentence is cut. No writer gets there, but a table without a full stop does.
+const SENTENCE_MAX: usize = 1_000;
+
 /// The sentences of a text, each a range of tokens. A line break is a space, unless a list item or an empty line follows.
 pub(super) fn sentences(tokens: &[Token]) -> Vec<Range<usize>> {
     let (mut found, mut start) = (Vec::new(), 0);
     for i in 1..=tokens.len() {
-        if i == tokens.len() || ends_before(&tokens[start..], i - start) {
+        if i == tokens.len() || i - start == SENTENCE_MAX || ends_before(&tokens[start..], i - start) {
             found.push(start..i);
             start = i;
         }
@@ -80,6 +83,12 @@ mod tests {
         assert_eq!(cut("Đạt 1.071. Năm 2022. Hết."), ["Đạt 1.071.", "Năm 2022.", "Hết."]);
         assert_eq!(cut("TP. Hải Phòng có Q. Lê Chân. Hết"), ["TP. Hải Phòng có Q. Lê Chân.", "Hết"]);
         assert_eq!(cut("1. Thành lập tổ chức đảng"), ["1. Thành lập tổ chức đảng"]);
+    }
+
+    #[test]
+    fn what_never_ends_is_cut() {
+        let tokens = tokens(&"47/42 ".repeat(1_000));
+        assert_eq!(sentences(&tokens), [0..1_000, 1_000..2_000, 2_000..3_000]);
     }
 
     #[test]

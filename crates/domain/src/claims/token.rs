@@ -46,6 +46,8 @@ pub(super) struct Token {
     /// Of a word, the key under which its spellings meet; empty otherwise.
     pub(super) key: String,
     pub(super) capital: bool,
+    /// A capital and then small letters.
+    pub(super) title: bool,
 }
 
 /// The tokens of a text in order. White space and characters that print nothing are no tokens.
@@ -69,7 +71,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         };
         let span = at..at + length;
         let key = if kind == Kind::Word { comparison_key(&text[span.clone()]) } else { String::new() };
-        tokens.push(Token { kind, span, gap, key, capital: c.is_uppercase() });
+        let title = c.is_uppercase() && text[span.clone()].chars().any(char::is_lowercase);
+        tokens.push(Token { kind, span, gap, key, capital: c.is_uppercase(), title });
         (at, gap) = (at + length, Gap::None);
     }
     with_percent_words(tokens)

@@ -70,7 +70,9 @@ const BETWEEN: usize = 2;
 /// else the same in the sentence; else `carried`, the last that an earlier sentence of the paragraph named.
 pub(super) fn guess(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>) -> Option<Topic> {
     let next = (at.end..tokens.len()).take(BETWEEN).take_while(|i| tokens[*i].kind == Kind::Word);
-    if let Some((topic, length)) = next.into_iter().find_map(|i| topic_at(&tokens[i..])) {
+    // "120 công đoàn cơ sở/100" names it inside.
+    let places = (at.start..at.end).chain(next);
+    if let Some((topic, length)) = places.into_iter().find_map(|i| topic_at(&tokens[i..])) {
         let named = topics_of(&tokens[..at.start]);
         let of_unions = matches!(named.last(), Some((_, Topic::UnionOrg | Topic::UnionMember)));
         // "Công đoàn phát triển 200 đoàn viên" are its own, unless they are said to be young.

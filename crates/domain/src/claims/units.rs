@@ -45,6 +45,8 @@ static STANDS: Phrases<Stand> = phrases![
     Stand::Exceeded => "vượt", "hoàn thành vượt", "vượt mức";
     Stand::Missed => "chưa hoàn thành", "không hoàn thành", "chưa đạt", "không đạt", "chưa thực hiện", "không thực hiện"
 ];
+/// With "100%" behind it.
+static WHOLLY: Phrases<()> = phrases![() => "đạt", "đạt từ", "hoàn thành", "hoàn thành từ"];
 static SKIPPED: Phrases<()> = phrases![() => "các"];
 static IN_WORDS: Phrases<()> = phrases![() => "số", "trong số", "tổng số"];
 static ALL: Phrases<()> = phrases![() => "cả", "tất cả", "toàn bộ"];
@@ -100,13 +102,14 @@ fn share(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Share> {
         (Some(_), Level::Units) => REACH,
         _ => from + REACH_OF_MEASURES,
     };
-    let (stand, end) = stand(after, from, reach)?;
+    let (stand, end) = stand(sentence, at.end, from, reach)?;
     let n = n.or_else(|| ALL.ending(before).map(|_| k.clone()));
     Some(Share { mark, at: at.start..at.end + end, level, stand, out_of: OutOf { k, n, percent: None } })
 }
 
 /// What is said, and where it ends. Another figure before it, other than a percentage in brackets, ends the search.
-fn stand(tokens: &[Token], from: usize, reach: usize) -> Option<(Stand, usize)> {
+fn stand(sentence: Sentence<'_>, at: usize, from: usize, reach: usize) -> Option<(Stand, usize)> {
+    let tokens = &sentence.tokens[at..];
     let mut i = from;
     while i < tokens.len().min(reach) {
         match tokens[i].kind {
@@ -116,6 +119,11 @@ fn stand(tokens: &[Token], from: usize, reach: usize) -> Option<(Stand, usize)> 
             Kind::Number | Kind::Percent | Kind::Semicolon | Kind::Stop | Kind::Equals => return None,
             Kind::Comma if reach != REACH => return None,
             _ => {}
+        }
+        if let Some(((), length)) = WHOLLY.at(&tokens[i..])
+            && sentence.is_hundred_percent(at + i + length)
+        {
+            return Some((Stand::Met, i + length + 2));
         }
         if let Some((stand, length)) = STANDS.at(&tokens[i..]) {
             let end = i + length;

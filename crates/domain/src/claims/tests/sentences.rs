@@ -158,6 +158,22 @@ fn a_figure_of_one_unit_names_it() {
         "Huyện Tiên Lãng kết nạp 25 đảng viên; toàn thành phố kết nạp 449 đảng viên.",
         &["party_member [Huyện Tiên Lãng] done 25", "party_member done 449"],
     );
+    check(
+        "Về công đoàn có kết quả tốt, trong đó Hồng Bàng đạt 150%, Lê Chân đạt 133,3% kế hoạch.",
+        &["union_org [Hồng Bàng] 150%", "union_org [Lê Chân] 133,3% of plan"],
+    );
+}
+
+#[test]
+fn units_that_reach_a_hundred_percent_have_met() {
+    check(
+        "Có 08 đảng bộ vượt chỉ tiêu, 05 đảng bộ hoàn thành 100% chỉ tiêu, 03 đảng bộ chưa hoàn thành.",
+        &["? exceeded 08, exact 05, missed 03"],
+    );
+    check(
+        "Trong năm có 12/16 đơn vị đạt từ 100% kế hoạch trở lên, trong đó 4 đơn vị vượt.",
+        &["? met 12/16, exceeded 4"],
+    );
 }
 
 #[test]
@@ -257,7 +273,7 @@ fn a_figure_that_is_not_understood_is_told_with_its_sentence() {
     check_unread("Đạt 50-60% kế hoạch.", &[("60%", WhyUnread::PercentRange)]);
     check_unread("Có 2/3 số đơn vị vượt chỉ tiêu.", &[("2/3", WhyUnread::Share)]);
     check_unread("Tỷ lệ đảng viên hoàn thành tốt nhiệm vụ chiếm 85,6%.", &[("85,6%", WhyUnread::PercentOfOther)]);
-    check_unread("Có 12 đơn vị đạt 100% kế hoạch trở lên.", &[("100%", WhyUnread::PercentOfOther)]);
+    check_unread("Có 12 đơn vị đạt 90% kế hoạch.", &[("90%", WhyUnread::PercentOfOther)]);
     check_unread("Khảo sát tại 5/16 đơn vị.", &[("5/16", WhyUnread::Share)]);
     check_unread("Mục 47/42/9 của bảng.", &[("47/42/9", WhyUnread::ThreeParts)]);
     check_unread("Phát triển đoàn viên 1 071/444.", &[("071/444", WhyUnread::SpacedThousands)]);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::claims::*;
 
 /// The review's figures (DOMAIN §1.1, §1.2); what it does not print of unions and youth members is invented.
-fn review() -> Vec<LedgerFigures> {
+fn review() -> Ledger {
     let row = |measure: &str, actual, plan, total, [with_plan, met, exceeded]: [u32; 3]| LedgerFigures {
         measure: measure.to_owned(),
         actual,
@@ -16,13 +16,14 @@ fn review() -> Vec<LedgerFigures> {
         exceeded,
         missed: with_plan - met,
     };
-    vec![
+    let measures = vec![
         row("party_org", 47, 42, 47, [16, 16, 4]),
         row("union_org", 174, 141, 188, [15, 15, 6]),
         row("youth_org", 48, 41, 48, [16, 15, 5]),
         row("party_member", 449, 350, 449, [16, 16, 10]),
         row("youth_member", 1_071, 444, 1_071, [16, 16, 12]),
-    ]
+    ];
+    Ledger { year: Some(2022), measures }
 }
 
 /// The verdict by arithmetic and the one by the review, with their details.
@@ -170,6 +171,14 @@ fn a_single_unit_is_not_held_against_the_whole() {
         "Huyện ủy Tiên Lãng thành lập 4/3 tổ chức đảng, đạt 143,3%.",
         &[("cannot follow 4/3 is 133,3 %, not 143,3 %, by no rule of rounding", "not in the data")],
     );
+}
+
+#[test]
+fn a_figure_of_another_time_is_not_held_against_the_period() {
+    check_verdicts("Năm 2023, phấn đấu kết nạp 380 đảng viên.", &[("unchecked", "not in the data")]);
+    check_verdicts("Quý III/2022, kết nạp được hơn 300 đảng viên.", &[("unchecked", "not in the data")]);
+    check_verdicts("Năm 2021 có khó khăn. Đã kết nạp 300 đảng viên.", &[("unchecked", "not in the data")]);
+    check_verdicts("Năm 2022, toàn thành phố kết nạp 449 đảng viên.", &[("unchecked", "equal")]);
 }
 
 #[test]
