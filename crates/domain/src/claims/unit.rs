@@ -31,7 +31,7 @@ pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<Range<usize>> {
         let name = tokens[i + length..at].iter().take_while(|token| token.kind == Kind::Word && token.capital).count();
         (name > 0).then_some(i..i + length + name)
     });
-    noun.or_else(|| whole.is_none().then(|| bare_name(tokens, at)).flatten())
+    bare_name(tokens, at).or(noun)
 }
 
 /// "…, Hồng Bàng đạt 150%": a name without its noun begins the part between commas.
@@ -62,6 +62,7 @@ mod tests {
         assert_eq!(unit("Có kết quả, trong đó Hồng Bàng đạt 150"), Some("Hồng Bàng"));
         assert_eq!(unit("Đoàn Thanh niên thành lập 48"), None);
         assert_eq!(unit("KẾT NẠP ĐẢNG VIÊN ĐẠT 449"), None);
+        assert_eq!(unit("Toàn thành phố đạt, trong đó Kiến An 5"), Some("Kiến An"));
         assert_eq!(unit("Toàn huyện có 42"), Some("Toàn huyện"));
         assert_eq!(unit("Huyện A kết nạp 25"), Some("Huyện A"));
         assert_eq!(unit("Có 16"), None);
