@@ -12,7 +12,7 @@ use std::{
 const LINES_MAX: usize = 400;
 
 /// Longer files that are there already, with their length. The list only shrinks: a file that grows fails, and so does one that no longer needs its place here.
-const GIANTS: &[(&str, usize)] = &[("crates/domain/src/refusal/table.rs", 420)];
+const GIANTS: &[(&str, usize)] = &[];
 
 /// What must not stand below the pure crates: a runtime, a network, a database.
 const IMPURE: &[&str] = &[

@@ -1,6 +1,7 @@
 //! DECIDE. What may be recorded, and what the record means. Pure: no IO, no clock, no floats; time, ids, rules and reference data arrive as values.
 #![deny(clippy::float_arithmetic)]
 
+pub mod collation;
 pub mod command;
 pub mod counted;
 pub mod dates;
@@ -29,6 +30,7 @@ pub mod percent;
 pub mod access;
 pub mod admission;
 pub mod batch;
+pub mod claims;
 pub mod ledger;
 pub mod organisation;
 pub mod period;

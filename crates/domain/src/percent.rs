@@ -32,8 +32,6 @@ pub struct PercentRule {
 
 /// More decimals are never printed.
 pub const DECIMALS_MAX: u8 = 12;
-/// Decimals that a search goes through; nobody prints more.
-const SEARCHED_DECIMALS: u8 = 4;
 
 /// The rule of our own pages.
 pub const OWN_RULE: PercentRule = PercentRule { rounding: Rounding::HalfUp, decimals: 1 };
@@ -96,7 +94,7 @@ pub fn own(ratio: Ratio) -> (String, PercentRule) {
     (printed(ratio, rule), rule)
 }
 
-/// The named rules by which `ratio` prints as `text`, such as `117,07`; none when it cannot follow from it.
+/// The named rules by which `ratio` prints as `text`, such as `117,07`, to the decimals that it has; none when it cannot follow from it.
 /// Half-even is named only where it tells more than half-up, which is at a tie.
 pub fn rules_that_give(text: &str, ratio: Ratio) -> Vec<PercentRule> {
     let text = text.trim().trim_end_matches('%').trim_end();
@@ -104,13 +102,10 @@ pub fn rules_that_give(text: &str, ratio: Ratio) -> Vec<PercentRule> {
         let rule = PercentRule { rounding, decimals };
         (printed(ratio, rule) == text).then_some(rule)
     };
-    let mut found = Vec::new();
-    for decimals in 0..=SEARCHED_DECIMALS {
-        let half_up = gives(Rounding::HalfUp, decimals);
-        let half_even = half_up.map_or_else(|| gives(Rounding::HalfEven, decimals), |_| None);
-        found.extend([half_up, gives(Rounding::Truncated, decimals), half_even].into_iter().flatten());
-    }
-    found
+    let Ok(decimals) = u8::try_from(text.split_once(',').map_or(0, |(_, rest)| rest.len())) else { return Vec::new() };
+    let half_up = gives(Rounding::HalfUp, decimals);
+    let half_even = half_up.map_or_else(|| gives(Rounding::HalfEven, decimals), |_| None);
+    [half_up, gives(Rounding::Truncated, decimals), half_even].into_iter().flatten().collect()
 }
 
 /// The change from `base` to `now` in percent, with its sign: `+11,1`, `−9,1`, `0,0`; `–` against a base of 0 or less.

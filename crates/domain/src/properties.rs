@@ -15,10 +15,19 @@ type Step = (Command, UnitId, Role);
 
 /// Runs a property over many sequences. `SEED=n` in the environment replays those of another run.
 fn check<S: Strategy>(sequences: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x50ca1);
+    let seed = seed();
+    TestRunner::new(config()).run(&sequences, property).unwrap_or_else(|failure| panic!("seed {seed}: {failure}"));
+}
+
+/// How every property of this crate is run; prints the seed.
+pub(crate) fn config() -> Config {
+    let seed = seed();
     println!("seed {seed}: replay with SEED={seed}");
-    let config = Config { cases: 400, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
-    TestRunner::new(config).run(&sequences, property).unwrap_or_else(|failure| panic!("seed {seed}: {failure}"));
+    Config { cases: 400, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() }
+}
+
+fn seed() -> u64 {
+    std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x50ca1)
 }
 
 fn days() -> impl Strategy<Value = LocalDate> {

@@ -100,7 +100,7 @@ impl Key {
 }
 
 /// The five tone marks: huyền, sắc, ngã, hỏi, nặng. The marks of ă, â, ê, ô, ơ, ư make other letters and stay where they are.
-const fn is_tone(c: char) -> bool {
+pub(crate) const fn is_tone(c: char) -> bool {
     matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
 }
 

@@ -37,7 +37,7 @@ impl CellChange {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Changed {
-    /// The position of the earlier state.
+    /// Whoever knows everything up to here, or further, has everything once this is added.
     pub from: Position,
     pub as_of: AsOf,
     pub judged_on: LocalDate,

@@ -70,9 +70,9 @@ impl Event {
         Self::new(id, Told::Snapshot(tally.clone()))
     }
 
-    /// `None` when nothing of the period changed.
-    pub(crate) fn cells(id: EventId, before: &PeriodTally, after: &PeriodTally) -> Option<Arc<Self>> {
-        Changed::between(before, after).map(|changed| Self::new(id, Told::Cells(changed)))
+    /// For whoever is at `from` or behind it; up to `before` nothing has changed since. `None` when nothing of the period changed.
+    pub(crate) fn cells(id: EventId, from: Position, before: &PeriodTally, after: &PeriodTally) -> Option<Arc<Self>> {
+        Changed::between(before, after).map(|changed| Self::new(id, Told::Cells(Changed { from, ..changed })))
     }
 
     pub(crate) fn position(id: EventId) -> Arc<Self> {
@@ -141,11 +141,11 @@ mod tests {
     fn local_midnight_is_told_with_the_old_position_and_the_new_day() {
         let (before, after) = (tally("2022-12-31"), tally("2023-01-01"));
         let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
-        let told = Event::cells(id, &before, &after).unwrap().text();
+        let told = Event::cells(id, Position(5), &before, &after).unwrap().text();
         let told = std::str::from_utf8(&told).unwrap();
         assert!(told.starts_with("event: cells\nid: 1.20230101-7\n"), "{told}");
-        assert!(told.contains("\"judged_on\":\"2023-01-01\"") && told.contains("\"from\":7"), "{told}");
-        assert!(Event::cells(id, &after, &after).is_none());
+        assert!(told.contains("\"judged_on\":\"2023-01-01\"") && told.contains("\"from\":5"), "{told}");
+        assert!(Event::cells(id, Position(5), &after, &after).is_none());
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
         let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
         for (event, name) in [
             (Event::snapshot(id, &after), "snapshot"),
-            (Event::cells(id, &before, &after).unwrap(), "cells"),
+            (Event::cells(id, Position(7), &before, &after).unwrap(), "cells"),
             (Event::position(id), "position"),
         ] {
             let (text, message) = (event.text(), event.message());

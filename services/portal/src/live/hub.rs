@@ -62,6 +62,8 @@ struct Watched {
 #[derive(Clone)]
 struct State {
     id: EventId,
+    /// Where all subscribers are told that they are. Behind `id` when nothing of the period has changed since.
+    told: Position,
     tally: Arc<PeriodTally>,
 }
 
@@ -209,7 +211,10 @@ impl Portal {
         };
         let Some(last) = last.filter(resumable) else { return Ok(Event::snapshot(now.id, &now.tally)) };
         match self.state(topic, last.position, last.judged_on).await {
-            Ok(then) => Ok(Event::cells(now.id, &then.tally, &now.tally).unwrap_or_else(|| Event::position(now.id))),
+            Ok(then) => {
+                Ok(Event::cells(now.id, last.position, &then.tally, &now.tally)
+                    .unwrap_or_else(|| Event::position(now.id)))
+            }
             // The period was not open yet at that position.
             Err(problem) if problem.status == problem::NOT_FOUND.status => Ok(Event::snapshot(now.id, &now.tally)),
             Err(problem) => Err(problem),
@@ -235,7 +240,7 @@ impl Portal {
         tally.as_of.known_at = self.recorded_at(position).await?;
         let tally = Arc::new(tally);
         let fold_version = self.deps.tallies.fold_version();
-        Ok(State { id: EventId { fold_version, judged_on, position }, tally })
+        Ok(State { id: EventId { fold_version, judged_on, position }, told: position, tally })
     }
 
     /// Brings everything that is watched to a position and a day.
@@ -258,11 +263,12 @@ impl Portal {
         if from.position >= position && from.judged_on == judged_on {
             return Ok(());
         }
-        let next = self.state(topic, position.max(from.position), judged_on).await?;
+        let mut next = self.state(topic, position.max(from.position), judged_on).await?;
         let mut state = watched.state.lock();
-        if let Some(event) = Event::cells(next.id, &state.tally, &next.tally) {
+        match Event::cells(next.id, state.told, &state.tally, &next.tally) {
             // Nobody may be listening any more.
-            let _ = watched.sender.send(Message::Changed(event));
+            Some(event) => drop(watched.sender.send(Message::Changed(event))),
+            None => next.told = state.told,
         }
         *state = next;
         Ok(())
@@ -270,7 +276,8 @@ impl Portal {
 
     pub(super) fn beat_all(&self) {
         for (_, watched) in self.hub.watched() {
-            let state = watched.state.lock();
+            let mut state = watched.state.lock();
+            state.told = state.id.position;
             let _ = watched.sender.send(Message::Heartbeat(Event::position(state.id)));
         }
     }

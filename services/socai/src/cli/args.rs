@@ -24,6 +24,8 @@ pub(super) enum Subcommand {
     Post(PostArgs),
     /// Print the tallies of a period.
     Tally(TallyArgs),
+    /// Read the claims out of a text, and hold them against each other and against the tallies of a node, as far as the token may see.
+    CheckClaims(CheckClaimsArgs),
     /// Fold the whole history again, straight from the journal, and print or compare the tallies.
     Replay(ReplayArgs),
     /// Build views anew beside the ones in use, compare, and switch.
@@ -155,6 +157,30 @@ pub(super) struct TallyArgs {
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckClaimsArgs {
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+    /// Text in UTF-8; `-` is standard input. Exit code 6 when a claim cannot follow or differs, 1 when no claim is found.
+    pub(super) file: PathBuf,
+    #[arg(long, default_value = "nq28")]
+    pub(super) programme: ProgrammeKey,
+    #[arg(long, default_value = "2022")]
+    pub(super) period: PeriodKey,
+    /// Count what took effect up to this day.
+    #[arg(long)]
+    pub(super) valid: Option<LocalDate>,
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period. A text was written with what was
+    /// known then; unless given, a closed period is taken as reported.
+    #[arg(long)]
+    pub(super) known: Option<String>,
+    /// Ask no node: check the arithmetic only.
+    #[arg(long, conflicts_with_all = ["programme", "period", "valid", "known"])]
+    pub(super) offline: bool,
     #[arg(long, value_enum, default_value_t = Output::Table)]
     pub(super) output: Output,
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use domain::{LocalDate, PeriodKey, ProgrammeKey};
 use kit::Problem;
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
@@ -75,6 +76,22 @@ impl Client {
                 Err(Failure::new(Exit::Failure, anyhow::anyhow!("{} answered {status} and no problem", self.base)))
             }
         }
+    }
+
+    /// The tallies of a programme in a period.
+    pub(super) async fn tallies(
+        &self,
+        (programme, period): (&ProgrammeKey, &PeriodKey),
+        valid: Option<LocalDate>,
+        known: Option<&str>,
+        lens: Option<&str>,
+    ) -> Result<Value, Failure> {
+        let mut query: Vec<(&str, String)> = Vec::new();
+        query.extend(valid.map(|day| ("valid", day.to_string())));
+        query.extend(known.map(|known| ("known", known.to_owned())));
+        query.extend(lens.map(|lens| ("lens", lens.to_owned())));
+        let path = format!("/v1/programmes/{programme}/periods/{period}/tallies");
+        self.json(self.get(&path).query(&query)).await
     }
 
     pub(super) async fn json(&self, request: RequestBuilder) -> Result<Value, Failure> {

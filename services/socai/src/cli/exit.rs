@@ -14,7 +14,7 @@ pub enum Exit {
     Refused = 3,
     Conflict = 4,
     Unavailable = 5,
-    /// A comparison failed: a rebuilt or refolded figure differs.
+    /// A comparison failed: a rebuilt or refolded figure differs, or a text claims what cannot be or is not so.
     Verification = 6,
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and how the answer leaves.
 
 mod args;
+mod check_claims;
 mod client;
 mod exit;
 mod output;
@@ -33,6 +34,7 @@ impl Cli {
             Subcommand::Run(args) => crate::run::run(args).await,
             Subcommand::Post(args) => post::post(args).await,
             Subcommand::Tally(args) => tally::tally(args).await,
+            Subcommand::CheckClaims(args) => check_claims::check_claims(args).await,
             Subcommand::Replay(args) => crate::replay::replay(args).await,
             Subcommand::Provision(args) => crate::provision::provision(args).await,
             Subcommand::Copy(args) => crate::copy::copy(args).await,

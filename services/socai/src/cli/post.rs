@@ -58,7 +58,8 @@ fn sheet(receipt: &Receipt) -> Sheet {
     }
 }
 
-fn read_all(file: &Path) -> anyhow::Result<Vec<u8>> {
+/// The bytes of a file; `-` is standard input.
+pub(super) fn read_all(file: &Path) -> anyhow::Result<Vec<u8>> {
     if file == Path::new("-") {
         let mut body = Vec::new();
         std::io::stdin().read_to_end(&mut body).context("failed to read standard input")?;

@@ -11,12 +11,8 @@ use super::{
 
 pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
-    let mut query: Vec<(&str, String)> = Vec::new();
-    query.extend(args.valid.map(|day| ("valid", day.to_string())));
-    query.extend(args.known.map(|known| ("known", known)));
-    query.extend(args.lens.map(|lens| ("lens", lens)));
-    let path = format!("/v1/programmes/{}/periods/{}/tallies", args.programme, args.period);
-    let tallies = client.json(client.get(&path).query(&query)).await?;
+    let TallyArgs { programme, period, valid, known, lens, .. } = &args;
+    let tallies = client.tallies((programme, period), *valid, known.as_deref(), lens.as_deref()).await?;
     let sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
     if args.output == Output::Table {
         headline(&tallies);
@@ -25,7 +21,8 @@ pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn headline(tallies: &Value) {
+/// Of which tallies the figures are.
+pub(super) fn headline(tallies: &Value) {
     if tallies["demonstration"] == true {
         println!("SỐ LIỆU MINH HỌA · demonstration figures");
     }

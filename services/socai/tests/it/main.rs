@@ -1,6 +1,7 @@
 //! The binary as a process: what it prints, how it ends, and what a kill leaves behind.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod claims;
 mod foreign_client;
 mod kill;
 mod moving;

@@ -73,6 +73,8 @@ pub(crate) struct Clients {
     /// Of all clients together.
     acknowledged: watch::Sender<u64>,
     enough: Arc<AtomicBool>,
+    /// Between two commands of one client.
+    rest: Duration,
 }
 
 impl Clients {
@@ -90,7 +92,13 @@ impl Clients {
             paper: Arc::default(),
             acknowledged: watch::Sender::default(),
             enough: Arc::default(),
+            rest: Duration::ZERO,
         }
+    }
+
+    /// Each client rests between two commands, so that a long run does not end in a ledger that takes minutes to read.
+    pub(crate) fn resting(self, rest: Duration) -> Self {
+        Self { rest, ..self }
     }
 
     /// How many commands have been acknowledged so far.
@@ -117,6 +125,7 @@ impl Clients {
             let receipt = self.post(key, &self.founding(paper)).await;
             acknowledged.insert(key, receipt.position);
             self.acknowledged.send_modify(|number| *number += 1);
+            tokio::time::sleep(self.rest).await;
         }
         acknowledged
     }
@@ -124,7 +133,7 @@ impl Clients {
     fn founding(&self, paper: u32) -> Value {
         json!({
             "unit": self.unit, "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new", "members": 3,
-            "document": { "number": format!("K{paper}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2023-01-02" },
+            "document": { "number": format!("K{paper}"), "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-30" },
         })
     }
 

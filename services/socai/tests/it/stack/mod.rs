@@ -35,6 +35,7 @@ const GOES_ON: u64 = 10;
 /// right to mount.
 const FAULTS: u32 = 40;
 const FAULTS_AN_EPOCH: u32 = 800;
+const REST_IN_LONG_RUNS: Duration = Duration::from_millis(500);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_as_one_process() {
@@ -54,7 +55,8 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     ledger::begin(&stack).await;
 
     let (_address, address) = watch::channel(stack.portals());
-    let clients = Clients::new(&stack.token("clerk"), address);
+    let rest = if faults > FAULTS { REST_IN_LONG_RUNS } else { Duration::ZERO };
+    let clients = Clients::new(&stack.token("clerk"), address).resting(rest);
     let (seen, watched) = watch::channel(0);
     let watching = tokio::spawn(watch_changes(stack.portals(), stack.bearer("auditor"), seen));
     let (mut counts, mut acknowledged) = (Counts::default(), Acknowledged::new());

@@ -1,5 +1,13 @@
 //! Numbers and dates as Vietnamese documents print them, and counts as clerks type them.
 
+mod amount;
+mod figure;
+mod printed_date;
+
+pub use amount::{Amount, Qualifier, read_amount};
+pub use figure::{Decimal, NoFigure, read_count, read_decimal};
+pub use printed_date::{PrintedDate, read_date};
+
 use crate::LocalDate;
 
 /// A count with its thousands grouped by a point: `1.071`.

@@ -1,0 +1,166 @@
+//! What a text claims, with every part as it is printed there.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::{period::PeriodSaid, topic::Topic};
+use crate::vi::{Amount, Decimal, NoFigure, Qualifier};
+
+/// A claim found in a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    /// As it stands in the text, line breaks included.
+    pub sentence: String,
+    /// Bytes of the text from the first part of the claim to its last.
+    pub span: Range<usize>,
+    /// Guessed from the words around it.
+    pub topic: Option<Topic>,
+    /// The one unit of which it speaks, as named before it; none when it speaks of the whole.
+    pub unit: Option<String>,
+    pub period: PeriodSaid,
+    pub statement: Statement,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statement {
+    /// `a/b`, `a/b=p%`, `p% (a/b)`.
+    Ratio { actual: Count, plan: Count, percent: Option<Percent> },
+    /// A percentage of a plan that is not printed beside it.
+    Percent(Percent),
+    /// How many of n units have met, exceeded, missed.
+    Units(Box<UnitsClaim>),
+    /// So many founded or admitted, or planned to be.
+    Count { role: Role, count: Count, of_which: Option<Count> },
+    /// Parts and the whole that they make.
+    Sum { total: Count, parts: Vec<Part>, coverage: Coverage },
+}
+
+/// Of what a count is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Done,
+    Planned,
+}
+
+/// Digits with the words that qualify them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// As printed, qualifier included.
+    pub text: String,
+    pub span: Range<usize>,
+    pub amount: Amount,
+}
+
+impl Count {
+    /// The number, when no word softens it.
+    pub const fn exact(&self) -> Option<u32> {
+        match self.amount {
+            Amount::Exactly(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The number that is printed; of a range its lower end.
+    pub const fn number(&self) -> u32 {
+        self.amount.number()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Percent {
+    /// As printed, qualifier included, the sign left out.
+    pub text: String,
+    pub span: Range<usize>,
+    pub value: Decimal,
+    pub qualifier: Option<Qualifier>,
+    pub base: Base,
+}
+
+/// What a percentage is a percentage of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// "% kế hoạch".
+    OfPlan,
+    /// "vượt p%": what goes beyond the plan, of the plan.
+    OverPlan,
+    Unstated,
+}
+
+/// `k/n`; n may be left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutOf {
+    pub k: Count,
+    pub n: Option<Count>,
+    /// Of n.
+    pub percent: Option<Percent>,
+}
+
+/// "k/n … đã hoàn thành và vượt, trong đó j/n vượt". Met includes exceeded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnitsClaim {
+    pub level: Level,
+    pub met: Option<OutOf>,
+    pub exceeded: Option<OutOf>,
+    pub missed: Option<OutOf>,
+    /// "11/15 vượt, 3/15 đạt": those that met and did not exceed, told apart.
+    pub exact: Option<OutOf>,
+}
+
+/// What the n are: a measure that exceeds as a whole says nothing against a unit that missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Units,
+    Measures,
+}
+
+/// One addend of a sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Empty where only figures are added.
+    pub name: String,
+    pub count: Count,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// The parts are said to be the whole: "gồm", "tổng cộng".
+    All,
+    /// The parts are some of the whole: "trong đó".
+    Some,
+}
+
+/// Something that looks like a figure of a claim and is not read as one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    pub sentence: String,
+    pub span: Range<usize>,
+    pub text: String,
+    pub why: WhyUnread,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyUnread {
+    #[error("the figure is not read: {0}")]
+    Figure(NoFigure),
+    #[error("a space stands where thousands may be grouped")]
+    SpacedThousands,
+    #[error("a % without a number before it")]
+    NoNumber,
+    #[error("a range of percentages")]
+    PercentRange,
+    #[error("more than two numbers with strokes between, and no date")]
+    ThreeParts,
+    #[error("a share of units of which nothing is said that could be checked")]
+    Share,
+    #[error("a fraction that no words connect with a result")]
+    Fraction,
+    #[error("a percentage of something else than a plan, or not said of what")]
+    PercentOfOther,
+}

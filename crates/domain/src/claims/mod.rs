@@ -1,0 +1,42 @@
+//! What texts claim about the figures: claims are read out of running Vietnamese text, and judged by exact arithmetic and against the ledger.
+//!
+//! A text is claims to compare, never a source of figures.
+
+mod read;
+
+mod token;
+
+mod phrases;
+mod sentence;
+
+mod mark;
+mod period;
+mod topic;
+
+mod count;
+mod ratio;
+mod sum;
+mod unit;
+mod units;
+
+mod claim;
+
+mod judge;
+
+mod arithmetic;
+mod feasible;
+mod finding;
+mod ledger;
+
+pub use arithmetic::{Whole, check};
+pub use claim::*;
+pub use feasible::{Stands, is_feasible};
+pub use finding::{Difference, FigureOf, Finding, Impossible};
+pub use judge::{Judged, judge};
+pub use ledger::{Ledger, LedgerFigures, compare};
+pub use period::PeriodSaid;
+pub use read::{Reading, read};
+pub use topic::Topic;
+
+#[cfg(test)]
+mod tests;

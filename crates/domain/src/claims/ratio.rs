@@ -1,0 +1,128 @@
+//! Brings fractions and percentages together: `a/b=p% kế hoạch`, `p% kế hoạch (a/b)`, `a/b …, đạt p%`.
+
+use super::{
+    claim::{Base, Percent},
+    mark::{Figure, Mark, Sentence, without_qualifier},
+    phrases::{Phrases, phrases},
+    token::{Kind, Token},
+    topic::{topic_at, topics_of},
+    units::Share,
+};
+
+/// Which percentage belongs to which fraction: places among the marks.
+pub(super) struct Pairs(Vec<(usize, usize)>);
+
+impl Pairs {
+    pub(super) fn of_fraction(&self, fraction: usize) -> Option<usize> {
+        self.0.iter().find(|(a, _)| *a == fraction).map(|(_, percent)| *percent)
+    }
+
+    pub(super) fn holds_percent(&self, percent: usize) -> bool {
+        self.0.iter().any(|(_, p)| *p == percent)
+    }
+
+    fn add(&mut self, fraction: usize, percent: usize) {
+        if self.of_fraction(fraction).is_none() && !self.holds_percent(percent) {
+            self.0.push((fraction, percent));
+        }
+    }
+}
+
+static RESULT: Phrases<()> = phrases![() => "đạt", "đạt tỷ lệ", "đạt tỉ lệ", "bằng", "tương đương", "tỷ lệ", "tỉ lệ", "chiếm", "là", "được", "ước đạt",
+    "đạt tới", "vượt", "vượt kế hoạch", "vượt chỉ tiêu", "vượt mức", "vượt mức kế hoạch"];
+static SAME_AS: Phrases<()> =
+    phrases![() => "tương ứng", "tức", "với", "tương đương", "hay", "tức là", "tương ứng với"];
+/// What leads to a percentage that stands alone.
+static REACHES: Phrases<()> = phrases![() => "đạt", "bằng", "ước đạt", "đạt tỷ lệ", "đạt tỉ lệ", "đạt tới"];
+/// Against last year, or of another whole: no percentage of the plan.
+static OTHER_BASE: Phrases<()> = phrases![() => "tăng", "giảm", "cùng kỳ", "so với năm", "năm trước", "trong tổng số", "dân số", "tổng số đảng viên"];
+/// Tokens between a percentage and the fraction behind it.
+const BEHIND: usize = 8;
+/// Tokens between a fraction and a percentage that "đạt" leads to.
+const AHEAD: usize = 20;
+
+/// Pairs what stands side by side first, then what brackets explain, then what "đạt" leads to.
+pub(super) fn pairs(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) -> Pairs {
+    let mut pairs = Pairs(Vec::new());
+    for joined in [beside, explained, led_to] {
+        for first in 0..marks.len().saturating_sub(1) {
+            if let Some((fraction, percent)) = joined(sentence, marks, shares, first) {
+                pairs.add(fraction, percent);
+            }
+        }
+    }
+    pairs
+}
+
+/// `a/b=p%`, `a/b (p%)`, and for units `k/n đơn vị (p%)`.
+fn beside(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share], first: usize) -> Option<(usize, usize)> {
+    let (fraction, percent) = fraction_then_percent(marks, first)?;
+    let between = &sentence.tokens[marks[fraction].at.end..marks[percent].at.start];
+    let joined = match between {
+        [sign] => matches!(sign.kind, Kind::Equals | Kind::Open | Kind::Dash | Kind::Colon),
+        [.., sign] if sign.kind == Kind::Open => {
+            between[..between.len() - 1].iter().all(|token| token.kind == Kind::Word)
+                && (topic_at(between).is_some()
+                    || shares.iter().any(|share| share.mark == fraction)
+                    || between.len() <= 3)
+        }
+        [.., sign] => sign.kind == Kind::Equals && between.len() <= 6,
+        [] => false,
+    };
+    joined.then_some((fraction, percent))
+}
+
+/// `p% kế hoạch (a/b)`, `p% kế hoạch, tương ứng a/b`.
+fn explained(sentence: Sentence<'_>, marks: &[Mark], _: &[Share], first: usize) -> Option<(usize, usize)> {
+    let (Figure::Percent(_), Figure::Fraction(..)) = (&marks[first].figure, &marks.get(first + 1)?.figure) else {
+        return None;
+    };
+    let between = &sentence.tokens[marks[first].at.end..marks[first + 1].at.start];
+    let opened = between.iter().rposition(|token| token.kind == Kind::Open);
+    let closed = between.iter().any(|token| matches!(token.kind, Kind::Close | Kind::Semicolon | Kind::Stop));
+    let explains = match opened {
+        Some(i) => between.len() - i <= 4,
+        None => SAME_AS.ending(between).is_some(),
+    };
+    (explains && !closed && between.len() <= BEHIND).then_some((first + 1, first))
+}
+
+/// `a/b …, đạt p%`. A percentage of units is theirs only when it is no percentage of a plan.
+fn led_to(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share], first: usize) -> Option<(usize, usize)> {
+    let fraction = first;
+    let percent = (first + 1..marks.len()).find(|i| !matches!(marks[*i].figure, Figure::Count(_)))?;
+    let (Figure::Fraction(..), Figure::Percent(printed)) = (&marks[fraction].figure, &marks[percent].figure) else {
+        return None;
+    };
+    if shares.iter().any(|share| share.mark == fraction) && !can_be_of_units(printed) {
+        return None;
+    }
+    let between = &sentence.tokens[marks[fraction].at.end..marks[percent].at.start];
+    let leads = RESULT.ending(without_qualifier(between, &printed.span)).is_some();
+    // "(đạt p%)" is a bracket of its own; a longer one speaks of something else.
+    let bracket = between.iter().position(|token| token.kind == Kind::Open).is_some_and(|i| between.len() - i > 4);
+    let cut = bracket || between.iter().any(|token| matches!(token.kind, Kind::Semicolon | Kind::Stop));
+    let named = topics_of(between);
+    let one_topic = named.iter().all(|(_, topic)| *topic == named[0].1);
+    (leads && !cut && one_topic && between.len() <= AHEAD && !OTHER_BASE.within(between)).then_some((fraction, percent))
+}
+
+fn can_be_of_units(percent: &Percent) -> bool {
+    percent.base == Base::Unstated && percent.value.against(100, 1).is_le()
+}
+
+fn fraction_then_percent(marks: &[Mark], first: usize) -> Option<(usize, usize)> {
+    match (&marks[first].figure, &marks.get(first + 1)?.figure) {
+        (Figure::Fraction(..), Figure::Percent(_)) => Some((first, first + 1)),
+        _ => None,
+    }
+}
+
+/// Whether a percentage on its own is said of a plan: "đạt p%", "p% kế hoạch".
+pub(super) fn is_of_plan(sentence: Sentence<'_>, mark: &Mark, percent: &Percent) -> bool {
+    let before = without_qualifier(&sentence.tokens[..mark.at.start], &percent.span);
+    let after = &sentence.tokens[mark.at.end..];
+    let around: Vec<Token> = before.iter().rev().take(3).rev().chain(after.iter().take(4)).cloned().collect();
+    let said = percent.base != Base::Unstated || REACHES.ending(before).is_some();
+    said && !OTHER_BASE.within(&around)
+}

@@ -1,0 +1,252 @@
+//! Reads a text: its claims, and what looks like a figure of one and is not read.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::{
+    claim::*,
+    count::{Counted, counted, of_which},
+    mark::{Figure, Mark, Sentence, marks},
+    period::{PeriodSaid, carried_from, period_of},
+    phrases::{Phrases, phrases},
+    ratio::{Pairs, is_of_plan, pairs},
+    sentence::sentences,
+    sum::{Sum, sum},
+    token::{Gap, Kind, tokens},
+    topic::{Topic, guess, topics_of},
+    unit::unit_before,
+    units::{self, Share, begins_with_unit, grouped, is_share_in_words, shares},
+};
+
+/// What was found in a text, in its order. Every `%` and every `a/b` that is no date and no document's number stands in one of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    pub claims: Vec<Claim>,
+    pub unread: Vec<Unread>,
+}
+
+/// What earlier sentences of a paragraph said last.
+#[derive(Clone, Copy, Default)]
+struct Carried {
+    topic: Option<Topic>,
+    period: PeriodSaid,
+}
+
+static GOES_ON: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
+static RESULT_OF: Phrases<()> =
+    phrases![() => "đạt", "được", "thành lập", "kết nạp", "phát triển", "thực hiện", "có", "là", "mới", "ước đạt"];
+
+/// Reads a text sentence by sentence.
+pub fn read(text: &str) -> Reading {
+    let tokens = tokens(text);
+    let (mut reading, mut carried) = (Reading::default(), Carried::default());
+    for range in sentences(&tokens) {
+        if tokens[range.start].gap == Gap::Blank {
+            carried = Carried::default();
+        }
+        let sentence = Sentence { text, tokens: &tokens[range] };
+        let found = Found::of(sentence, carried);
+        let mut claims = found.claims();
+        if GOES_ON.at(sentence.tokens).is_some() {
+            go_on(&mut reading.claims, &mut claims);
+        }
+        reading.unread.extend(found.unread());
+        claims.sort_by_key(|claim| claim.span.start);
+        reading.claims.extend(claims);
+        carried = Carried {
+            topic: topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried.topic),
+            period: carried_from(sentence, carried.period),
+        };
+    }
+    reading
+}
+
+/// "Trong đó, 4 đơn vị vượt" at the beginning of a sentence belongs to the units of the one before.
+fn go_on(before: &mut [Claim], claims: &mut Vec<Claim>) {
+    let (Some(last), Some(first)) = (before.last_mut(), claims.first()) else { return };
+    let (Statement::Units(whole), Statement::Units(part)) = (&mut last.statement, &first.statement) else { return };
+    let fits = whole.level == part.level
+        && part.met.is_none()
+        && (part.exceeded.is_none() || whole.exceeded.is_none())
+        && (part.missed.is_none() || whole.missed.is_none())
+        && part.exact.is_none();
+    if fits {
+        whole.exceeded = whole.exceeded.take().or_else(|| part.exceeded.clone());
+        whole.missed = whole.missed.take().or_else(|| part.missed.clone());
+        last.sentence = format!("{} {}", last.sentence, first.sentence);
+        last.span.end = first.span.end;
+        claims.remove(0);
+    }
+}
+
+/// The figures of a sentence, and what was made of them.
+struct Found<'a> {
+    sentence: Sentence<'a>,
+    marks: Vec<Mark>,
+    shares: Vec<Share>,
+    pairs: Pairs,
+    counted: Vec<Counted>,
+    sum: Option<Sum>,
+    carried: Carried,
+}
+
+impl<'a> Found<'a> {
+    fn of(sentence: Sentence<'a>, carried: Carried) -> Self {
+        let marks = marks(sentence);
+        let shares = shares(sentence, &marks);
+        let pairs = pairs(sentence, &marks, &shares);
+        let sum = sum(sentence, &marks, &shares);
+        let mut counted = counted(sentence, &marks, &shares);
+        counted.retain(|counted| !sum.as_ref().is_some_and(|sum| sum.marks.contains(&counted.mark)));
+        Self { sentence, marks, shares, pairs, counted, sum, carried }
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = (0..self.marks.len()).filter_map(|mark| self.ratio_or_percent(mark)).collect();
+        claims.extend(self.counted.iter().map(|counted| self.count(counted)));
+        let groups = grouped(self.sentence, &self.marks, &self.shares);
+        claims.extend(groups.into_iter().map(|group| self.units(group)));
+        claims.extend((0..self.marks.len()).filter_map(|mark| self.part_of_ratio(mark)));
+        claims.extend(self.sum.as_ref().map(|sum| {
+            let topic = guess(self.sentence.tokens, &sum.at, self.carried.topic);
+            let (total, parts) = (sum.total.clone(), sum.parts.clone());
+            self.claim(sum.at.clone(), topic, Statement::Sum { total, parts, coverage: sum.coverage })
+        }));
+        claims.sort_by_key(|claim| claim.span.start);
+        claims
+    }
+
+    fn ratio_or_percent(&self, mark: usize) -> Option<Claim> {
+        let at = self.marks[mark].at.clone();
+        let topic = guess(self.sentence.tokens, &at, self.carried.topic);
+        match &self.marks[mark].figure {
+            Figure::Fraction(actual, plan) if self.is_ratio(mark) => {
+                let percent = self.pairs.of_fraction(mark);
+                let span = percent.map_or_else(|| at.clone(), |percent| joined(&at, &self.marks[percent].at));
+                let percent = percent.and_then(|percent| self.percent(percent));
+                let statement = Statement::Ratio { actual: actual.clone(), plan: plan.clone(), percent };
+                Some(self.claim(span, topic, statement))
+            }
+            Figure::Percent(percent) if self.is_percent(mark, percent) => {
+                Some(self.claim(at, topic, Statement::Percent(percent.clone())))
+            }
+            _ => None,
+        }
+    }
+
+    /// With its percentage, or where words say that it is a result. Shares of units are none.
+    fn is_ratio(&self, mark: usize) -> bool {
+        let at = &self.marks[mark].at;
+        let before = &self.sentence.tokens[..at.start];
+        let after = &self.sentence.tokens[at.end..];
+        let units = begins_with_unit(after) || is_share_in_words(after);
+        let result = RESULT_OF.ending(before).is_some() || !topics_of(self.sentence.tokens).is_empty();
+        !self.is_share(mark) && (self.pairs.of_fraction(mark).is_some() || (!units && result))
+    }
+
+    fn is_percent(&self, mark: usize, percent: &Percent) -> bool {
+        !self.pairs.holds_percent(mark)
+            && !self.is_in_share(mark)
+            && !self.is_of_units(mark)
+            && is_of_plan(self.sentence, &self.marks[mark], percent)
+    }
+
+    /// "12 đơn vị đạt 100% kế hoạch trở lên" says of units how far they came.
+    fn is_of_units(&self, mark: usize) -> bool {
+        let Some(before) = mark.checked_sub(1).map(|before| &self.marks[before]) else { return false };
+        let between = &self.sentence.tokens[before.at.end..self.marks[mark].at.start];
+        begins_with_unit(between) && !between.iter().any(|token| matches!(token.kind, Kind::Comma | Kind::Semicolon))
+    }
+
+    fn is_share(&self, mark: usize) -> bool {
+        self.shares.iter().any(|share| share.mark == mark)
+    }
+
+    /// "hoàn thành 100% chỉ tiêu" is how units stand.
+    fn is_in_share(&self, mark: usize) -> bool {
+        self.shares.iter().any(|share| share.mark != mark && share.at.contains(&self.marks[mark].at.start))
+    }
+
+    fn percent(&self, mark: usize) -> Option<Percent> {
+        match &self.marks[mark].figure {
+            Figure::Percent(percent) => Some(percent.clone()),
+            _ => None,
+        }
+    }
+
+    fn count(&self, counted: &Counted) -> Claim {
+        let part = of_which(self.sentence, &self.marks, &self.shares, counted.at.end);
+        let part = part.filter(|(mark, _)| !self.counted.iter().any(|other| other.mark == *mark));
+        let at = part.map_or_else(|| counted.at.clone(), |(mark, _)| joined(&counted.at, &self.marks[mark].at));
+        let of_which = part.map(|(_, count)| count.clone());
+        let statement = Statement::Count { role: counted.role, count: counted.count.clone(), of_which };
+        self.claim(at, Some(counted.topic), statement)
+    }
+
+    /// "449/350=128,3%, trong đó có 6 …": the six are a part of the 449.
+    fn part_of_ratio(&self, mark: usize) -> Option<Claim> {
+        let Figure::Fraction(whole, _) = &self.marks[mark].figure else { return None };
+        let at = &self.marks[mark].at;
+        let end = self.pairs.of_fraction(mark).map_or(at.end, |percent| self.marks[percent].at.end.max(at.end));
+        let (part, of_which) = of_which(self.sentence, &self.marks, &self.shares, end)?;
+        if !self.is_ratio(mark) || self.counted.iter().any(|counted| counted.mark == part) {
+            return None;
+        }
+        let topic = guess(self.sentence.tokens, at, self.carried.topic);
+        let statement = Statement::Count { role: Role::Done, count: whole.clone(), of_which: Some(of_which.clone()) };
+        Some(self.claim(joined(at, &self.marks[part].at), topic, statement))
+    }
+
+    fn units(&self, mut group: Vec<Share>) -> Claim {
+        for share in &mut group {
+            share.out_of.percent = self.pairs.of_fraction(share.mark).and_then(|percent| self.percent(percent));
+        }
+        let at = group[0].at.start..group[group.len() - 1].at.end;
+        let otherwise = guess(self.sentence.tokens, &self.marks[group[0].mark].at, self.carried.topic);
+        let topic = units::topic(self.sentence, &group, otherwise);
+        self.claim(at, topic, Statement::Units(Box::new(units::claim(group))))
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        let why = |mark: usize| match &self.marks[mark].figure {
+            Figure::Unread(why) => Some(*why),
+            Figure::Fraction(..) if !self.is_share(mark) && !self.is_ratio(mark) => {
+                let after = &self.sentence.tokens[self.marks[mark].at.end..];
+                let units = begins_with_unit(after) || is_share_in_words(after);
+                Some(if units { WhyUnread::Share } else { WhyUnread::Fraction })
+            }
+            Figure::Percent(_) if self.is_in_share(mark) => None,
+            Figure::Percent(percent) if !self.pairs.holds_percent(mark) && !self.is_percent(mark, percent) => {
+                Some(WhyUnread::PercentOfOther)
+            }
+            _ => None,
+        };
+        let unread = |mark: usize| {
+            let at = &self.marks[mark].at;
+            let (span, text) = (self.sentence.bytes(at), self.sentence.slice(at.clone()).to_owned());
+            Some(Unread { sentence: self.whole(), span, text, why: why(mark)? })
+        };
+        (0..self.marks.len()).filter_map(unread).collect()
+    }
+
+    fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
+        let unit = unit_before(self.sentence.tokens, at.start);
+        let unit = unit.filter(|_| !matches!(statement, Statement::Units(_) | Statement::Sum { .. }));
+        let period = period_of(self.sentence, at.start, self.carried.period);
+        let unit = unit.map(|unit| self.sentence.slice(unit).split_whitespace().collect::<Vec<_>>().join(" "));
+        let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));
+        let bytes = self.sentence.bytes(&at);
+        // A word such as "gần" stands before the first token of its figure.
+        let start = within.filter_map(|mark| mark.figure.start()).fold(bytes.start, usize::min);
+        Claim { sentence: self.whole(), span: start..bytes.end, topic, unit, period, statement }
+    }
+
+    fn whole(&self) -> String {
+        self.sentence.slice(0..self.sentence.tokens.len()).to_owned()
+    }
+}
+
+fn joined(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    a.start.min(b.start)..a.end.max(b.end)
+}

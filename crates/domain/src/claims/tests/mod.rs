@@ -1,0 +1,2 @@
+mod sentences;
+mod verdicts;

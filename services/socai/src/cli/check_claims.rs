@@ -1,0 +1,128 @@
+//! `socai check-claims`: what a text claims, against its own arithmetic and against the tallies of a node.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use domain::{
+    claims::{Claim, Finding, Judged, Ledger, Unread, judge, read},
+    fold::PeriodTally,
+    text::normalise,
+};
+use serde_json::{Value, json};
+
+use super::{
+    args::{CheckClaimsArgs, Output},
+    client::Client,
+    exit::{Exit, Failure},
+    output::Sheet,
+    post::read_all,
+    tally::headline,
+};
+
+/// A longer text is no article and no report.
+const TEXT_MAX_BYTES: usize = 256 * 1024;
+
+pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
+    let text = read_text(&args.file)?;
+    let reading = read(&text);
+    let tallies = if args.offline { None } else { Some(ask(&args).await?) };
+    let ledger = tallies.as_ref().map(figures).transpose()?;
+    let judged = judge(reading.claims, ledger.as_ref());
+    if let Some(tallies) = tallies.as_ref().filter(|_| args.output == Output::Table) {
+        headline(tallies);
+    }
+    let answer = || {
+        let tallies = tallies.as_ref();
+        json!({
+            "demonstration": tallies.map(|tallies| &tallies["demonstration"]),
+            "as_of": tallies.map(|tallies| &tallies["as_of"]),
+            "claims": judged,
+            "unread": reading.unread,
+        })
+    };
+    sheet(&text, &judged, &reading.unread).print(args.output, answer)?;
+    ending(&args.file, &judged, &reading.unread)
+}
+
+fn read_text(file: &Path) -> anyhow::Result<String> {
+    let bytes = read_all(file)?;
+    if bytes.len() > TEXT_MAX_BYTES {
+        bail!("{} has {} bytes; a text may have {TEXT_MAX_BYTES}", file.display(), bytes.len());
+    }
+    let not_utf8 = || format!("{} is not UTF-8: save it as UTF-8 and try again", file.display());
+    String::from_utf8(bytes).map_err(|error| error.utf8_error()).with_context(not_utf8)
+}
+
+async fn ask(args: &CheckClaimsArgs) -> Result<Value, Failure> {
+    let client = Client::new(&args.server)?;
+    let asked = client.tallies((&args.programme, &args.period), args.valid, args.known.as_deref(), None).await;
+    asked.map_err(|failure| match failure.exit {
+        Exit::Unavailable => Failure {
+            why: failure.why.context("no tallies to compare with; --offline checks the arithmetic only"),
+            ..failure
+        },
+        _ => failure,
+    })
+}
+
+fn figures(tallies: &Value) -> anyhow::Result<Ledger> {
+    let tally: PeriodTally = serde_json::from_value(tallies.clone()).context("the node's tallies cannot be read")?;
+    Ok(Ledger::from(&tally))
+}
+
+/// A line a claim, and a line for each figure that is not read, in the order of the text.
+fn sheet(text: &str, judged: &[Judged], unread: &[Unread]) -> Sheet {
+    let claims = judged.iter().map(|Judged { claim, arithmetic, ledger }| {
+        let about = about(claim);
+        let ledger = ledger.as_ref().map(said).unwrap_or_default();
+        (
+            claim.span.start,
+            [one_line(&text[claim.span.clone()]), about, said(arithmetic), ledger, one_line(&claim.sentence)],
+        )
+    });
+    let unread = unread.iter().map(|unread| {
+        let cells = [one_line(&unread.text), String::new(), format!("not read: {}", unread.why), String::new()];
+        let [figure, about, why, ledger] = cells;
+        (unread.span.start, [figure, about, why, ledger, one_line(&unread.sentence)])
+    });
+    let mut rows: Vec<_> = claims.chain(unread).collect();
+    rows.sort_by_key(|(start, _)| *start);
+    let headings = vec!["claim", "about", "arithmetic", "ledger", "sentence"];
+    Sheet { headings, rows: rows.into_iter().map(|(_, row)| row.to_vec()).collect() }
+}
+
+/// The measure, and the unit and the time where words name one: `party_member · Huyện Tiên Lãng · 2021`.
+fn about(claim: &Claim) -> String {
+    let part = claim.period.part.then(|| "part of a year".to_owned());
+    let topic = claim.topic.map(|topic| topic.key().to_owned());
+    let words = [topic, claim.unit.clone(), claim.period.year.map(|year| year.to_string()), part];
+    words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn said(finding: &Finding) -> String {
+    match finding.detail() {
+        detail if detail.is_empty() => finding.word().to_owned(),
+        detail => format!("{}: {detail}", finding.word()),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    normalise(text).into_owned()
+}
+
+/// What a script is told: 6 when a claim is wrong, 1 when there was none to check.
+fn ending(file: &Path, judged: &[Judged], unread: &[Unread]) -> Result<(), Failure> {
+    if !unread.is_empty() {
+        eprintln!("{} figures are not read", unread.len());
+    }
+    if judged.is_empty() {
+        return Err(anyhow::anyhow!("no claims are found in {}", file.display()).into());
+    }
+    match judged.iter().filter(|judged| judged.is_wrong()).count() {
+        0 => Ok(()),
+        wrong => {
+            let why = anyhow::anyhow!("{wrong} of {} claims cannot follow or differ", judged.len());
+            Err(Failure::new(Exit::Verification, why))
+        }
+    }
+}
