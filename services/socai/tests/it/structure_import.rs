@@ -168,6 +168,16 @@ fn every_bad_row_is_told_by_its_line_and_nothing_is_imported_until_it_is_set_asi
     let recorded = world.import(&bad, &["--yes", "--set-aside", "33,34,35,36"]);
     assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
     assert_eq!(world.of_code("10024", "2025-07-01").0, "Phường Số 24");
+
+    // What was set aside follows in a list of its own, also into a unit that the first one made.
+    let rest = format!("{HEADER}10024,Phường Số 24,10005,Phường Mới 5,Nhập toàn bộ,\n");
+    for _ in 0..2 {
+        let followed = world.import(&rest, &["--yes"]);
+        assert_eq!(followed.status.code(), Some(0), "{followed:?}");
+        assert_eq!(world.records(), before + 2);
+    }
+    let old = world.json(&format!("/v1/committees/{}/lineage?valid=2025-12-31", ward(24)));
+    assert_eq!(old["became"]["committees"][0]["name"], "Phường Mới 5");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use super::{ChangeKind, Crosswalk, KnownUnit, Row, kind::extent_of};
+use super::{ChangeKind, Crosswalk, KnownUnit, Row, kind::extent_of, unit_of_code};
 use crate::{
     Extent, LocalDate, UnitId,
     guard::line_of_text,
@@ -66,6 +66,11 @@ pub enum Fault {
         other: u64,
         name: String,
     },
+    /// An earlier list of the same day has made the new unit, with another name.
+    MadeAlready {
+        code: String,
+        known: String,
+    },
     /// A unit that stays is named again as one that it merges into under another id.
     StaysAndPasses {
         other: u64,
@@ -96,6 +101,9 @@ impl fmt::Display for Fault {
             Self::Overlaps { other } => write!(f, "one of this line and line {other} takes the whole unit"),
             Self::NewNameDiffers { code, other, name } => {
                 write!(f, "the new code {code} is that of “{name}” in line {other}")
+            }
+            Self::MadeAlready { code, known } => {
+                write!(f, "the new code {code} is that of “{known}” by an earlier list of the same day")
             }
             Self::StaysAndPasses { other } => {
                 write!(f, "by line {other} the unit stays, so it cannot pass wholly, or stay twice")
@@ -166,6 +174,11 @@ impl Crosswalk<'_> {
         if !fits(&old.name, &row.old_name) {
             return Err(Fault::NameDiffers { code: old_code, on: self.from.yesterday(), known: old.name.clone() });
         }
+        if let Some(made) = self.made_already(&new_code)
+            && comparison_key(&made.name) != comparison_key(&new_name)
+        {
+            return Err(Fault::MadeAlready { code: new_code, known: made.name.clone() });
+        }
         Ok(Checked { line: row.line, old, new_code, new_name, kind })
     }
 
@@ -180,6 +193,12 @@ impl Crosswalk<'_> {
                 Err(Fault::CodeAmbiguous { code: code.to_owned(), on, names })
             }
         }
+    }
+
+    /// The unit that an earlier list of the same day has made for a code.
+    pub(super) fn made_already(&self, code: &str) -> Option<&KnownUnit> {
+        let made = unit_of_code(code, self.from);
+        self.there.iter().find(|unit| unit.unit == made)
     }
 
     fn parts_set_aside(&self, rows: &[Row]) -> Vec<BadRow> {

@@ -48,6 +48,8 @@ pub struct Crosswalk<'a> {
     pub from: LocalDate,
     /// Units of the day before it.
     pub known: &'a [KnownUnit],
+    /// Units of the first day, for a list that comes after an earlier one of the same day.
+    pub there: &'a [KnownUnit],
     /// Parent of the new units in their own line.
     pub line: Option<UnitId>,
     /// Lines that are left out on purpose.

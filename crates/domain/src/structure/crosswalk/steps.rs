@@ -61,7 +61,8 @@ impl Crosswalk<'_> {
         let mut seen = BTreeSet::new();
         let known = |unit: UnitId| self.known.iter().any(|known| known.unit == unit);
         let new = rows.iter().filter(|row| {
-            units.new.get(&*row.new_code).is_some_and(|unit| !known(*unit)) && seen.insert(&*row.new_code)
+            let unknown = units.new.get(&*row.new_code).is_some_and(|unit| !known(*unit));
+            unknown && self.made_already(&row.new_code).is_none() && seen.insert(&*row.new_code)
         });
         new.map(|row| PlannedStep {
             line: row.line,

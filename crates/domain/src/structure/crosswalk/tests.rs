@@ -50,7 +50,7 @@ fn rows(text: &str) -> Vec<Row> {
 
 fn planned(text: &str, aside: &[u64]) -> Result<Plan, Vec<String>> {
     let (known, set_aside) = (known(), aside.iter().copied().collect());
-    let crosswalk = Crosswalk { from: day(DATE), known: &known, line: None, set_aside: &set_aside };
+    let crosswalk = Crosswalk { from: day(DATE), known: &known, there: &[], line: None, set_aside: &set_aside };
     let said = |bad: Vec<BadRow>| bad.iter().map(|bad| format!("{}: {}", bad.line, bad.fault)).collect();
     crosswalk.plan(&rows(text)).map_err(said)
 }
@@ -138,7 +138,7 @@ fn a_unit_that_stays_does_not_pass_wholly() {
 #[test]
 fn a_column_of_its_own_says_the_same_as_the_kind_of_change() {
     let (known, aside) = (known(), BTreeSet::new());
-    let crosswalk = Crosswalk { from: day(DATE), known: &known, line: None, set_aside: &aside };
+    let crosswalk = Crosswalk { from: day(DATE), known: &known, there: &[], line: None, set_aside: &aside };
     let with = |extent: &str| {
         let mut rows = rows("1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ");
         rows[0].extent = Some(extent.to_owned());
@@ -188,4 +188,20 @@ fn every_known_word_is_read_and_the_nearest_is_told_of_others() {
     assert_eq!(ChangeKind::read("NHẬP  TOÀN BỘ"), ChangeKind::read("merged wholly"));
     assert_eq!(ChangeKind::read("mot phan dien tich, toan bo dan so"), Err("một phần diện tích, toàn bộ dân số"));
     assert_eq!(ChangeKind::read("rename"), Err("renamed"));
+}
+
+#[test]
+fn a_later_list_of_the_same_day_takes_the_units_that_the_first_one_made() {
+    let aside = BTreeSet::new();
+    let text = "1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ";
+    let planned = |known: &[KnownUnit], made: &str| {
+        let unit = unit_of_code("2001", day(DATE));
+        let made = KnownUnit { unit, name: made.to_owned(), ..known[0].clone() };
+        let crosswalk = Crosswalk { from: day(DATE), known, there: &[made], line: None, set_aside: &aside };
+        crosswalk.plan(&rows(text)).map(|plan| plan.steps.len())
+    };
+    let known = known();
+    assert_eq!(planned(&known, "Phường Mới"), Ok(2), "an end and a succession");
+    let fault = Fault::MadeAlready { code: "2001".to_owned(), known: "Phường Khác".to_owned() };
+    assert_eq!(planned(&known, "Phường Khác"), Err(vec![BadRow { line: 2, fault }]));
 }

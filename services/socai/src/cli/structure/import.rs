@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 use domain::{
-    Document, NAMESPACE, UnitKind,
+    Document, LocalDate, NAMESPACE, UnitKind,
     structure::{
         CHANGES_MAX, ChangeStructure,
-        crosswalk::{BadRow, Crosswalk, KnownUnit, PlannedStep, missing_lines},
+        crosswalk::{BadRow, Crosswalk, KnownUnit, Plan, PlannedStep, missing_lines},
     },
 };
 use kit::{Problem, Receipt};
@@ -33,13 +33,14 @@ pub(in crate::cli) async fn import(args: ImportArgs) -> Result<(), Failure> {
         return Err(Failure::usage(format!("no row stands on the lines {missing:?} that are to be set aside")));
     }
     let client = Client::new(&args.server)?;
-    let known = known_units(&client, &args).await?;
-    let crosswalk = Crosswalk { from: args.from, known: &known, line: args.line, set_aside: &set_aside };
+    let known = units_on(&client, args.from.yesterday()).await?;
+    let there = units_on(&client, args.from).await?;
+    let crosswalk = Crosswalk { from: args.from, known: &known, there: &there, line: args.line, set_aside: &set_aside };
     let plan = crosswalk.plan(&rows).map_err(|bad| refused(&bad))?;
     for note in &plan.notes {
         eprintln!("line {}: {note}", note.line);
     }
-    let sheet = shown::sheet(&plan.steps, &known);
+    let sheet = shown::sheet(&plan.steps, known.iter().chain(&there));
     sheet.print(args.output, || rows_as_json(&sheet))?;
     let records = plan.steps.len().div_ceil(CHANGES_MAX);
     let counted = format!("{} steps in {records} records", plan.steps.len());
@@ -47,16 +48,38 @@ pub(in crate::cli) async fn import(args: ImportArgs) -> Result<(), Failure> {
         eprintln!("{counted}. Nothing is recorded yet; add --yes to record them.");
         return Ok(());
     }
+    let Err(failure) = record_all(&client, &args.document.0, &plan).await? else { return Ok(()) };
+    // The units may be there because this very list was recorded, or begun: then it is to say the same again.
+    let whole = Crosswalk { there: &[], ..crosswalk }.plan(&rows).map_err(|bad| refused(&bad))?;
+    if whole == plan {
+        return Err(failure);
+    }
+    match record_all(&client, &args.document.0, &whole).await? {
+        Ok(()) => Ok(()),
+        Err(_) => Err(failure),
+    }
+}
+
+/// Records it in order; a refusal is an answer.
+async fn record_all(client: &Client, document: &Document, plan: &Plan) -> Result<Result<(), Failure>, Failure> {
+    let records = plan.steps.len().div_ceil(CHANGES_MAX);
     for (number, steps) in plan.steps.chunks(CHANGES_MAX).enumerate() {
-        let receipt = record(&client, &args.document.0, steps).await?;
+        let receipt = match record(client, document, steps).await? {
+            Ok(receipt) => receipt,
+            Err(problem) => return Ok(Err(at_its_line(problem, steps))),
+        };
         let again = if receipt.replayed { " (was recorded before)" } else { "" };
         eprintln!("record {} of {records}: position {}{again}", number + 1, receipt.position);
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
-/// One record. Its key is made of all that it says: the same list meets itself, and goes on after a cut where it stopped.
-async fn record(client: &Client, document: &Document, steps: &[PlannedStep]) -> Result<Receipt, Failure> {
+/// One record; a refusal is an answer. Its key is made of all that it says: the same list meets itself, and goes on after a cut where it stopped.
+async fn record(
+    client: &Client,
+    document: &Document,
+    steps: &[PlannedStep],
+) -> Result<Result<Receipt, Problem>, Failure> {
     let changes = steps.iter().map(|step| step.change.clone()).collect();
     let command = ChangeStructure { document: document.clone(), changes };
     let body = serde_json::to_string(&command).context("failed to write the command")?;
@@ -67,8 +90,10 @@ async fn record(client: &Client, document: &Document, steps: &[PlannedStep]) -> 
         .header("content-type", "application/json")
         .body(body);
     match client.try_send(request).await? {
-        Ok(response) => Ok(response.json().await.context("the node's receipt cannot be read")?),
-        Err(problem) => Err(at_its_line(problem, steps)),
+        Ok(response) => Ok(Ok(response.json().await.context("the node's receipt cannot be read")?)),
+        Err(problem) if matches!(problem.status, 409 | 422) => Ok(Err(problem)),
+        // The outcome may be unknown: nothing else is tried.
+        Err(problem) => Err(problem.into()),
     }
 }
 
@@ -96,12 +121,10 @@ fn refused(bad: &[BadRow]) -> Failure {
     Failure::new(Exit::Refused, why)
 }
 
-/// All units of the day before.
-async fn known_units(client: &Client, args: &ImportArgs) -> Result<Vec<KnownUnit>, Failure> {
-    let day = args.from.yesterday().to_string();
+async fn units_on(client: &Client, day: LocalDate) -> Result<Vec<KnownUnit>, Failure> {
     let (mut known, mut after) = (Vec::new(), None::<String>);
     loop {
-        let mut query = vec![("limit", PAGE.to_string()), ("valid", day.clone())];
+        let mut query = vec![("limit", PAGE.to_string()), ("valid", day.to_string())];
         query.extend(after.take().map(|key| ("after", key)));
         let page = client.json(client.get("/v1/committees").query(&query)).await?;
         for item in page["committees"].as_array().into_iter().flatten() {

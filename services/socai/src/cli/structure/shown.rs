@@ -12,9 +12,9 @@ use domain::{
 
 use crate::cli::output::Sheet;
 
-pub(super) fn sheet(steps: &[PlannedStep], known: &[KnownUnit]) -> Sheet {
+pub(super) fn sheet<'a>(steps: &[PlannedStep], known: impl Iterator<Item = &'a KnownUnit>) -> Sheet {
     let mut names: BTreeMap<UnitId, String> =
-        known.iter().map(|unit| (unit.unit, labelled(unit.code.as_deref(), &unit.name))).collect();
+        known.map(|unit| (unit.unit, labelled(unit.code.as_deref(), &unit.name))).collect();
     for step in steps {
         if let StructureChange::CreateUnit(new) = &step.change {
             names.insert(new.unit, labelled(new.code.as_deref(), &new.name));
