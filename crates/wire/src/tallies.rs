@@ -47,6 +47,7 @@ fn as_of(as_of: &fold::AsOf) -> proto::AsOf {
     let lens = match as_of.lens {
         fold::Lens::AsKnown => proto::Lens::AsKnown,
         fold::Lens::AsReported => proto::Lens::AsReported,
+        fold::Lens::Restated => proto::Lens::Restated,
     };
     proto::AsOf {
         valid: as_of.valid.to_days(),

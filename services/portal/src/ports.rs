@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
-    fold::{CellChange, Differences, Line, PeriodTally, State, TallyQuery, TallyRefusal, TrailRow},
+    fold::{CellChange, Differences, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal, TrailRow},
+    structure::Structure,
 };
 use tokio::sync::watch;
 
@@ -32,6 +33,15 @@ pub trait TallySource: Send + Sync + 'static {
 
     /// All that differs between two states of a period.
     fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal>;
+
+    /// The counts of a tally under the units of a day, in a structure as known by now.
+    fn restated(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        structure: &Structure,
+        to: LocalDate,
+    ) -> Result<Vec<RestatedMeasure>, TallyRefusal>;
 
     fn what_if(
         &self,

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Event, MeasureKey, Position, Reference, StreamId, UnitId,
-    fold::{self, CellChange, Differences, Facts, Line, PeriodTally, State, TallyQuery, TallyRefusal},
+    Event, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
+    fold::{self, CellChange, Differences, Facts, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal},
+    structure::Structure,
 };
 use parking_lot::RwLock;
 use tokio::{sync::watch, time::timeout};
@@ -87,6 +88,20 @@ impl Index {
     /// As `tally`, for either state.
     pub fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal> {
         self.with(|facts| Differences::between(facts, from, to))
+    }
+
+    /// [`fold::restated_tally`]: the counts under the units of a day, in a structure as known by now.
+    ///
+    /// # Errors
+    /// As `tally`.
+    pub fn restated(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        structure: &Structure,
+        to: LocalDate,
+    ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
+        self.with(|facts| fold::restated_tally(reference, facts, &self.pinned(query), structure, to))
     }
 
     /// [`fold::what_if`]: the cells that events would change.

@@ -292,3 +292,35 @@ async fn without_a_closing_a_difference_needs_to_know_from_when() {
     assert_eq!(sum, measure["total"]["to"].as_i64().unwrap() - measure["total"]["from"].as_i64().unwrap());
     node.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_are_restated_and_what_was_split_stays_beside_with_the_same_total() {
+    let (node, _) = closed_2022().await;
+    let (le_chan, new) = (socai_tests::unit("Quận ủy Lê Chân"), uuid::Uuid::now_v7());
+    let changes = json!([
+        { "create_unit": {
+            "unit": new, "kind": "ward", "name": "Đảng ủy phường thử", "code": "99999", "from": "2025-07-01",
+            "line": socai_tests::unit("Thành ủy Hải Phòng"), "display_order": 900,
+        } },
+        { "succeed": { "unit": le_chan, "successor": new, "from": "2025-07-01", "how": "split_from", "extent": "part" } },
+    ]);
+    recorded(&node, "change-structure", "admin", &with(paper("5"), json!({ "changes": changes }))).await;
+    let tip = caught_up(&node).await;
+    let then = node.json(&format!("{PERIOD}/tallies?known=closing-1"), "auditor").await;
+    let path = format!("{PERIOD}/tallies/restated?known=closing-1&to=2025-07-02");
+    let restated = node.json(&path, "auditor").await;
+    assert_eq!((&restated["as_of"]["lens"], &restated["structure_position"]), (&json!("restated"), &json!(tip)));
+    assert_eq!(restated["plan"], "no comparable target");
+    for (measure, then) in restated["measures"].as_array().unwrap().iter().zip(then["measures"].as_array().unwrap()) {
+        let of = |name: &str| {
+            measure[name].as_array().unwrap().iter().map(|cell| cell["actual"].as_i64().unwrap()).sum::<i64>()
+        };
+        assert_eq!(of("cells") + of("unallocated"), then["total"].as_i64().unwrap());
+        assert_eq!((&measure["total"], &measure["with_plan_then"]), (&then["total"], &then["units"]["with_plan"]));
+    }
+    let [unallocated] = &restated["measures"][0]["unallocated"].as_array().unwrap()[..] else { panic!("{restated}") };
+    assert_eq!((&unallocated["committee"], &unallocated["actual"]), (&le_chan, &json!(4)));
+    let before = node.get(&format!("{PERIOD}/tallies/restated?to=2021-01-01"), "auditor").send().await.unwrap();
+    assert_eq!(before.status(), StatusCode::BAD_REQUEST);
+    node.stop().await;
+}

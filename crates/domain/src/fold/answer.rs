@@ -50,6 +50,8 @@ pub enum Lens {
     AsKnown,
     /// What a closing froze.
     AsReported,
+    /// Under the units of a later day.
+    Restated,
 }
 
 impl Lens {
@@ -58,6 +60,7 @@ impl Lens {
         match self {
             Self::AsKnown => "as-known",
             Self::AsReported => "as-reported",
+            Self::Restated => "restated",
         }
     }
 }

@@ -22,6 +22,7 @@ mod lines;
 mod what_if;
 
 mod restate;
+mod restated_tally;
 
 mod trail;
 mod words;
@@ -32,6 +33,7 @@ pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, S
 pub use fact::{Fact, facts_of};
 pub use lines::{Line, LinePage, line_page, lines};
 pub use restate::{AllocationKey, Counts, Estimated, Restated, restate};
+pub use restated_tally::{RestatedCell, RestatedMeasure, restated_tally};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;
 pub use status::{Judging, units};

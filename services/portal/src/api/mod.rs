@@ -13,6 +13,7 @@ pub(crate) mod openapi;
 pub(crate) mod page;
 mod programmes;
 mod records;
+mod restated;
 pub(crate) mod tallies;
 pub(crate) mod trail;
 
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route(&format!("{PERIOD}/tallies"), get(tallies::get))
         .route(&format!("{PERIOD}/tallies/changes"), get(changes::get))
         .route(&format!("{PERIOD}/tallies/diff"), get(diff::get))
+        .route(&format!("{PERIOD}/tallies/restated"), get(restated::get))
         .route(&format!("{PERIOD}/tallies/{{measure}}/{{committee}}/records"), get(numbers::get))
         .route("/v1/trail", get(trail::get))
         .route("/v1/committees", get(committees::list))

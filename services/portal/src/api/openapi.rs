@@ -17,7 +17,8 @@ use utoipa::{
 };
 
 use super::{
-    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, records, tallies, trail,
+    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, records, restated, tallies,
+    trail,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +35,7 @@ use super::{
         tallies::get,
         changes::get,
         diff::get,
+        restated::get,
         numbers::get,
         trail::get,
         committees::list,

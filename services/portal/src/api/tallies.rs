@@ -120,6 +120,13 @@ pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
 
 /// The lens of this name.
 pub(crate) fn lens(name: &str) -> Result<Lens, Problem> {
+    if name == Lens::Restated.word() {
+        return Err(wrong_parameter(
+            "lens",
+            "số liệu theo đơn vị của ngày khác có câu trả lời riêng: …/tallies/restated",
+            "counts under the units of another day have an answer of their own: …/tallies/restated",
+        ));
+    }
     [Lens::AsKnown, Lens::AsReported].into_iter().find(|lens| lens.word() == name).ok_or_else(|| no_such_lens(name))
 }
 

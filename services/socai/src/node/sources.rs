@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use audit::{AuditReader, Direction, Place, SubjectQuery, TrailQuery};
 use domain::{
-    Event, Kind, MeasureKey, Position, Reference, StreamId, UnitId,
-    fold::{CellChange, Differences, Line, PeriodTally, State, TallyQuery, TallyRefusal, TrailRow},
+    Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
+    fold::{CellChange, Differences, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal, TrailRow},
+    structure::Structure,
 };
 use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
 use tally::SharedIndex;
@@ -44,6 +45,16 @@ impl TallySource for Tallies {
 
     fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal> {
         self.0.differences(from, to)
+    }
+
+    fn restated(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        structure: &Structure,
+        to: LocalDate,
+    ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
+        self.0.restated(reference, query, structure, to)
     }
 
     fn what_if(

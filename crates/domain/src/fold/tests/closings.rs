@@ -120,7 +120,7 @@ fn what_is_posted_after_a_report_makes_it_outdated_as_far_as_it_reaches() {
 
 #[test]
 fn the_words_of_the_lenses_are_those_of_json() {
-    for lens in [Lens::AsKnown, Lens::AsReported] {
+    for lens in [Lens::AsKnown, Lens::AsReported, Lens::Restated] {
         assert_eq!(serde_json::to_value(lens).unwrap(), lens.word());
     }
 }

@@ -7,6 +7,7 @@ mod flows;
 mod members;
 mod properties;
 mod restated;
+mod restated_tallies;
 mod review_2022;
 mod segments;
 mod structures;

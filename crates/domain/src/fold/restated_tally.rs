@@ -1,0 +1,93 @@
+//! A period's counts under the units of a later day. Targets are not restated: they were given to units of then.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Fact, Facts,
+    restate::{Counts, restate},
+    tally::{Question, TallyQuery, TallyRefusal, tally},
+};
+use crate::{LocalDate, MeasureKey, Reference, UnitId, structure::Structure};
+
+/// One measure under the units of a later day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RestatedMeasure {
+    pub measure: MeasureKey,
+    /// In Vietnamese.
+    pub name: String,
+    pub name_en: String,
+    /// That of the tally it restates: `cells` and `unallocated` sum to it.
+    pub total: i64,
+    /// Holders with a plan then: their number says nothing of the units of the later day, and their plans nothing of their counts.
+    pub with_plan_then: u32,
+    /// In official order.
+    pub cells: Vec<RestatedCell>,
+    /// Of units that were split or ended, where nothing says where these are.
+    pub unallocated: Vec<RestatedCell>,
+}
+
+/// So many of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RestatedCell {
+    pub committee: UnitId,
+    /// Of a unit of the later day as of that day; of an unallocated one as of the day asked about.
+    pub code: Option<String>,
+    pub name: String,
+    pub actual: i64,
+}
+
+/// Every measure of the period as of (valid, known), under the units that exist on `to` in the structure as known by now.
+///
+/// # Errors
+/// As [`super::tally`].
+pub fn restated_tally(
+    reference: &Reference,
+    facts: &Facts,
+    query: &TallyQuery,
+    structure: &Structure,
+    to: LocalDate,
+) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
+    let question = Question::new(reference, query)?;
+    let then = tally(reference, facts, query)?;
+    let measures = question.measures.iter().zip(then.measures).map(|(measure, then)| {
+        let mut counted: Vec<Fact> = Vec::new();
+        question.asked(&[facts]).each(&measure.rule, |selected| {
+            counted.push(Fact { n: selected.n, ..selected.partition.fact(selected.number) });
+        });
+        let restated = restate(structure, &counted, to);
+        RestatedMeasure {
+            measure: then.measure,
+            name: then.name,
+            name_en: then.name_en,
+            total: then.total,
+            with_plan_then: then.whole.units.with_plan,
+            cells: cells(structure, &restated.placed, to),
+            unallocated: cells(structure, &restated.unallocated, query.valid),
+        }
+    });
+    Ok(measures.collect())
+}
+
+fn cells(structure: &Structure, counts: &Counts, on: LocalDate) -> Vec<RestatedCell> {
+    let mut by_unit: BTreeMap<UnitId, i64> = BTreeMap::new();
+    for ((unit, _), n) in counts {
+        *by_unit.entry(*unit).or_default() += n;
+    }
+    let mut cells: Vec<_> = by_unit
+        .into_iter()
+        .filter(|(_, n)| *n != 0)
+        .map(|(committee, actual)| RestatedCell {
+            committee,
+            code: structure.code_on(committee, on).map(str::to_owned),
+            name: structure.name_on(committee, on).map_or_else(|| committee.to_string(), str::to_owned),
+            actual,
+        })
+        .collect();
+    let order = |unit| structure.unit(unit).map_or(u32::MAX, |unit| unit.display_order);
+    cells.sort_by_key(|cell| (order(cell.committee), cell.committee));
+    cells
+}

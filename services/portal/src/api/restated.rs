@@ -1,0 +1,125 @@
+//! `GET …/tallies/restated`: the counts of a period under the units of a later day.
+
+use axum::{extract::State, response::Response};
+use domain::{
+    LocalDate, PeriodKey, Position, ProgrammeKey,
+    fold::{AsOf, Lens, RestatedMeasure},
+};
+use http::HeaderMap;
+use kit::{
+    Problem,
+    http::{Caller, PathParams, QueryParams, etag, not_modified},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
+use crate::{
+    Portal,
+    answers::{PeriodOf, unreadable},
+    scope::Scope,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    valid: Option<LocalDate>,
+    known: Option<String>,
+    to: Option<LocalDate>,
+    min_position: Option<Position>,
+}
+
+/// Counts of then under the units of a later day. Plans are not restated: they were given to units of then.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct RestatedAnswer {
+    programme: ProgrammeKey,
+    period: PeriodKey,
+    as_of: AsOf,
+    /// The day whose units these are, in the structure as known by now.
+    restated_to: LocalDate,
+    /// Up to where the structure is known.
+    structure_position: Position,
+    fold_version: u32,
+    /// SỐ LIỆU MINH HỌA: of a demonstration ledger, whose figures per unit are invented.
+    demonstration: bool,
+    /// Always `no comparable target`: k of n and percentages of then say nothing of these units.
+    plan: &'static str,
+    measures: Vec<RestatedMeasure>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/programmes/{programme}/periods/{period}/tallies/restated", tag = "tallies",
+    params(
+        ("programme" = String, Path), ("period" = String, Path),
+        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
+        ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, …; everything unless given"),
+        ("to" = Option<LocalDate>, Query, description = "The day whose units are wanted; today unless given"),
+        ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = RestatedAnswer), (status = 304, description = "As the tag says"),
+        (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    caller: Caller,
+    PathParams((programme, period)): PathParams<(String, String)>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
+    let known_now = params.known.is_none();
+    let question = tallies::Params {
+        valid: params.valid,
+        lens: known_now.then(|| Lens::AsKnown.word().to_owned()),
+        known: params.known,
+        min_position: params.min_position,
+    };
+    let asked = tallies::asked(&portal, of, &question).await?;
+    let point = portal.resolve(&asked).await?;
+    let scope = portal.scope(&caller.identity.actor);
+    let now = portal.reference();
+    let to = params.to.unwrap_or_else(|| portal.today());
+    if to < point.query.valid {
+        return Err(wrong_parameter(
+            "to",
+            "phải là ngày không trước ngày của số liệu",
+            "it has to be no earlier than the day of the figures",
+        ));
+    }
+    let tag = tallies::tag(&portal, &point, &scope);
+    let tag = etag(&["restated", tag.as_str(), &to.to_string(), &now.position.to_string()]);
+    // The structure of a day is known better tomorrow.
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, Keep::Revalidate));
+    }
+    let mut then = portal.tally(&point, &scope)?;
+    then.as_of.known_at = portal.recorded_at(point.position()).await?;
+    then.as_of.lens = Lens::Restated;
+    let restated = portal.deps.tallies.restated(&point.reference, &point.query, &now.structure, to);
+    // It was answered a moment ago.
+    let mut measures = restated.map_err(|_| unreadable())?;
+    if scope != Scope::All {
+        let sees = |unit| scope.covers(&now.structure, unit, portal.today());
+        for measure in &mut measures {
+            measure.cells.retain(|cell| sees(cell.committee));
+            measure.unallocated.retain(|cell| sees(cell.committee));
+            measure.total = measure.cells.iter().chain(&measure.unallocated).map(|cell| cell.actual).sum();
+            let seen = then.measures.iter().find(|one| one.measure == measure.measure);
+            measure.with_plan_then = seen.map_or(0, |seen| seen.whole.units.with_plan);
+        }
+    }
+    let answer = RestatedAnswer {
+        programme: then.programme,
+        period: then.period,
+        as_of: then.as_of,
+        restated_to: to,
+        structure_position: now.position,
+        fold_version: portal.deps.tallies.fold_version(),
+        demonstration: now.ledger.demonstration(),
+        plan: "no comparable target",
+        measures,
+    };
+    tagged(&tag, Keep::Revalidate, &answer)
+}
