@@ -176,7 +176,7 @@ fn closing(period: &OpenedPeriod, number: u32) -> Result<Closing, Problem> {
         wrong_parameter(
             "known",
             &format!("kỳ này mới khóa {n} lần"),
-            &format!("the period was closed {n} times so far"),
+            &format!("closings of the period so far: {n}"),
         )
     })
 }
@@ -188,7 +188,7 @@ fn cut_off(period: &OpenedPeriod, number: u32) -> Result<CutOff, Problem> {
         wrong_parameter(
             "known",
             &format!("kỳ này mới chốt số liệu {n} lần"),
-            &format!("the period was cut off {n} times so far"),
+            &format!("cut-offs of the period so far: {n}"),
         )
     })
 }
