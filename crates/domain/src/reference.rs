@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    Event, EventBody, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetKey, UnitId,
+    Event, EventBody, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetKey, UnitId,
     ledger::Ledger,
     period::{OpenedPeriod, Period, Report},
     plan::{Plan, PlanKey, Plans, RollUp, Target},
@@ -67,6 +67,13 @@ impl Reference {
 
     pub fn period(&self, programme: &ProgrammeKey, period: &PeriodKey) -> Option<&OpenedPeriod> {
         self.periods.get(&(programme.clone(), period.clone()))?.opened()
+    }
+
+    /// Whether a record at a position came behind a closing of a period in which one of the days lies.
+    pub fn is_late(&self, position: Position, mut days: impl Iterator<Item = LocalDate>) -> bool {
+        let late: Vec<_> =
+            self.periods.values().filter_map(Period::opened).filter(|one| one.standing.is_late(position)).collect();
+        !late.is_empty() && days.any(|day| late.iter().any(|period| period.contains(day)))
     }
 
     /// The last report of a unit on a period.

@@ -173,11 +173,7 @@ fn closing(period: &OpenedPeriod, number: u32) -> Result<Closing, Problem> {
     let closings = period.standing.closings();
     closings.iter().find(|closing| closing.number == number).copied().ok_or_else(|| {
         let n = closings.len();
-        wrong_parameter(
-            "known",
-            &format!("kỳ này mới khóa {n} lần"),
-            &format!("closings of the period so far: {n}"),
-        )
+        wrong_parameter("known", &format!("kỳ này mới khóa {n} lần"), &format!("closings of the period so far: {n}"))
     })
 }
 

@@ -71,6 +71,16 @@ async fn a_closed_period_is_answered_as_reported_with_what_is_known_since_beside
     assert_eq!((whole(since, "party_org"), &since["as_of"]["known_position"]), ("48/42".to_owned(), &json!(position)));
     assert_eq!(since["measures"].as_array().unwrap().len(), 1, "only what differs");
 
+    let trail = node.json(&format!("/v1/trail?document=951&known={position}"), "auditor").await;
+    let rows = trail["rows"].as_array().unwrap();
+    assert_eq!(
+        rows.iter().map(|row| (&row["position"], &row["late"])).collect::<Vec<_>>(),
+        [(&json!(position), &json!(true))]
+    );
+    let in_time = node.json("/v1/trail?limit=500&known=2022-12-31T17:00:00Z", "auditor").await;
+    assert!(in_time["rows"].as_array().unwrap().iter().all(|row| row["late"] == false));
+    assert!(in_time["known"].as_u64().unwrap() < closing);
+
     let known = node.json(&format!("{PERIOD}/tallies?lens=as-known"), "auditor").await;
     assert_eq!((whole(&known, "party_org"), &known["known_since"]), ("48/42".to_owned(), &Value::Null));
 

@@ -16,7 +16,7 @@ use kit::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Keep, tagged, tallies::known_of, unchanged, wrong_parameter};
+use super::{Keep, tagged, tallies::moment_of, unchanged};
 use crate::{
     Portal,
     answers::{decoded, read_problem},
@@ -272,16 +272,4 @@ impl Told<'_> {
 
 fn held<T: Clone>(values: &Timeline<T>) -> Vec<Held<T>> {
     values.spans().map(|span| Held { from: span.from, value: span.value.clone() }).collect()
-}
-
-/// A position or an instant; a closing is of a period, and units have none.
-fn moment_of(known: Option<&str>) -> Result<Known, Problem> {
-    match known_of(known)? {
-        Known::Closing(_) | Known::CutOff(_) => Err(wrong_parameter(
-            "known",
-            "khóa kỳ và chốt số liệu thuộc về một kỳ; ở đây cần một vị trí hoặc thời điểm RFC 3339",
-            "closings and cut-offs are a period's; here give a position or an instant in RFC 3339",
-        )),
-        known => Ok(known),
-    }
 }

@@ -118,6 +118,18 @@ pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
     })
 }
 
+/// A position or an instant; a closing is of a period, and what is asked here is not.
+pub(crate) fn moment_of(known: Option<&str>) -> Result<Known, Problem> {
+    match known_of(known)? {
+        Known::Closing(_) | Known::CutOff(_) => Err(wrong_parameter(
+            "known",
+            "khóa kỳ và chốt số liệu thuộc về một kỳ; ở đây cần một vị trí hoặc thời điểm RFC 3339",
+            "closings and cut-offs are a period's; here give a position or an instant in RFC 3339",
+        )),
+        known => Ok(known),
+    }
+}
+
 /// The lens of this name.
 pub(crate) fn lens(name: &str) -> Result<Lens, Problem> {
     if name == Lens::Restated.word() {

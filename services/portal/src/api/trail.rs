@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
-use domain::{LocalDate, Position, SubjectId, UnitId, fold::TrailRow};
+use domain::{LocalDate, Position, Reference, SubjectId, UnitId, fold::TrailRow};
 use kit::{
     Problem,
     http::{Caller, QueryParams},
@@ -11,9 +11,10 @@ use kit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fresh, page::limit_of, records::stream, wrong_parameter};
+use super::{fresh, page::limit_of, records::stream, tallies::moment_of, wrong_parameter};
 use crate::{
     Portal, TrailFilter, TrailPage, TrailPlace,
+    asked::Known,
     scope::{Scope, not_seen},
 };
 
@@ -27,14 +28,23 @@ pub(crate) struct Params {
     pub(crate) to: Option<LocalDate>,
     pub(crate) recorded_on: Option<LocalDate>,
     pub(crate) document: Option<String>,
-    pub(crate) known: Option<Position>,
+    pub(crate) known: Option<String>,
     pub(crate) after: Option<String>,
     pub(crate) limit: Option<usize>,
 }
 
+/// A row, and what follows from the rest of the ledger.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct TrailRowShown {
+    #[serde(flatten)]
+    row: TrailRow,
+    /// It counts in a period that was closed when it was recorded, and not reopened.
+    late: bool,
+}
+
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct TrailAnswer {
-    rows: Vec<TrailRow>,
+    rows: Vec<TrailRowShown>,
     /// Pass it on as `known`, so that later pages see no newer record.
     known: Position,
     /// `position.index` of the last row; ask for what comes after it. Null when this page is the last.
@@ -50,7 +60,7 @@ pub(crate) struct TrailAnswer {
         ("to" = Option<LocalDate>, Query, description = "Takes effect on this day or earlier"),
         ("recorded_on" = Option<LocalDate>, Query, description = "Recorded on this local day"),
         ("document" = Option<String>, Query, description = "Number of the document"),
-        ("known" = Option<u64>, Query, description = "Nothing recorded after this position"),
+        ("known" = Option<String>, Query, description = "Nothing recorded after this position, or instant in RFC 3339"),
         ("after" = Option<String>, Query, description = "`next_after` of the page before"), ("limit" = Option<usize>, Query),
     ),
     responses((status = 200, body = TrailAnswer), (status = 400, body = Problem))
@@ -66,7 +76,14 @@ pub(crate) async fn get(
     let page = TrailPage::After(place(params.after.as_deref())?);
     let (rows, next) = portal.trail_rows(&filter, page, limit).await?;
     let next_after = next.map(|(position, index)| format!("{position}.{index}"));
-    Ok(fresh(&TrailAnswer { rows, known: filter.known, next_after }))
+    let reference = portal.reference();
+    let shown = |row: TrailRow| TrailRowShown { late: is_late(&reference, &row), row };
+    Ok(fresh(&TrailAnswer { rows: rows.into_iter().map(shown).collect(), known: filter.known, next_after }))
+}
+
+/// Order decides, so an answer for a position never changes: a later closing makes nothing late that came before it.
+pub(crate) fn is_late(reference: &Reference, row: &TrailRow) -> bool {
+    reference.is_late(row.position, row.corrects.iter().chain(&row.adds).map(|count| count.effective_on))
 }
 
 /// `position.index`.
@@ -100,9 +117,13 @@ impl Portal {
             to: params.to,
             recorded_on: params.recorded_on,
             document: document.map(str::to_owned),
-            known: match params.known {
-                Some(known) => known,
-                None => self.deps.trail.position().await.map_err(|error| unreadable(&error))?,
+            known: match moment_of(params.known.as_deref())? {
+                // One that is still to come is pinned all the same: its pages fill up.
+                Known::At(position) => position,
+                known => {
+                    let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
+                    self.position_of(known, reached).await?.0
+                }
             },
         })
     }

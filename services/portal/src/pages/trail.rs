@@ -66,6 +66,8 @@ struct RowShown {
     adds: String,
     corrects: String,
     exception: bool,
+    /// It counts in a period that was closed by then.
+    late: bool,
 }
 
 pub(crate) async fn get(
@@ -162,5 +164,6 @@ fn shown(portal: &Portal, w: Words, row: &TrailRow) -> RowShown {
         adds: sum(&row.adds),
         corrects: sum(&row.corrects),
         exception: row.exception,
+        late: trail::is_late(&reference, row),
     }
 }
