@@ -204,7 +204,20 @@ mod tests {
     fn what_counts_in_a_closed_period_is_recorded_by_whoever_says_that_it_is_late() {
         let (programme, period) = ("nq28".parse().unwrap(), "2022".parse::<crate::PeriodKey>().unwrap());
         let mut story = given().on("2023-02-10");
+        let cells = crate::programme::samples::organisations(
+            "party_org",
+            crate::What::Founded,
+            &[crate::OrganisationKind::PartyCellGrassroots],
+        );
         for body in [
+            crate::EventBody::ProgrammeEstablished {
+                programme: "nq28".parse().unwrap(),
+                name_vi: "Nghị quyết".to_owned(),
+                name_en: "Resolution".to_owned(),
+                issuer: CITY,
+                host_kinds: vec![crate::HostKind::PrivateEnterprise],
+            },
+            crate::EventBody::MeasureDefined { programme: "nq28".parse().unwrap(), measure: cells },
             crate::EventBody::PeriodOpened {
                 programme: "nq28".parse().unwrap(),
                 period: period.clone(),
@@ -220,6 +233,7 @@ mod tests {
         let late = story.clone().when(found("2022-12-20"));
         late.refuses(Refusal::PeriodClosed { period, number: 1, on: day("2022-12-20") });
         story.clone().when(found("2023-01-04")).counts(["+1 founded Lê Chân 2023-01-04"]);
+        story.clone().when(admit("2022-12-20")).counts(["+1 admitted Lê Chân 2022-12-20"]);
         let acknowledged = crate::organisation::FoundOrganisation { late: true, ..found("2022-12-20") };
         story.when(acknowledged).counts(["+1 founded Lê Chân 2022-12-20"]);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     LocalDate, TargetValue, Trait, UnitId, UnitKind,
     fold::{self, Changed, PeriodTally, Stated},
+    period::Closing,
 };
 
 use crate::proto::{record::v1 as record, tally::v1 as proto};
@@ -20,12 +21,12 @@ pub fn tallies(tally: &PeriodTally) -> proto::Tallies {
         first_day: tally.first_day.to_days(),
         last_day: tally.last_day.to_days(),
         measures: tally.measures.iter().map(measure).collect(),
-        closing: tally.closing.map(|closing| proto::Closing {
-            number: closing.number,
-            position: closing.position.0,
-            closed_on: closing.closed_on.to_days(),
-        }),
+        closing: tally.closing.map(closing),
     }
+}
+
+fn closing(closing: Closing) -> proto::Closing {
+    proto::Closing { number: closing.number, position: closing.position.0, closed_on: closing.closed_on.to_days() }
 }
 
 /// What changed from one state of a period to the next.
@@ -40,6 +41,7 @@ pub fn changed_cells(changed: &Changed) -> proto::ChangedCells {
         gone: gone
             .map(|gone| proto::GoneCell { measure: gone.measure.to_string(), committee: id(gone.committee) })
             .collect(),
+        closing: changed.closing.map(closing),
     }
 }
 
@@ -123,6 +125,7 @@ fn cell(cell: &fold::Cell) -> proto::Cell {
         without_ceremony: cell.without_ceremony,
         position: cell.position.0,
         report: cell.report.map(|report| proto::CellReport {
+            number: report.number,
             up_to: report.up_to.to_days(),
             nil: report.nil,
             position: report.position.0,

@@ -6,6 +6,7 @@ use domain::{
     Actor, Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId,
     Timestamp, UnitId,
     fold::{CellChange, Changed, Lens, Line, PeriodTally, State, TallyQuery, TallyRefusal, diff},
+    structure::Structure,
 };
 use journal::ReadError;
 use kit::{Problem, problem};
@@ -51,26 +52,26 @@ impl Portal {
         Scope::of(&self.reference().structure, actor, self.today())
     }
 
-    /// The tally at a point, as somebody sees it.
+    /// The tally at a point, as somebody saw it then.
     pub(crate) fn tally(&self, point: &Point, scope: &Scope) -> Result<PeriodTally, Problem> {
+        self.tally_in(point, scope, &point.reference.structure)
+    }
+
+    /// The same of the units that somebody sees in a structure: two points are compared in one.
+    pub(crate) fn tally_in(&self, point: &Point, scope: &Scope, structure: &Structure) -> Result<PeriodTally, Problem> {
         let answered = self.deps.tallies.tally(&point.reference, &point.query);
         let mut whole = answered.map_err(|error| unknown(&error))?;
         whole.as_of.lens = point.lens;
-        Ok(scope.restrict(whole, &point.reference, self.today()))
+        Ok(scope.restrict(whole, &point.reference, structure, self.today()))
     }
 
     /// What is known by now beside what was reported, as somebody sees it; `None` where that was not asked for.
-    pub(crate) async fn known_since(
-        &self,
-        point: &Point,
-        reported: &PeriodTally,
-        scope: &Scope,
-    ) -> Result<Option<Changed>, Problem> {
+    pub(crate) async fn known_since(&self, point: &Point, scope: &Scope) -> Result<Option<Changed>, Problem> {
         let Some(query) = &point.since else { return Ok(None) };
         let reference = self.reference_at(query.known.unwrap_or_default()).await?;
-        let mut now = self.tally(&Point::new(query.clone(), reference), scope)?;
+        let mut now = self.tally(&Point::new(query.clone(), reference.clone()), scope)?;
         now.as_of.known_at = self.recorded_at(now.as_of.known_position).await?;
-        Ok(Changed::between(reported, &now))
+        Ok(Changed::between(&self.tally_in(point, scope, &reference.structure)?, &now))
     }
 
     /// The facts behind a number.

@@ -12,7 +12,7 @@ use kit::Problem;
 use crate::{
     Portal,
     answers::{PeriodOf, Point, beyond},
-    api::wrong_parameter,
+    api::{tallies::reached, wrong_parameter},
     times::KnownAt,
 };
 
@@ -91,10 +91,18 @@ impl Portal {
                 }
                 None => self.as_known(asked).await,
             },
+            (Known::Now, Some(Lens::AsReported), Some(period)) => {
+                let last = period.standing.closings().last().copied();
+                let frozen = self.frozen(asked, last.ok_or_else(never_closed)?, Lens::AsReported).await?;
+                Ok(Point { settled: None, ..frozen })
+            }
             (_, Some(Lens::AsReported), Some(period)) => {
-                let known = self.as_known(asked).await?.position();
-                let last = period.standing.closings().iter().rfind(|closing| closing.position <= known);
-                self.frozen(asked, *last.ok_or_else(never_closed)?, Lens::AsReported).await
+                let known = self.as_known(asked).await?;
+                let mut closings = period.standing.closings().iter();
+                let last = closings.rfind(|closing| closing.position <= known.position()).copied();
+                let frozen = self.frozen(asked, last.ok_or_else(never_closed)?, Lens::AsReported).await?;
+                // Another closing may still come before a moment that has not passed.
+                Ok(Point { settled: known.settled, ..frozen })
             }
             _ => self.as_known(asked).await,
         }
@@ -111,6 +119,8 @@ impl Portal {
 
     /// What a closing froze: judged on its day.
     async fn frozen(&self, asked: &Asked, closing: Closing, lens: Lens) -> Result<Point, Problem> {
+        // The facts may be behind the reference, which knows of the closing.
+        reached(self, closing.position).await?;
         let of_the_closing = Asked { known: Known::At(closing.position), lens: None, ..asked.clone() };
         let point = self.as_known(&of_the_closing).await?;
         let query = TallyQuery { judged_on: closing.closed_on, ..point.query };
@@ -119,6 +129,7 @@ impl Portal {
 
     /// What a cut-off names: up to its day, judged on the day it was made.
     async fn cut_off(&self, asked: &Asked, cut_off: CutOff) -> Result<Point, Problem> {
+        reached(self, cut_off.position).await?;
         let valid = asked.valid.unwrap_or(cut_off.valid);
         let named = Asked { known: Known::At(cut_off.position), valid: Some(valid), lens: None, ..asked.clone() };
         let point = self.as_known(&named).await?;

@@ -52,8 +52,14 @@ impl Scope {
         }
     }
 
-    /// The tally of the units that are seen: their cells, and wholes computed from them.
-    pub(crate) fn restrict(&self, mut tally: PeriodTally, reference: &Reference, today: LocalDate) -> PeriodTally {
+    /// The tally of the units that are seen in a structure: their cells, and wholes computed from them. `reference` is that of the tally.
+    pub(crate) fn restrict(
+        &self,
+        mut tally: PeriodTally,
+        reference: &Reference,
+        structure: &Structure,
+        today: LocalDate,
+    ) -> PeriodTally {
         if *self == Self::All {
             return tally;
         }
@@ -63,7 +69,7 @@ impl Scope {
             reports_required: period.is_some_and(|period| period.reports_required),
             ever_closed: period.is_some_and(|period| !period.standing.closings().is_empty()),
         };
-        let sees = |unit: UnitId| self.covers(&reference.structure, unit, today);
+        let sees = |unit: UnitId| self.covers(structure, unit, today);
         for measure in &mut tally.measures {
             restrict_measure(measure, &judging, &sees);
         }

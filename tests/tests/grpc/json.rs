@@ -6,7 +6,7 @@ use uuid::Uuid;
 use wire::proto::{
     record::v1::{TargetValue, target_value},
     tally::v1::{
-        AsOf, Cell, ChangedCells, Discrepancy, MeasureTally, OfWhichCount, OtherPlan, Status, Tallies, Whole,
+        AsOf, Cell, ChangedCells, Closing, Discrepancy, MeasureTally, OfWhichCount, OtherPlan, Status, Tallies, Whole,
         discrepancy::Row,
     },
 };
@@ -18,11 +18,12 @@ pub(crate) fn tallies(tally: &Tallies) -> Value {
         "first_day": day(tally.first_day), "last_day": day(tally.last_day),
         "measures": tally.measures.iter().map(measure).collect::<Vec<_>>(),
     });
-    let closing = tally.closing.map(|closing| {
-        json!({ "number": closing.number, "position": closing.position, "closed_on": day(closing.closed_on) })
-    });
-    add(object.as_object_mut().unwrap(), "closing", closing);
+    add(object.as_object_mut().unwrap(), "closing", tally.closing.map(closing));
     object
+}
+
+fn closing(closing: Closing) -> Value {
+    json!({ "number": closing.number, "position": closing.position, "closed_on": day(closing.closed_on) })
 }
 
 pub(crate) fn changed(cells: &ChangedCells) -> Value {
@@ -31,6 +32,7 @@ pub(crate) fn changed(cells: &ChangedCells) -> Value {
         "from": cells.from, "as_of": as_of(cells.as_of.as_ref().unwrap()), "judged_on": day(cells.judged_on),
         "provisional": cells.provisional, "measures": cells.measures.iter().map(measure).collect::<Vec<_>>(),
     });
+    add(object.as_object_mut().unwrap(), "closing", cells.closing.map(closing));
     add_list(object.as_object_mut().unwrap(), "gone", gone.collect());
     object
 }
@@ -89,7 +91,7 @@ fn cell(cell: &Cell) -> Value {
     add(fields, "without_ceremony", cell.without_ceremony.map(Value::from));
     let report = cell.report.map(|report| {
         json!({
-            "up_to": day(report.up_to), "nil": report.nil, "position": report.position, "approved": report.approved,
+            "number": report.number, "up_to": day(report.up_to), "nil": report.nil, "position": report.position, "approved": report.approved,
             "outdated_by": report.outdated_by,
         })
     });

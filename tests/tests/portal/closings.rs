@@ -142,8 +142,8 @@ async fn what_a_closing_cannot_answer_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_period_is_reopened_by_two_people_and_closed_again() {
     let (node, _) = closed_2022().await;
-    let until = json!({ "until": "2023-02-28" });
-    let request = with(with(with(period(), paper("3")), until.clone()), json!({ "reason": "late_reports" }));
+    let until = json!({ "until": "2023-02-28", "reason": "late_reports" });
+    let request = with(with(period(), paper("3")), until.clone());
     recorded(&node, "request-reopening", "supervisor", &request).await;
     let alone = refused(&node, "reopen-period", "supervisor", &with(period(), until.clone())).await;
     assert_eq!((alone.0, alone.1.as_str()), (403, "/problems/same-person"));
@@ -186,8 +186,9 @@ async fn a_report_says_how_far_it_reaches_and_is_outdated_by_what_follows() {
     let node = Node::demonstration().await;
     let unit = socai_tests::unit("Quận ủy Lê Chân");
     let report = json!({ "unit": unit, "up_to": "2022-12-31" });
-    recorded(&node, "submit-report", "clerk", &with(period(), report.clone())).await;
-    recorded(&node, "approve-report", "supervisor", &with(period(), report)).await;
+    recorded(&node, "submit-report", "clerk", &with(period(), report)).await;
+    let approval = json!({ "unit": unit, "number": 1 });
+    recorded(&node, "approve-report", "supervisor", &with(period(), approval)).await;
     recorded(&node, "found-organisation", "clerk", &founding("953")).await;
     caught_up(&node).await;
     let tally = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
@@ -235,7 +236,11 @@ async fn the_pages_show_both_and_a_form_asks_whether_it_is_late() {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
     assert!(!page.text.contains("data-changes"), "what was reported does not move");
+    let number = |lens: &str| format!("/records/nq28/2022/party_org/{}?lens={lens}", unit.as_str().unwrap());
+    assert!(auditor.get(&number("as-known")).await.text.contains("954-QĐ/QU"));
+    assert!(!auditor.get(&number("as-reported")).await.text.contains("954-QĐ/QU"));
     let known = auditor.get("/?period=2022&lens=as-known").await;
+    assert!(known.text.contains(&number("as-known").replace('&', "&amp;")), "a number leads to the records that make it");
     assert!(known.text.contains("như hiện biết") && !known.text.contains("Biết thêm sau khi khóa kỳ"));
     node.stop().await;
 }

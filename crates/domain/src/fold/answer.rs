@@ -184,6 +184,8 @@ pub struct Cell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CellReport {
+    /// 1, 2, 3 … of the unit's reports on the period.
+    pub number: u32,
     /// Everything up to this day.
     pub up_to: LocalDate,
     /// The unit said that there is nothing to report, which silence does not.

@@ -29,7 +29,8 @@ pub struct RestatedMeasure {
     pub unallocated: Vec<RestatedCell>,
 }
 
-/// So many of a unit.
+/// So many of a unit: the one that has what the credited unit had. Nothing is rolled up to holders, since the holders of then may be no more;
+/// where nothing changed, the rows of a holder are its own and those of the units under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RestatedCell {

@@ -270,6 +270,7 @@ impl<'a> Question<'a> {
             due_on: value.map(|_| due.on),
             reported: due.reported,
             report: due.report.map(|report| CellReport {
+                number: report.number,
                 up_to: report.up_to,
                 nil: report.nil,
                 position: report.position,

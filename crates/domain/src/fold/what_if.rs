@@ -8,7 +8,7 @@ use super::{
     AsOf, Cell, Facts, MeasureTally, PeriodTally,
     tally::{TallyQuery, TallyRefusal, tally, tally_of},
 };
-use crate::{Event, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId};
+use crate::{Event, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId, period::Closing};
 
 /// One cell before and after; `None` where it is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct Changed {
     pub as_of: AsOf,
     pub judged_on: LocalDate,
     pub provisional: bool,
+    /// The closing by which the period is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
     /// The measures that differ, each with the cells that do.
     pub measures: Vec<MeasureTally>,
     /// Cells that are no more.
@@ -72,6 +75,7 @@ impl Changed {
             as_of: after.as_of.clone(),
             judged_on: after.judged_on,
             provisional: after.provisional,
+            closing: after.closing,
             measures,
             gone: gone.map(|change| Gone { measure: change.measure, committee: change.committee }).collect(),
         })

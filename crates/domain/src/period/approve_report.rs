@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Period;
 use crate::{
-    Context, Event, EventBody, LocalDate, PeriodKey, ProgrammeKey, Reference, Refusal, UnitId,
+    Context, Event, EventBody, PeriodKey, ProgrammeKey, Reference, Refusal, UnitId,
     guard::{Posting, known_period, known_unit, unit_name},
 };
 
@@ -19,8 +19,8 @@ pub struct ApproveReport {
     pub period: PeriodKey,
     /// Whose report it is.
     pub unit: UnitId,
-    /// The day that the report reaches, as the caller has seen it.
-    pub up_to: LocalDate,
+    /// Which of the unit's reports on the period the caller has seen: 1, 2, 3 …
+    pub number: u32,
 }
 
 impl ApproveReport {
@@ -35,8 +35,8 @@ impl ApproveReport {
         Posting { unit: self.unit, on_behalf_of: None, reference, context }.check_superior("/unit")?;
         let name = || unit_name(self.unit, context.today(), reference);
         match state.report(self.unit) {
-            Some(report) if report.up_to != self.up_to => {
-                Err(Refusal::ReportDiffers { name: name(), up_to: report.up_to })
+            Some(report) if report.number != self.number => {
+                Err(Refusal::ReportDiffers { name: name(), number: report.number })
             }
             Some(report) if report.approved => Err(Refusal::ReportApprovedAlready { name: name() }),
             Some(_) => {

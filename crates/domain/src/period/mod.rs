@@ -72,7 +72,8 @@ impl Period {
                 });
             }
             EventBody::ReportSubmitted { unit, up_to, nil, .. } => {
-                self.reports.insert(*unit, Report { up_to: *up_to, nil: *nil, position, approved: false });
+                let number = self.report(*unit).map_or(0, |before| before.number).saturating_add(1);
+                self.reports.insert(*unit, Report { number, up_to: *up_to, nil: *nil, position, approved: false });
             }
             EventBody::ReportApproved { unit, .. } => {
                 if let Some(report) = self.reports.get_mut(unit) {

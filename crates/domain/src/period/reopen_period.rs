@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Period, of_the_issuer};
-use crate::{Context, Event, EventBody, LocalDate, PeriodKey, ProgrammeKey, Reference, Refusal};
+use crate::{Context, Event, EventBody, LocalDate, PeriodKey, ProgrammeKey, Reference, Refusal, ReopeningReason};
 
 /// Allows the reopening that somebody else has asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,9 @@ pub struct ReopenPeriod {
     pub programme: ProgrammeKey,
     /// The period.
     pub period: PeriodKey,
-    /// The last day of the reopening, as the request that the caller has seen says it.
+    /// Why, as the request that the caller has seen says it.
+    pub reason: ReopeningReason,
+    /// The last day of the reopening, as that request says it.
     pub until: LocalDate,
 }
 
@@ -29,8 +31,8 @@ impl ReopenPeriod {
         if requested.by == context.actor.subject {
             return Err(Refusal::SamePerson);
         }
-        if requested.until != self.until {
-            return Err(Refusal::ReopeningDiffers { until: requested.until });
+        if (requested.reason, requested.until) != (self.reason, self.until) {
+            return Err(Refusal::ReopeningDiffers { until: requested.until, reason: requested.reason });
         }
         if requested.until < today {
             return Err(Refusal::ReopeningDayUnfit { until: self.until, today });

@@ -6,7 +6,10 @@ use crate::{Event, EventBody, LocalDate, Position, ReopeningReason, SubjectId};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     closings: Vec<Closing>,
+    /// All of them; a closing may have several, one after the other has run out.
     reopenings: Vec<Reopening>,
+    /// The last reopening of the last closing.
+    reopened: Option<Reopening>,
     cut_offs: Vec<CutOff>,
     requested: Option<Request>,
 }
@@ -50,6 +53,8 @@ pub struct Request {
 /// What a unit says it has recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {
+    /// 1, 2, 3 … of the unit's reports on the period.
+    pub number: u32,
     /// Everything up to this day.
     pub up_to: LocalDate,
     /// There is nothing to report.
@@ -65,7 +70,7 @@ impl Standing {
         match &event.body {
             EventBody::PeriodClosed { number, .. } => {
                 self.closings.push(Closing { number: *number, position, closed_on: on });
-                self.requested = None;
+                (self.requested, self.reopened) = (None, None);
             }
             EventBody::PeriodCutOff { number, valid, .. } => {
                 self.cut_offs.push(CutOff { number: *number, position, valid: *valid, cut_off_on: on });
@@ -74,8 +79,9 @@ impl Standing {
                 self.requested = Some(Request { reason: *reason, until: *until, by: *by });
             }
             EventBody::PeriodReopened { until, .. } => {
-                self.reopenings.push(Reopening { position, until: *until });
-                self.requested = None;
+                let reopening = Reopening { position, until: *until };
+                self.reopenings.push(reopening);
+                (self.requested, self.reopened) = (None, Some(reopening));
             }
             _ => {}
         }
@@ -96,16 +102,15 @@ impl Standing {
         self.requested
     }
 
-    /// The reopening of the last closing, used up or not.
-    pub fn reopened(&self) -> Option<Reopening> {
-        // As many reopenings as closings: each follows its own.
-        if self.reopenings.len() < self.closings.len() { None } else { self.reopenings.last().copied() }
+    /// The last reopening of the last closing, run out or not.
+    pub const fn reopened(&self) -> Option<Reopening> {
+        self.reopened
     }
 
     /// The last closing, unless the period is open again on that day.
     pub fn closed_on(&self, day: LocalDate) -> Option<Closing> {
         let closing = self.closings.last().copied()?;
-        if self.reopened().is_some_and(|reopening| day <= reopening.until) { None } else { Some(closing) }
+        if self.reopened.is_some_and(|reopening| day <= reopening.until) { None } else { Some(closing) }
     }
 
     /// Whether a record at a position came behind a closing, and before its reopening.

@@ -31,7 +31,8 @@ fn request(until: &str) -> RequestReopening {
 }
 
 fn reopen(until: &str) -> ReopenPeriod {
-    ReopenPeriod { programme: "nq28".parse().unwrap(), period: "2022".parse().unwrap(), until: day(until) }
+    let reason = ReopeningReason::LateReports;
+    ReopenPeriod { programme: "nq28".parse().unwrap(), period: "2022".parse().unwrap(), reason, until: day(until) }
 }
 
 fn report(of: UnitId, up_to: &str) -> SubmitReport {
@@ -45,9 +46,9 @@ fn report(of: UnitId, up_to: &str) -> SubmitReport {
     }
 }
 
-fn approve(of: UnitId, up_to: &str) -> ApproveReport {
+fn approve(of: UnitId, number: u32) -> ApproveReport {
     let (programme, period) = ("nq28".parse().unwrap(), "2022".parse().unwrap());
-    ApproveReport { programme, period, unit: of, up_to: day(up_to) }
+    ApproveReport { programme, period, unit: of, number }
 }
 
 fn cut_off(valid: &str) -> CutOffPeriod {
@@ -90,6 +91,8 @@ fn a_closed_period_is_reopened_by_two_people_and_closed_again() {
     requested.when(&reopen("2023-02-28")).refuses("same-person");
     let other = requested.person(2);
     other.when(&reopen("2023-03-31")).refuses_at("reopening-differs", "/until");
+    let for_another_reason = ReopenPeriod { reason: ReopeningReason::WrongFigures, ..reopen("2023-02-28") };
+    other.when(&for_another_reason).refuses("reopening-differs");
     other.clone().on("2023-03-01").when(&reopen("2023-02-28")).refuses_at("reopening-day-unfit", "/until");
     let reopened = other.then(&reopen("2023-02-28"));
     reopened.when(&reopen("2023-02-28")).refuses_at("reopening-not-requested", "/period");
@@ -102,6 +105,16 @@ fn a_closed_period_is_reopened_by_two_people_and_closed_again() {
     assert_eq!(standing.closings().iter().map(|closing| closing.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(standing.closed_on(day("2023-02-01")).map(|closing| closing.number), Some(2));
     again.when(&close()).refuses("period-closed-already");
+}
+
+#[test]
+fn a_period_that_was_reopened_twice_is_closed_by_its_next_closing() {
+    let once = year_2022().then(&close()).then(&request("2023-02-28")).person(1).then(&reopen("2023-02-28"));
+    let twice = once.on("2023-03-02").then(&request("2023-04-30")).person(2).then(&reopen("2023-04-30"));
+    let again = twice.on("2023-03-10").then(&close());
+    let standing = of_2022(&again.reference).standing;
+    assert_eq!(standing.closed_on(day("2023-03-11")).map(|closing| closing.number), Some(2));
+    again.when(&close()).refuses_at("period-closed-already", "/period");
 }
 
 #[test]
@@ -167,14 +180,15 @@ fn a_unit_reports_for_itself_and_never_back() {
 #[test]
 fn a_superior_approves_the_report_that_they_have_seen() {
     let reported = year_2022().by(unit(2)).then(&report(unit(2), "2022-12-31"));
-    reported.when(&approve(unit(2), "2022-12-31")).refuses_at("own-report", "/unit");
-    reported.clone().by(unit(3)).when(&approve(unit(2), "2022-12-31")).refuses_at("not-your-unit", "/unit");
+    reported.when(&approve(unit(2), 1)).refuses_at("own-report", "/unit");
+    reported.clone().by(unit(3)).when(&approve(unit(2), 1)).refuses_at("not-your-unit", "/unit");
     let superior = reported.by(unit(1));
-    superior.when(&approve(unit(3), "2022-12-31")).refuses_at("report-missing", "/unit");
-    superior.when(&approve(unit(2), "2022-11-30")).refuses_at("report-differs", "/up_to");
-    let approved = superior.then(&approve(unit(2), "2022-12-31"));
-    approved.when(&approve(unit(2), "2022-12-31")).refuses_at("report-approved-already", "/unit");
+    superior.when(&approve(unit(3), 1)).refuses_at("report-missing", "/unit");
+    superior.when(&approve(unit(2), 2)).refuses_at("report-differs", "/number");
+    let approved = superior.then(&approve(unit(2), 1));
+    approved.when(&approve(unit(2), 1)).refuses_at("report-approved-already", "/unit");
     let again = approved.by(unit(2)).then(&report(unit(2), "2022-12-31"));
     let known = again.reference.report(&"nq28".parse().unwrap(), &"2022".parse().unwrap(), unit(2)).unwrap();
-    assert!(!known.approved, "a new report is looked at anew");
+    assert!(!known.approved && known.number == 2, "a new report is looked at anew");
+    again.by(unit(1)).when(&approve(unit(2), 1)).refuses_at("report-differs", "/number");
 }

@@ -56,7 +56,7 @@ macro_rules! with_periods {
             vi "Chưa có đề nghị mở lại" | "Chưa ai đề nghị mở lại kỳ {period}" | "một người đề nghị bằng lệnh request-reopening, người khác duyệt";
             en "No reopening was asked for" | "Nobody has asked to reopen the period {period}" | "one person asks with request-reopening, another allows it";
 
-            ReopeningDiffers { until: LocalDate }
+            ReopeningDiffers { until: LocalDate, reason: ReopeningReason }
             "reopening-differs" Conflict at Some("/until");
             vi "Đề nghị mở lại khác" | "Đề nghị mở lại là đến ngày {until}" | "xem lại đề nghị, ghi đúng hạn của đề nghị";
             en "The request says otherwise" | "The reopening was asked for until {until}" | "look at the request, and say its last day";
@@ -76,10 +76,10 @@ macro_rules! with_periods {
             vi "Chưa có báo cáo" | "{name} chưa nộp báo cáo kỳ này" | "đợi đơn vị nộp báo cáo rồi duyệt";
             en "There is no report" | "{name} has submitted no report on this period" | "approve it once the unit has submitted it";
 
-            ReportDiffers { name: String, up_to: LocalDate }
-            "report-differs" Conflict at Some("/up_to");
-            vi "Báo cáo đã khác" | "Báo cáo của {name} đến ngày {up_to}" | "xem lại báo cáo mới nhất rồi duyệt";
-            en "The report is another by now" | "The report of {name} reaches {up_to}" | "look at the latest report, and approve that";
+            ReportDiffers { name: String, number: u32 }
+        "report-differs" Conflict at Some("/number");
+        vi "Báo cáo đã khác" | "Báo cáo mới nhất của {name} là lần {number}" | "xem lại báo cáo mới nhất rồi duyệt";
+        en "The report is another by now" | "The latest report of {name} is its number {number}" | "look at it, and approve that";
 
             ReportApprovedAlready { name: String }
             "report-approved-already" Conflict at Some("/unit");

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{CommandRow, HostKind, Lang, LocalDate, OrganisationKind, Position, Reason, Role, SuccessionKind, Trait};
+use crate::{
+    CommandRow, HostKind, Lang, LocalDate, OrganisationKind, Position, Reason, ReopeningReason, Role, SuccessionKind,
+    Trait,
+};
 
 /// A value that is printed as the language prints it.
 pub(super) trait Say {
@@ -28,7 +31,7 @@ macro_rules! said_by_its_name {
     )*};
 }
 
-said_by_its_name! { HostKind OrganisationKind Reason Role SuccessionKind Trait }
+said_by_its_name! { HostKind OrganisationKind Reason ReopeningReason Role SuccessionKind Trait }
 
 impl Say for &'static CommandRow {
     fn say(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,8 +3,8 @@
 
 use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, OrganisationId,
-    OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, Role, SubjectId,
-    SuccessionKind, Trait, UnitId,
+    OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, ReopeningReason,
+    Role, SubjectId, SuccessionKind, Trait, UnitId,
     refusal::{lineage::with_lineage, periods::with_periods, refusals, say::Said},
 };
 

@@ -114,8 +114,10 @@ pub(crate) async fn get(
 }
 
 async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> Result<DiffAnswer, Problem> {
-    let mut before = portal.tally(from, scope)?;
-    let mut after = portal.tally(to, scope)?;
+    // Whoever asks sees the same units on both sides: those that are theirs now.
+    let now = portal.reference();
+    let mut before = portal.tally_in(from, scope, &now.structure)?;
+    let mut after = portal.tally_in(to, scope, &now.structure)?;
     before.as_of.known_at = portal.recorded_at(from.position()).await?;
     after.as_of.known_at = portal.recorded_at(to.position()).await?;
     // Both were answered a moment ago.

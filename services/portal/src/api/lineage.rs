@@ -1,6 +1,6 @@
 //! `GET /v1/committees/{id}/lineage`: what became of a unit, and what it is made of, as of (valid, known).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{extract::State, response::Response};
 use domain::{
@@ -76,6 +76,8 @@ struct Backward {
 struct Source {
     #[serde(flatten)]
     committee: Named,
+    /// The day before it passed on anything: its name and code are of that day.
+    on: LocalDate,
     /// How much of it went here.
     extent: Extent,
 }
@@ -236,8 +238,23 @@ impl Told<'_> {
     fn backward(&self, unit: &Unit, on: LocalDate) -> Backward {
         let all = self.structure.what_it_is_made_of(unit.id, on, LocalDate::FIRST);
         let since = all.edges.first().map_or(on, |edge| edge.on.yesterday());
-        let sources = self.structure.what_it_is_made_of(unit.id, on, since).units;
-        let source = |(unit, extent)| Source { committee: self.named(unit, since), extent };
+        // A unit that nothing came to before it passed on is where something begins, on whatever day it began itself.
+        let mut sources: BTreeMap<UnitId, LocalDate> = BTreeMap::new();
+        let mut received = BTreeSet::new();
+        for edge in &all.edges {
+            if !received.contains(&edge.unit) {
+                sources.entry(edge.unit).or_insert_with(|| edge.on.yesterday());
+            }
+            received.insert(edge.successor);
+        }
+        if self.structure.exists_on(unit.id, since) {
+            sources.insert(unit.id, since);
+        }
+        let source = |(source, before): (UnitId, LocalDate)| {
+            let wholly = self.structure.what_became_of(source, before, on).wholly() == Some(unit.id);
+            let extent = if wholly { Extent::Whole } else { Extent::Part };
+            Source { committee: self.named(source, before), on: before, extent }
+        };
         Backward { since, edges: self.edges(&all.edges), committees: sources.into_iter().map(source).collect() }
     }
 

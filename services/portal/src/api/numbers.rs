@@ -70,10 +70,11 @@ pub(crate) async fn get(
     };
     let asked = asked(&portal, of, &question).await?;
     let scope = portal.scope(&caller.identity.actor);
-    if !scope.covers(&portal.reference().structure, committee, portal.today()) {
+    let point = portal.resolve(&asked).await?;
+    // Whoever is shown a number is shown its records.
+    if !scope.covers(&point.reference.structure, committee, portal.today()) {
         return Err(not_seen());
     }
-    let point = portal.resolve(&asked).await?;
     let keep = keep_of(&asked, &point, &scope);
     let after = params.after.unwrap_or(0);
     let whole = tallies::tag(&portal, &point, &scope);

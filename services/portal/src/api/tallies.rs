@@ -83,7 +83,7 @@ pub(crate) async fn get(
     }
     let mut tally = portal.tally(&point, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
-    let known_since = portal.known_since(&point, &tally, &scope).await?;
+    let known_since = portal.known_since(&point, &scope).await?;
     let demonstration = point.reference.ledger.demonstration();
     let fold_version = portal.deps.tallies.fold_version();
     let answer = TallyAnswer { settled: point.settled, fold_version, demonstration, tally, known_since };

@@ -38,7 +38,7 @@ pub(crate) struct Params {
 pub(crate) struct TrailRowShown {
     #[serde(flatten)]
     row: TrailRow,
-    /// It counts in a period that was closed when it was recorded, and not reopened.
+    /// It takes effect in a period, of whatever programme, that was closed when it was recorded, and not reopened.
     late: bool,
 }
 
@@ -76,7 +76,7 @@ pub(crate) async fn get(
     let page = TrailPage::After(place(params.after.as_deref())?);
     let (rows, next) = portal.trail_rows(&filter, page, limit).await?;
     let next_after = next.map(|(position, index)| format!("{position}.{index}"));
-    let reference = portal.reference();
+    let reference = portal.reference_at(rows.last().map_or(Position::START, |row| row.position)).await?;
     let shown = |row: TrailRow| TrailRowShown { late: is_late(&reference, &row), row };
     Ok(fresh(&TrailAnswer { rows: rows.into_iter().map(shown).collect(), known: filter.known, next_after }))
 }

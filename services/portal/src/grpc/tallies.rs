@@ -61,7 +61,7 @@ async fn get(portal: &Portal, caller: &Caller, request: GetTalliesRequest) -> Re
     let scope = portal.scope(&caller.identity.actor);
     let mut tally = portal.tally(&point, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
-    let known_since = portal.known_since(&point, &tally, &scope).await?;
+    let known_since = portal.known_since(&point, &scope).await?;
     Ok(GetTalliesResponse {
         tallies: Some(wire::tallies(&tally)),
         settled: point.settled,

@@ -33,6 +33,7 @@ const LINES: usize = 100;
 pub(crate) struct Params {
     valid: Option<String>,
     known: Option<String>,
+    lens: Option<String>,
     after: Option<u64>,
 }
 
@@ -99,7 +100,7 @@ async fn page(
     let measure: MeasureKey = key(measure)?;
     let of = PeriodOf { programme: key(programme)?, period: key(period)? };
     let valid = params.valid.map(|day| key(&day)).transpose()?;
-    let question = tallies::Params { valid, known: params.known, ..tallies::Params::default() };
+    let question = tallies::Params { valid, known: params.known, lens: params.lens, ..tallies::Params::default() };
     let point = portal.resolve(&tallies::asked(portal, of, &question).await?).await?;
     let tally = portal.tally(&point, scope)?;
     let found = tally.measures.iter().find(|one| one.measure == measure).ok_or_else(not_seen)?;

@@ -126,11 +126,11 @@ pub(crate) async fn get(
         let point = portal.resolve(&asked).await?;
         let scope = portal.scope(&caller.identity.actor);
         let mut tally = portal.tally(&point, &scope)?;
+        let since = portal.known_since(&point, &scope).await?;
         // An office is shown the measures that it or those under it have to do with.
         if scope != Scope::All && tally.measures.iter().any(|measure| !measure.cells.is_empty()) {
             tally.measures.retain(|measure| !measure.cells.is_empty());
         }
-        let since = portal.known_since(&point, &tally, &scope).await?;
         let known_at = portal.recorded_at(point.position()).await?;
         let known_at = known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
         Ok(Answer { asked, point, scope, tally, since, known_at })
@@ -200,7 +200,9 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
     };
     let (programme, period) = (&tally.programme, &tally.period);
     let changes = format!("/v1/programmes/{programme}/periods/{period}/tallies/changes?last_event_id={id}");
-    let pin = if is_live { String::new() } else { format!("?valid={}&known={}", tally.as_of.valid, point.position()) };
+    // A closed period would be taken as reported.
+    let live_pin = if tally.closing.is_some() { format!("?lens={}", tally.as_of.lens.word()) } else { String::new() };
+    let pin = if is_live { live_pin } else { format!("?valid={}&known={}", tally.as_of.valid, point.position()) };
     ResultsPage {
         w,
         script: &assets::LIVE,
@@ -229,14 +231,16 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
 fn since_rows(w: Words, reported: &PeriodTally, since: &Changed) -> Vec<SinceRow> {
     let mut rows = Vec::new();
     for known in &since.measures {
-        let Some(before) = reported.measures.iter().find(|measure| measure.measure == known.measure) else { continue };
+        let before = reported.measures.iter().find(|measure| measure.measure == known.measure);
         let measure = w.t(&known.name, &known.name_en).to_owned();
         let whole = |of: &MeasureTally| format!("{}/{}", w.count(of.whole.actual), w.count(of.whole.plan as i64));
-        if (before.whole.actual, before.whole.plan) != (known.whole.actual, known.whole.plan) {
-            rows.push(SinceRow { measure: measure.clone(), unit: None, reported: whole(before), known: whole(known) });
+        let was = before.map_or_else(|| "0".to_owned(), whole);
+        if was != whole(known) {
+            rows.push(SinceRow { measure: measure.clone(), unit: None, reported: was, known: whole(known) });
         }
         for cell in &known.cells {
-            let was = before.cells.iter().find(|was| was.committee == cell.committee);
+            let cells = before.map_or(&[][..], |before| &before.cells);
+            let was = cells.iter().find(|was| was.committee == cell.committee);
             let (reported, known) = (number(w, was), number(w, Some(cell)));
             if reported != known {
                 rows.push(SinceRow { measure: measure.clone(), unit: Some(cell.name.clone()), reported, known });

@@ -295,7 +295,12 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
         command: "approve-report",
         groups: &[group(
             ("Duyệt báo cáo kỳ", "Report to approve"),
-            &[PROGRAMME, PERIOD, field("/unit", ("Đơn vị báo cáo", "Reporting unit"), FieldKind::AnyUnit), UP_TO],
+            &[
+                PROGRAMME,
+                PERIOD,
+                field("/unit", ("Đơn vị báo cáo", "Reporting unit"), FieldKind::AnyUnit),
+                field("/number", ("Lần báo cáo", "Number of the report"), FieldKind::Count),
+            ],
         )],
     },
     FormSpec {
@@ -320,7 +325,16 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
         ],
     },
     FormSpec {
-        command: "reopen-period", groups: &[group(("Mở lại kỳ", "Reopening"), &[PROGRAMME, PERIOD, UNTIL])]
+        command: "reopen-period",
+        groups: &[group(
+            ("Mở lại kỳ", "Reopening"),
+            &[
+                PROGRAMME,
+                PERIOD,
+                field("/reason", ("Lý do của đề nghị", "Reason of the request"), choices!(ReopeningReason)),
+                UNTIL,
+            ],
+        )],
     },
     FormSpec {
         command: "raise-query",
