@@ -240,7 +240,10 @@ async fn the_pages_show_both_and_a_form_asks_whether_it_is_late() {
     assert!(auditor.get(&number("as-known")).await.text.contains("954-QĐ/QU"));
     assert!(!auditor.get(&number("as-reported")).await.text.contains("954-QĐ/QU"));
     let known = auditor.get("/?period=2022&lens=as-known").await;
-    assert!(known.text.contains(&number("as-known").replace('&', "&amp;")), "a number leads to the records that make it");
+    assert!(
+        known.text.contains(&number("as-known").replace('&', "&amp;")),
+        "a number leads to the records that make it"
+    );
     assert!(known.text.contains("như hiện biết") && !known.text.contains("Biết thêm sau khi khóa kỳ"));
     node.stop().await;
 }

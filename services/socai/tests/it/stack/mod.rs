@@ -35,10 +35,13 @@ const GOES_ON: u64 = 10;
 /// right to mount.
 const FAULTS: u32 = 40;
 const FAULTS_AN_EPOCH: u32 = 800;
+/// Fourteen processes are enough for a machine with two cores.
+static ONE_STACK_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 const REST_IN_LONG_RUNS: Duration = Duration::from_millis(500);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_as_one_process() {
+    let _alone = ONE_STACK_AT_A_TIME.lock().await;
     let stack = Stack::start(Path::new(env!("CARGO_BIN_EXE_socai")), StackSettings::default()).await;
     let journal = stack.journal().await;
     assert_eq!(journal.durability().to_string(), "replicated-3");
@@ -50,6 +53,7 @@ async fn the_stack_gives_the_same_bytes_as_one_process() {
 async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     let (seed, faults) = (seed(), faults());
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
+    let _alone = ONE_STACK_AT_A_TIME.lock().await;
     let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true };
     let stack = Arc::new(Stack::start(Path::new(env!("CARGO_BIN_EXE_socai")), settings).await);
     ledger::begin(&stack).await;
