@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     Event, EventBody, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetKey, UnitId,
     ledger::Ledger,
-    period::{OpenedPeriod, Period, Report},
+    period::{OpenedPeriod, Period},
     plan::{Plan, PlanKey, Plans, RollUp, Target},
     programme::Programme,
     rules::Rules,
@@ -74,11 +74,6 @@ impl Reference {
         let late: Vec<_> =
             self.periods.values().filter_map(Period::opened).filter(|one| one.standing.is_late(position)).collect();
         !late.is_empty() && days.any(|day| late.iter().any(|period| period.contains(day)))
-    }
-
-    /// The last report of a unit on a period.
-    pub fn report(&self, programme: &ProgrammeKey, period: &PeriodKey, unit: UnitId) -> Option<Report> {
-        self.periods.get(&(programme.clone(), period.clone()))?.report(unit)
     }
 
     /// Periods of a programme, in order of their keys.

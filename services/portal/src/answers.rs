@@ -5,7 +5,10 @@ use std::sync::Arc;
 use domain::{
     Actor, Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId,
     Timestamp, UnitId,
-    fold::{CellChange, Changed, Lens, Line, PeriodTally, State, TallyQuery, TallyRefusal, diff},
+    fold::{
+        CellChange, Changed, Differences, Lens, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal,
+        diff,
+    },
     structure::Structure,
 };
 use journal::ReadError;
@@ -38,7 +41,7 @@ impl Point {
         Self { query, lens: Lens::AsKnown, reference, settled: None, since: None }
     }
 
-    pub(crate) fn state(&self) -> State<'_> {
+    fn state(&self) -> State<'_> {
         State { reference: &self.reference, query: &self.query }
     }
 
@@ -77,6 +80,21 @@ impl Portal {
     /// The facts behind a number.
     pub(crate) fn lines(&self, point: &Point, measure: &MeasureKey, holder: UnitId) -> Result<Vec<Line>, Problem> {
         self.deps.tallies.lines(&point.reference, &point.query, measure, holder).map_err(|error| unknown(&error))
+    }
+
+    /// All that differs between two points.
+    pub(crate) fn differences(&self, from: &Point, to: &Point) -> Result<Differences, Problem> {
+        self.deps.tallies.differences(from.state(), to.state()).map_err(|error| unknown(&error))
+    }
+
+    /// The counts at a point under the units of a day, in a structure as known by now.
+    pub(crate) fn restated(
+        &self,
+        point: &Point,
+        then: &PeriodTally,
+        to: (&Structure, LocalDate),
+    ) -> Result<Vec<RestatedMeasure>, Problem> {
+        self.deps.tallies.restated(&point.reference, &point.query, then, to).map_err(|error| unknown(&error))
     }
 
     /// The cells that events would change, of every open period.

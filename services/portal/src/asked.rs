@@ -71,23 +71,23 @@ impl std::fmt::Display for Known {
 impl Portal {
     /// Which days and which position a question means.
     pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
-        let period = self.reference().period(&asked.of.programme, &asked.of.period).cloned();
-        match (asked.known, asked.lens, period) {
+        let reference = self.reference();
+        match (asked.known, asked.lens, reference.period(&asked.of.programme, &asked.of.period)) {
             (Known::Closing(number), lens, Some(period)) => {
-                let closing = closing(&period, number)?;
+                let closing = closing(period, number)?;
                 self.frozen(asked, closing, lens.unwrap_or(Lens::AsReported)).await
             }
             (Known::CutOff(number), lens, Some(period)) => {
                 if lens == Some(Lens::AsReported) {
                     return Err(reports_nothing());
                 }
-                self.cut_off(asked, cut_off(&period, number)?).await
+                self.cut_off(asked, cut_off(period, number)?).await
             }
             (Known::Now, None, Some(period)) => match period.standing.closed_on(self.today()) {
                 Some(closing) => {
                     let frozen = self.frozen(asked, closing, Lens::AsReported).await?;
-                    let since = self.now(asked);
-                    Ok(Point { since: Some(since), settled: None, ..frozen })
+                    let now = self.as_known(asked).await?;
+                    Ok(Point { since: Some(now.query), settled: None, ..frozen })
                 }
                 None => self.as_known(asked).await,
             },
@@ -106,15 +106,6 @@ impl Portal {
             }
             _ => self.as_known(asked).await,
         }
-    }
-
-    /// Everything that is known by now, judged today.
-    fn now(&self, asked: &Asked) -> TallyQuery {
-        let PeriodOf { programme, period } = asked.of.clone();
-        let (today, reached) = (self.today(), self.deps.tallies.position());
-        let valid = asked.valid.unwrap_or(today);
-        let valid = self.reference().period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
-        TallyQuery { programme, period, valid, judged_on: today, known: Some(reached) }
     }
 
     /// What a closing froze: judged on its day.

@@ -34,13 +34,13 @@ pub trait TallySource: Send + Sync + 'static {
     /// All that differs between two states of a period.
     fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal>;
 
-    /// The counts of a tally under the units of a day, in a structure as known by now.
+    /// The counts of `then`, the tally of the query, under the units of a day in a structure as known by now.
     fn restated(
         &self,
         reference: &Reference,
         query: &TallyQuery,
-        structure: &Structure,
-        to: LocalDate,
+        then: &PeriodTally,
+        to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal>;
 
     fn what_if(

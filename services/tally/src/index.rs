@@ -90,7 +90,7 @@ impl Index {
         self.with(|facts| Differences::between(facts, from, to))
     }
 
-    /// [`fold::restated_tally`]: the counts under the units of a day, in a structure as known by now.
+    /// [`fold::restated_tally`]: the counts of `then` under the units of a day, in a structure as known by now.
     ///
     /// # Errors
     /// As `tally`.
@@ -98,10 +98,10 @@ impl Index {
         &self,
         reference: &Reference,
         query: &TallyQuery,
-        structure: &Structure,
-        to: LocalDate,
+        then: &PeriodTally,
+        to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
-        self.with(|facts| fold::restated_tally(reference, facts, &self.pinned(query), structure, to))
+        self.with(|facts| fold::restated_tally(reference, facts, &self.pinned(query), then, to))
     }
 
     /// [`fold::what_if`]: the cells that events would change.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Cell, Facts, MeasureTally, PeriodTally,
-    tally::{Question, TallyQuery, TallyRefusal, tally},
+    tally::{Question, TallyQuery, TallyRefusal},
 };
 use crate::{LocalDate, MeasureKey, Position, Reference, StreamId, TargetValue, UnitId, What};
 
@@ -93,8 +93,6 @@ pub struct ExplainedMeasure {
 
 /// All that differs between two states of a period.
 pub struct Differences {
-    before: PeriodTally,
-    after: PeriodTally,
     /// By measure and row: each fact that counts more often, or less, in the later state.
     changed: BTreeMap<MeasureKey, BTreeMap<UnitId, Vec<Changed>>>,
     /// Of those facts, the records that take something back as well.
@@ -132,8 +130,9 @@ impl Differences {
         let mut changed = BTreeMap::new();
         let mut taking_back = BTreeSet::new();
         for measure in &later.measures {
-            let new = counted(facts, &later, measure.key);
-            let old = counted(facts, &earlier, measure.key);
+            let since = earlier.alike_up_to(&later, measure.key);
+            let new = counted(facts, &later, measure.key, since);
+            let old = counted(facts, &earlier, measure.key, since);
             let rows: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
             let none = BTreeMap::new();
             let mut of_measure = BTreeMap::new();
@@ -156,8 +155,7 @@ impl Differences {
             }
             changed.insert(measure.key.clone(), of_measure);
         }
-        let (before, after) = (tally(from.reference, facts, from.query)?, tally(to.reference, facts, to.query)?);
-        Ok(Self { before, after, changed, taking_back })
+        Ok(Self { changed, taking_back })
     }
 
     /// Positions of the records that take something back: whether they correct or revoke stands in the records.
@@ -165,11 +163,16 @@ impl Differences {
         &self.taking_back
     }
 
-    /// Every measure that both states have, in the order of the later one, with the cells that differ. `revoked` are those of
-    /// [`Self::taking_back`] that are revocations.
-    pub fn explained(&self, revoked: &BTreeSet<Position>) -> Vec<ExplainedMeasure> {
-        let both = self.after.measures.iter().filter_map(|after| {
-            let before = self.before.measures.iter().find(|before| before.measure == after.measure)?;
+    /// Every measure that both states have, in the order of the later one, with the cells that differ. `before` and `after` are the tallies
+    /// of the states, or what somebody sees of them; `revoked` are those of [`Self::taking_back`] that are revocations.
+    pub fn explained(
+        &self,
+        before: &PeriodTally,
+        after: &PeriodTally,
+        revoked: &BTreeSet<Position>,
+    ) -> Vec<ExplainedMeasure> {
+        let both = after.measures.iter().filter_map(|after| {
+            let before = before.measures.iter().find(|before| before.measure == after.measure)?;
             Some(ExplainedMeasure {
                 measure: after.measure.clone(),
                 name: after.name.clone(),
@@ -244,12 +247,13 @@ fn sees(query: &TallyQuery, line: &Counting) -> bool {
     query.known.is_none_or(|known| line.position <= known) && line.effective_on <= query.valid
 }
 
-fn counted(facts: &Facts, question: &Question<'_>, key: &MeasureKey) -> Counted {
+/// What a measure counts of the records after a position.
+fn counted(facts: &Facts, question: &Question<'_>, key: &MeasureKey, after: Position) -> Counted {
     let mut counted = Counted::new();
     let Some(measure) = question.measures.iter().find(|measure| measure.key == key) else { return counted };
     let rows = question.rows(measure);
     let mut row_of = BTreeMap::new();
-    question.asked(&[facts]).each(&measure.rule, |selected| {
+    question.asked(&[facts]).each_after(after, &measure.rule, |selected| {
         let row = *row_of.entry(selected.place).or_insert_with_key(|place| rows.row_of(*place));
         let fact = selected.partition.fact(selected.number);
         let line = Counting {

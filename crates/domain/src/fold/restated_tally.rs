@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Fact, Facts,
+    Fact, Facts, PeriodTally,
     restate::{Counts, restate},
-    tally::{Question, TallyQuery, TallyRefusal, tally},
+    tally::{Question, TallyQuery, TallyRefusal},
 };
 use crate::{LocalDate, MeasureKey, Reference, UnitId, structure::Structure};
 
@@ -41,7 +41,7 @@ pub struct RestatedCell {
     pub actual: i64,
 }
 
-/// Every measure of the period as of (valid, known), under the units that exist on `to` in the structure as known by now.
+/// Every measure of `then`, the tally of the query, under the units that exist on `to` in the structure as known by now.
 ///
 /// # Errors
 /// As [`super::tally`].
@@ -49,22 +49,21 @@ pub fn restated_tally(
     reference: &Reference,
     facts: &Facts,
     query: &TallyQuery,
-    structure: &Structure,
-    to: LocalDate,
+    then: &PeriodTally,
+    (structure, to): (&Structure, LocalDate),
 ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
     let question = Question::new(reference, query)?;
-    let then = tally(reference, facts, query)?;
-    let measures = question.measures.iter().zip(then.measures).map(|(measure, then)| {
+    let measures = question.measures.iter().zip(&then.measures).map(|(measure, then)| {
         let mut counted: Vec<Fact> = Vec::new();
         question.asked(&[facts]).each(&measure.rule, |selected| {
             counted.push(Fact { n: selected.n, ..selected.partition.fact(selected.number) });
         });
         let restated = restate(structure, &counted, to);
         RestatedMeasure {
-            measure: then.measure,
-            name: then.name,
-            name_en: then.name_en,
-            total: then.total,
+            measure: then.measure.clone(),
+            name: then.name.clone(),
+            name_en: then.name_en.clone(),
+            total: counted.iter().map(|fact| fact.n).sum(),
             with_plan_then: then.whole.units.with_plan,
             cells: cells(structure, &restated.placed, to),
             unallocated: cells(structure, &restated.unallocated, query.valid),

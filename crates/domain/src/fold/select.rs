@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The versions of one measure, within the host kinds that its programme covers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rule<'a> {
     /// Ascending by first day.
     versions: Vec<&'a MeasureDefinition>,

@@ -60,6 +60,10 @@ fn cut_off(valid: &str) -> CutOffPeriod {
     }
 }
 
+fn key_of_2022() -> (crate::ProgrammeKey, crate::PeriodKey) {
+    ("nq28".parse().unwrap(), "2022".parse().unwrap())
+}
+
 fn of_2022(reference: &Reference) -> super::OpenedPeriod {
     reference.period(&"nq28".parse().unwrap(), &"2022".parse().unwrap()).unwrap().clone()
 }
@@ -173,7 +177,7 @@ fn a_unit_reports_for_itself_and_never_back() {
     let reported = given.then(&report(unit(2), "2022-06-30")).then(&for_the_ward);
     reported.when(&report(unit(2), "2022-06-29")).refuses_at("report-day-unfit", "/up_to");
     let again = reported.then(&report(unit(2), "2022-06-30"));
-    let known = again.reference.report(&"nq28".parse().unwrap(), &"2022".parse().unwrap(), unit(2)).unwrap();
+    let known = again.reference.periods[&key_of_2022()].report(unit(2)).unwrap();
     assert_eq!((known.up_to, known.position, known.approved), (day("2022-06-30"), again.reference.position, false));
 }
 
@@ -188,7 +192,7 @@ fn a_superior_approves_the_report_that_they_have_seen() {
     let approved = superior.then(&approve(unit(2), 1));
     approved.when(&approve(unit(2), 1)).refuses_at("report-approved-already", "/unit");
     let again = approved.by(unit(2)).then(&report(unit(2), "2022-12-31"));
-    let known = again.reference.report(&"nq28".parse().unwrap(), &"2022".parse().unwrap(), unit(2)).unwrap();
+    let known = again.reference.periods[&key_of_2022()].report(unit(2)).unwrap();
     assert!(!known.approved && known.number == 2, "a new report is looked at anew");
     again.by(unit(1)).when(&approve(unit(2), 1)).refuses_at("report-differs", "/number");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::{extract::State, response::Response};
 use domain::{
     EventBody, LocalDate, PeriodKey, Position, ProgrammeKey,
-    fold::{AsOf, ExplainedMeasure, FromTo, PeriodTally},
+    fold::{AsOf, ExplainedMeasure},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
@@ -120,13 +120,9 @@ async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> 
     let mut after = portal.tally_in(to, scope, &now.structure)?;
     before.as_of.known_at = portal.recorded_at(from.position()).await?;
     after.as_of.known_at = portal.recorded_at(to.position()).await?;
-    // Both were answered a moment ago.
-    let differences = portal.deps.tallies.differences(from.state(), to.state()).map_err(|_| unreadable())?;
+    let differences = portal.differences(from, to)?;
     let revoked = revocations(portal, differences.taking_back()).await?;
-    let mut measures = differences.explained(&revoked);
-    for measure in &mut measures {
-        restrict(measure, &before, &after);
-    }
+    let measures = differences.explained(&before, &after, &revoked);
     Ok(DiffAnswer {
         programme: after.programme,
         period: after.period,
@@ -136,18 +132,6 @@ async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> 
         demonstration: to.reference.ledger.demonstration(),
         measures,
     })
-}
-
-/// As somebody sees it: the cells of the tallies that they see, and wholes computed from them.
-fn restrict(measure: &mut ExplainedMeasure, before: &PeriodTally, after: &PeriodTally) {
-    let of = |tally: &PeriodTally| tally.measures.iter().find(|one| one.measure == measure.measure).cloned();
-    let (Some(before), Some(after)) = (of(before), of(after)) else { return };
-    let seen: BTreeSet<_> = before.cells.iter().chain(&after.cells).map(|cell| cell.committee).collect();
-    measure.cells.retain(|cell| seen.contains(&cell.committee));
-    measure.actual = FromTo { from: before.whole.actual, to: after.whole.actual };
-    measure.plan = FromTo { from: before.whole.plan, to: after.whole.plan };
-    measure.total = FromTo { from: before.total, to: after.total };
-    measure.with_plan = FromTo { from: before.whole.units.with_plan, to: after.whole.units.with_plan };
 }
 
 /// Which of the records revoke; the others correct.

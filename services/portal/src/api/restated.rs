@@ -13,11 +13,7 @@ use kit::{
 use serde::{Deserialize, Serialize};
 
 use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
-use crate::{
-    Portal,
-    answers::{PeriodOf, unreadable},
-    scope::Scope,
-};
+use crate::{Portal, answers::PeriodOf, scope::Scope};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,17 +93,13 @@ pub(crate) async fn get(
     let mut then = portal.tally(&point, &scope)?;
     then.as_of.known_at = portal.recorded_at(point.position()).await?;
     then.as_of.lens = Lens::Restated;
-    let restated = portal.deps.tallies.restated(&point.reference, &point.query, &now.structure, to);
-    // It was answered a moment ago.
-    let mut measures = restated.map_err(|_| unreadable())?;
+    let mut measures = portal.restated(&point, &then, (&now.structure, to))?;
     if scope != Scope::All {
         let sees = |unit| scope.covers(&now.structure, unit, portal.today());
         for measure in &mut measures {
             measure.cells.retain(|cell| sees(cell.committee));
             measure.unallocated.retain(|cell| sees(cell.committee));
             measure.total = measure.cells.iter().chain(&measure.unallocated).map(|cell| cell.actual).sum();
-            let seen = then.measures.iter().find(|one| one.measure == measure.measure);
-            measure.with_plan_then = seen.map_or(0, |seen| seen.whole.units.with_plan);
         }
     }
     let answer = RestatedAnswer {

@@ -51,10 +51,10 @@ impl TallySource for Tallies {
         &self,
         reference: &Reference,
         query: &TallyQuery,
-        structure: &Structure,
-        to: LocalDate,
+        then: &PeriodTally,
+        to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
-        self.0.restated(reference, query, structure, to)
+        self.0.restated(reference, query, then, to)
     }
 
     fn what_if(

@@ -43,21 +43,6 @@ async fn open(url: &str) -> SharedJournal {
     journal::open(url, Options { to_read: true, ..Options::default() }).await.unwrap()
 }
 
-/// Waits until something was copied there.
-async fn has_begun(url: &str) {
-    let begun = Instant::now();
-    loop {
-        let opened = journal::open(url, Options { to_read: true, ..Options::default() }).await;
-        if let Ok(journal) = opened
-            && journal.tip().await.is_ok_and(|tip| tip > Position::START)
-        {
-            return;
-        }
-        assert!(begun.elapsed() < PATIENCE, "nothing is copied to {url}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 async fn bodies(journal: &SharedJournal) -> Vec<Bytes> {
     let tip = journal.tip().await.unwrap();
     let mut bodies = Vec::new();
@@ -86,9 +71,9 @@ async fn a_ledger_in_use_moves_to_a_server_and_one_of_the_two_takes_commands_at_
     let server = NatsServer::start().await;
     let (home, away) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut old = Process::start(home.path(), &["--demo"]);
-    let copying = copy(&ledger_of(home.path()), &server.url("hp"), &["--follow"]);
     // A node on a place where nothing lies yet would begin a ledger of its own there.
-    has_begun(&server.url("hp")).await;
+    printed(&ended(copy(&ledger_of(home.path()), &server.url("hp"), &[])));
+    let copying = copy(&ledger_of(home.path()), &server.url("hp"), &["--follow"]);
     let new = Process::start(away.path(), &["--journal", &server.url("hp")]);
 
     let line = |n: u32| json!({ "key": Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("M{n}"), 3) });

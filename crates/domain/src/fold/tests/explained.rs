@@ -22,7 +22,8 @@ fn explained(world: &World, from: Position, to: Position, revoked: &[Position]) 
         State { reference: &later.reference, query: &after },
     );
     let revoked: BTreeSet<_> = revoked.iter().copied().collect();
-    let measure = differences.unwrap().explained(&revoked).remove(0);
+    let (before, after) = (earlier.tally(&before), later.tally(&after));
+    let measure = differences.unwrap().explained(&before, &after, &revoked).remove(0);
     assert!(measure.sums(), "{measure:?}");
     measure
 }
@@ -132,7 +133,7 @@ fn the_pieces_sum_to_the_difference_whichever_two_states_are_compared() {
             );
             let differences = differences.unwrap();
             let revoked = differences.taking_back().iter().copied().filter(|_| random.below(2) == 0).collect();
-            for measure in differences.explained(&revoked) {
+            for measure in differences.explained(&earlier.tally(&from), &later.tally(&to), &revoked) {
                 assert!(measure.sums(), "{first} to {second}: {measure:?}");
             }
         }
