@@ -13,7 +13,7 @@ help: ## what there is to do
 build: ## the binary, as `make run` uses it
 	$(CARGO) build --locked --package socai
 
-run: build ## start everything in one process with the 2022 demonstration, on 127.0.0.1:8080 (PORT=…), data in data/
+run: build ## start everything in one process with the demonstration, on 127.0.0.1:8080 (PORT=…), data in data/
 	$(SOCAI) run --demo --data data --listen 127.0.0.1:$(PORT)
 
 run-nats: build ## the same as microservices: nats-server, PostgreSQL, one process a role; data in data-nats/
@@ -56,6 +56,7 @@ check: check-deploy ## formatting, lints, and the rules of this tree
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --package socai-tests --test tidy
 	python3 tests/data/replay_2022/make_script.py --check
+	python3 tests/data/replay_2025/make_script.py --check
 	deploy/tools/buf-lint
 	deploy/tools/asyncapi-check
 

@@ -127,7 +127,7 @@ def run(options, folder):
     trace = folder / "trace"
     children = []
     try:
-        command = [socai, "run", "--demo", "--roles", "intake", "--listen", f"127.0.0.1:{port}", "--data", str(data)]
+        command = [socai, "run", "--demo=2022", "--roles", "intake", "--listen", f"127.0.0.1:{port}", "--data", str(data)]
         if options.nats:
             nats = free_port()
             config = folder / "nats.conf"

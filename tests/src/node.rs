@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::Value;
-use socai::{node::Node as Inner, settings::Settings};
+use socai::{demonstration::Demonstration, node::Node as Inner, settings::Settings};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -17,9 +17,14 @@ pub struct Node {
 }
 
 impl Node {
-    /// The 2022 demonstration, embedded.
+    /// The demonstration of the 2022 review, embedded.
     pub async fn demonstration() -> Self {
-        Self::start(Settings { demo: true, ..Settings::default() }).await
+        Self::with_demonstration(Demonstration::Review).await
+    }
+
+    /// A demonstration, embedded.
+    pub async fn with_demonstration(demo: Demonstration) -> Self {
+        Self::start(Settings { demo: Some(demo), ..Settings::default() }).await
     }
 
     /// A real ledger without units, embedded; its administrator's token is `admin`.

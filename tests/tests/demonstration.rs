@@ -6,7 +6,7 @@ use domain::{
     percent::{Ratio, rules_that_give},
 };
 use serde_json::Value;
-use socai::settings::Settings;
+use socai::{demonstration::Demonstration, settings::Settings};
 use socai_tests::{Node, check_figures, expected};
 use testkit::{
     nats::{NatsServer, NatsSettings},
@@ -73,8 +73,12 @@ fn each_printed_percentage_is_found_among_the_named_rules_and_one_of_them_by_tru
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_and_jetstream_with_postgresql_give_the_same_bytes() {
     let (nats, postgres) = (NatsServer::start_with(NatsSettings::default()).await, Postgres::start());
-    let stack =
-        Settings { journal: nats.url("haiphong"), views: postgres.database().await, demo: true, ..Settings::default() };
+    let stack = Settings {
+        journal: nats.url("haiphong"),
+        views: postgres.database().await,
+        demo: Some(Demonstration::Review),
+        ..Settings::default()
+    };
     let (embedded, stack) = (Node::demonstration().await, Node::start(stack).await);
     assert_eq!(bodies(&embedded).await, bodies(&stack).await);
     let until = last();

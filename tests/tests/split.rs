@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use socai::settings::{Role, Settings};
+use socai::{
+    demonstration::Demonstration,
+    settings::{Role, Settings},
+};
 use socai_tests::{Node, unit};
 use testkit::{nats::NatsServer, postgres::Postgres};
 
@@ -76,7 +79,7 @@ async fn a_portal_without_intake_passes_commands_on_and_its_tallies_move() {
         views: views.clone(),
         ..Settings::default()
     };
-    let intake = Node::start(Settings { demo: true, ..role(Role::Intake) }).await;
+    let intake = Node::start(Settings { demo: Some(Demonstration::Review), ..role(Role::Intake) }).await;
     let (tally, audit) = (Node::start(role(Role::Tally)).await, Node::start(role(Role::Audit)).await);
     let portal = Node::start(Settings { intake_url: intake.url.clone(), ..role(Role::Portal) }).await;
     let clerk = intake.token("clerk");

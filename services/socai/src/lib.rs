@@ -2,6 +2,7 @@
 
 pub mod cli;
 mod copy;
+pub mod demonstration;
 mod doctor;
 pub mod node;
 mod provision;

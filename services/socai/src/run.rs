@@ -7,8 +7,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     cli::{Failure, RunArgs},
+    demonstration::Demonstration,
     node::Node,
-    settings::{LogFormat, Settings},
+    settings::{LogFormat, Role, Settings},
 };
 
 pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
@@ -61,7 +62,7 @@ fn greet(node: &Node, settings: &Settings) {
     let base = format!("http://{}", node.address);
     let roles: Vec<_> = settings.roles.iter().map(|role| role.as_str()).collect();
     println!("sổ cái · {} · {base}", roles.join(", "));
-    if node.demonstration {
+    if node.demonstration.is_some() {
         println!("SỐ LIỆU MINH HỌA · a demonstration: figures of single units are invented");
     }
     if let Some(why) = &node.refusing {
@@ -76,7 +77,13 @@ fn greet(node: &Node, settings: &Settings) {
             issued.office
         );
     }
-    if let ([admin], false) = (node.issued.as_slice(), node.demonstration) {
+    if node.demonstration == Some(Demonstration::Sequel) && settings.plays(Role::Portal) {
+        println!("  signed in, the review of 2022 in three lenses:");
+        println!("    as reported on 3 January 2023   {base}/?period=2022");
+        println!("    as known by now                 {base}/?period=2022&lens=as-known");
+        println!("    under the units of today        {base}/?period=2022&lens=restated");
+    }
+    if let ([admin], false) = (node.issued.as_slice(), node.demonstration.is_some()) {
         println!("  {} is the id to give to the root unit: socai post change-structure", admin.office);
     }
     if let Some(first) = node.issued.first() {

@@ -11,6 +11,8 @@ use figment::{
 use journal::nats::NatsServers;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::demonstration::{Demonstration, or_empty};
+
 /// The file read when `--config` names none and it exists.
 pub const DEFAULT_FILE: &str = "socai.toml";
 
@@ -36,8 +38,9 @@ pub struct Settings {
     pub commands: String,
     /// Name of a ledger that does not exist yet: 1 to 63 of `a-z 0-9 -`.
     pub ledger: String,
-    /// Loads the 2022 demonstration, into an empty ledger only.
-    pub demo: bool,
+    /// Loads a demonstration, into an empty ledger only: 2022 is the review, 2025 the same and what came after it; empty for none.
+    #[serde(with = "or_empty")]
+    pub demo: Option<Demonstration>,
     /// A day, `YYYY-MM-DD`, on which an operator saw that this machine's clock is right; empty where none did. Needed where a ledger without
     /// a server's clock to compare with has rested for more than 31 days.
     #[serde(with = "day_or_empty")]
@@ -59,7 +62,7 @@ impl Default for Settings {
             intake_url: String::new(),
             commands: String::new(),
             ledger: "haiphong".to_owned(),
-            demo: false,
+            demo: None,
             clock_confirmed: None,
             log: "warn".to_owned(),
             log_format: LogFormat::Text,
@@ -293,6 +296,17 @@ mod tests {
         assert_eq!(read("clock_confirmed = \"\"", None).unwrap().clock_confirmed, None);
         let wrong = format!("{:#}", read("clock_confirmed = \"yes\"", None).unwrap_err());
         assert!(wrong.contains("clock_confirmed") && wrong.contains("YYYY-MM-DD"), "{wrong}");
+    }
+
+    #[test]
+    fn a_demonstration_is_a_year_as_text_or_number_and_none_when_empty() {
+        let demo = |toml| read(toml, None).map(|settings| settings.demo);
+        assert_eq!(demo("demo = \"2022\"").unwrap(), Some(Demonstration::Review));
+        assert_eq!(demo("demo = 2025").unwrap(), Some(Demonstration::Sequel));
+        assert_eq!(demo("demo = true").unwrap(), Some(Demonstration::Sequel));
+        assert_eq!((demo("demo = false").unwrap(), demo("demo = \"\"").unwrap()), (None, None));
+        let wrong = format!("{:#}", demo("demo = \"2024\"").unwrap_err());
+        assert!(wrong.contains("no demonstration `2024`") && wrong.contains("2025"), "{wrong}");
     }
 
     #[test]

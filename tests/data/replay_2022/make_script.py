@@ -25,15 +25,6 @@ PARTY_KINDS = ["party_cell_grassroots", "party_cell_subordinate", "party_organis
 UNION_KINDS = ["grassroots_union", "occupational_union"]
 YOUTH_KINDS = ["youth_branch", "grassroots_youth_union", "youth_federation_branch"]
 
-# Public holidays of 2022 (Tết 31/1–4/2, Hùng Kings 11/4, 2–3/5, 1–2/9) on which no office records anything.
-HOLIDAYS = {
-    dt.date(2022, 1, 3), dt.date(2022, 1, 31), dt.date(2022, 2, 1), dt.date(2022, 2, 2), dt.date(2022, 2, 3), dt.date(2022, 2, 4),
-    dt.date(2022, 4, 11), dt.date(2022, 5, 2), dt.date(2022, 5, 3), dt.date(2022, 9, 1), dt.date(2022, 9, 2),
-}
-WORKDAYS = [
-    day for day in (dt.date(2022, 1, 4) + dt.timedelta(n) for n in range(362))
-    if day.year == 2022 and day.weekday() < 5 and day not in HOLIDAYS
-]
 CODES = {
     "Hồng Bàng": "303", "Ngô Quyền": "304", "Lê Chân": "305", "Hải An": "306", "Kiến An": "307", "Đồ Sơn": "308",
     "Dương Kinh": "309", "Thủy Nguyên": "311", "An Dương": "312", "An Lão": "313", "Kiến Thụy": "314", "Tiên Lãng": "315",
@@ -62,6 +53,37 @@ def weighted(label: str, choices: list) -> str:
 
 def demo_id(label: str) -> str:
     return str(uuid.uuid5(DEMO_NAMESPACE, label))
+
+
+class Year:
+    """The days of a year on which offices decide, announce and record."""
+
+    def __init__(self, number, holidays, announced):
+        self.number, self.announced = number, [dt.date(number, month, day) for month, day in announced]
+        closed = {dt.date(number, month, day) for month, day in holidays}
+        days = (dt.date(number, 1, 4) + dt.timedelta(n) for n in range(362))
+        self.workdays = [day for day in days if day.year == number and day.weekday() < 5 and day not in closed]
+        self.last_ceremony = dt.date(number, 12, 23)
+
+    def recorded(self, day, label, lag_max=6):
+        """The first working day on or after `day` plus a lag in days."""
+        wanted = day + dt.timedelta(number(f"lag/{label}", lag_max + 1))
+        return office_time(next((d for d in self.workdays if d >= wanted), self.workdays[-1]), label)
+
+    def spread(self, label, index, of):
+        """The day of the index-th of so many decisions, spread over the working days from 10 January to 23 December."""
+        first, last = 4, len(self.workdays) - 8
+        within = number(f"day/{label}/{index}", 1000)
+        return self.workdays[first + ((last - first) * (index * 1000 + within)) // (of * 1000)]
+
+    def ceremony_day(self, day):
+        """The next of the days on which foundings are announced together (DOMAIN §3.1)."""
+        return next((held for held in self.announced if held >= day), None)
+
+
+# Public holidays of 2022 (Tết 31/1–4/2, Hùng Kings 11/4, 2–3/5, 1–2/9) on which no office records anything.
+YEAR_2022 = Year(2022, [(1, 3), (1, 31), (2, 1), (2, 2), (2, 3), (2, 4), (4, 11), (5, 2), (5, 3), (9, 1), (9, 2)],
+                 announced=[(2, 18), (5, 19), (9, 2), (11, 18)])
 
 
 class Unit:
@@ -123,19 +145,6 @@ def office_time(day, label):
 
 def at(text):
     return dt.datetime.fromisoformat(text).replace(tzinfo=LOCAL)
-
-
-def recorded(day, label, lag_max=6):
-    """The first working day on or after `day` plus a lag in days."""
-    wanted = day + dt.timedelta(number(f"lag/{label}", lag_max + 1))
-    return office_time(next((d for d in WORKDAYS if d >= wanted), WORKDAYS[-1]), label)
-
-
-def spread(label, index, of):
-    """The day of the index-th of so many decisions, spread over the working days from 10 January to 23 December."""
-    first, last = 4, len(WORKDAYS) - 8
-    within = number(f"day/{label}/{index}", 1000)
-    return WORKDAYS[first + ((last - first) * (index * 1000 + within)) // (of * 1000)]
 
 
 def rows():
@@ -260,29 +269,24 @@ def target_value(year, measure, name, plan):
     return {"exactly": more}
 
 
-def found(script, units, holder, count, kinds, command, label):
+def found(script, year, holder, count, kinds, command, label):
     """Foundings or recognitions, most Party and youth ones announced at a ceremony later."""
     for index in range(count):
         one = f"{label}/{index}"
-        day = spread(label, index, count)
+        day = year.spread(label, index, count)
         kind = weighted(f"kind/{one}", kinds)
         data = {"unit": holder.id, "kind": kind, "host_kind": host_kind(holder, one), "basis": "new", "members": members_of(kind, one)}
         if command == "recognise-union":
             data["congress_on"] = (day - dt.timedelta(10 + number(f"congress/{one}", 15))).isoformat()
         if holder.place:
             data["place"] = holder.place
-        script.add(recorded(day, one), holder.actor("office"), command, data | {"document": None}, one, paper=(holder, holder.symbol, day))
+        script.add(year.recorded(day, one), holder.actor("office"), command, data | {"document": None}, one, paper=(holder, holder.symbol, day))
         if command == "found-organisation" and chance(f"announced/{one}", 70):
-            held = ceremony_day(day)
+            held = year.ceremony_day(day)
             if held:
-                script.add(recorded(held, f"{one}/announced", 3), holder.actor("office"), "announce-founding",
+                script.add(year.recorded(held, f"{one}/announced", 3), holder.actor("office"), "announce-founding",
                            {"organisation": demo_id(f"command/{one}"), "held_on": held.isoformat()},
                            f"{one}/announced", after=one)
-
-
-def ceremony_day(day):
-    """The next of the days on which foundings are announced together (DOMAIN §3.1)."""
-    return next((held for held in (dt.date(2022, 2, 18), dt.date(2022, 5, 19), dt.date(2022, 9, 2), dt.date(2022, 11, 18)) if held >= day), None)
 
 
 def host_kind(holder, one):
@@ -300,7 +304,7 @@ def members_of(kind, one):
     return least + number(f"members/{one}", width)
 
 
-def admit(script, holder, total, owners, memberships, singles_percent, batch_max, label):
+def admit(script, year, holder, total, owners, memberships, singles_percent, batch_max, label):
     """A mix of single admissions and batches; most end in a ceremony, which counts nothing."""
     remaining, groups, index = total, [], 0
     while remaining:
@@ -312,15 +316,15 @@ def admit(script, holder, total, owners, memberships, singles_percent, batch_max
     placed = place_owners(groups, owners)
     for index, size in enumerate(groups):
         one = f"{label}/{index}"
-        day = spread(label, index, len(groups))
+        day = year.spread(label, index, len(groups))
         membership = weighted(f"membership/{one}", memberships)
         data = {"unit": holder.id, "membership": membership, "host_kind": host_kind(holder, one)}
         if holder.place:
             data["place"] = holder.place
         if size == 1:
-            single(script, holder, data, day, one, owner=placed[index] == 1)
+            single(script, year, holder, data, day, one, owner=placed[index] == 1)
         else:
-            batch(script, holder, data, day, one, size, placed[index])
+            batch(script, year, holder, data, day, one, size, placed[index])
 
 
 def place_owners(groups, owners):
@@ -332,7 +336,7 @@ def place_owners(groups, owners):
     return placed
 
 
-def single(script, holder, data, day, one, owner):
+def single(script, year, holder, data, day, one, owner):
     traits = {}
     if chance(f"states-women/{one}", 70):
         traits["women"] = chance(f"woman/{one}", 45)
@@ -342,14 +346,14 @@ def single(script, holder, data, day, one, owner):
         traits["private_business_owner"] = True
     if traits:
         data["traits"] = dict(sorted(traits.items()))
-    script.add(recorded(day, one), holder.actor("office"), "admit-member", data | {"document": None}, one, paper=(holder, holder.symbol, day))
+    script.add(year.recorded(day, one), holder.actor("office"), "admit-member", data | {"document": None}, one, paper=(holder, holder.symbol, day))
     held = day + dt.timedelta(3 + number(f"held/{one}", 25))
-    if chance(f"ceremony/{one}", 88) and held < dt.date(2022, 12, 24):
-        script.add(recorded(held, f"{one}/held", 3), holder.actor("office"), "hold-ceremony",
+    if chance(f"ceremony/{one}", 88) and held <= year.last_ceremony:
+        script.add(year.recorded(held, f"{one}/held", 3), holder.actor("office"), "hold-ceremony",
                    {"admission": demo_id(f"command/{one}"), "held_on": held.isoformat()}, f"{one}/held", after=one)
 
 
-def batch(script, holder, data, day, one, size, owners):
+def batch(script, year, holder, data, day, one, size, owners):
     of_which = {}
     if chance(f"states-women/{one}", 75):
         of_which["women"] = number(f"women/{one}", size + 1)
@@ -360,11 +364,11 @@ def batch(script, holder, data, day, one, size, owners):
     data["count"] = size
     if of_which:
         data["of_which"] = dict(sorted(of_which.items()))
-    script.add(recorded(day, one), holder.actor("office"), "admit-batch", data | {"document": None}, one, paper=(holder, holder.symbol, day))
+    script.add(year.recorded(day, one), holder.actor("office"), "admit-batch", data | {"document": None}, one, paper=(holder, holder.symbol, day))
     held = day + dt.timedelta(5 + number(f"held/{one}", 20))
-    if chance(f"ceremony/{one}", 85) and held < dt.date(2022, 12, 24):
+    if chance(f"ceremony/{one}", 85) and held <= year.last_ceremony:
         received = size if chance(f"all/{one}", 80) else 1 + number(f"received/{one}", size)
-        script.add(recorded(held, f"{one}/held", 3), holder.actor("office"), "hold-batch-ceremony",
+        script.add(year.recorded(held, f"{one}/held", 3), holder.actor("office"), "hold-batch-ceremony",
                    {"batch": demo_id(f"command/{one}"), "received": received, "held_on": held.isoformat()},
                    f"{one}/held", after=one)
 
@@ -394,21 +398,21 @@ def build():
     open_period(script, units, 2022, "2022-01-04T08:40:00", "2022-01-04", "2022-01-05T08:00:00")
     for name, kind, figures in rows():
         if kind == "industry_union":
-            found(script, units, units[name], figures["union_org"], [("grassroots_union", 1)], "recognise-union", f"union_org/{name}")
+            found(script, YEAR_2022, units[name], figures["union_org"], [("grassroots_union", 1)], "recognise-union", f"union_org/{name}")
             continue
         if figures["party_org_plan"] is None:
             continue
         party, youth, labour = units[name], units[f"{name}/youth"], units.get(f"{name}/labour")
-        found(script, units, party, figures["party_org"],
+        found(script, YEAR_2022, party, figures["party_org"],
               [("party_cell_grassroots", 5), ("party_cell_subordinate", 4), ("party_organisation_grassroots", 1)],
               "found-organisation", f"party_org/{name}")
         if labour:
-            found(script, units, labour, figures["union_org"], [("grassroots_union", 19), ("occupational_union", 1)], "recognise-union",
+            found(script, YEAR_2022, labour, figures["union_org"], [("grassroots_union", 19), ("occupational_union", 1)], "recognise-union",
                   f"union_org/{name}")
-        found(script, units, youth, figures["youth_org"], [("youth_branch", 6), ("grassroots_youth_union", 1), ("youth_federation_branch", 3)],
+        found(script, YEAR_2022, youth, figures["youth_org"], [("youth_branch", 6), ("grassroots_youth_union", 1), ("youth_federation_branch", 3)],
               "found-organisation", f"youth_org/{name}")
-        admit(script, party, figures["party_member"], figures["of_which_private_business_owner"], [("party", 1)], 78, 8, f"party_member/{name}")
-        admit(script, youth, figures["youth_member"], 0, [("youth_union", 3), ("youth_federation", 2)], 35, 24, f"youth_member/{name}")
+        admit(script, YEAR_2022, party, figures["party_member"], figures["of_which_private_business_owner"], [("party", 1)], 78, 8, f"party_member/{name}")
+        admit(script, YEAR_2022, youth, figures["youth_member"], 0, [("youth_union", 3), ("youth_federation", 2)], 35, 24, f"youth_member/{name}")
     record_after_new_year(script)
     open_period(script, units, 2023, "2022-12-20T08:30:00", "2022-12-20", "2022-12-21T08:00:00")
     lines = list(script.lines())

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use socai::settings::{Role, Settings};
+use socai::{
+    demonstration::Demonstration,
+    settings::{Role, Settings},
+};
 use socai_tests::Node;
 use testkit::nats::NatsServer;
 
@@ -30,7 +33,7 @@ async fn a_portal_waits_for_the_tables_of_others_and_is_not_ready_before() {
         views: database.url(user),
         ..Settings::default()
     };
-    let intake = Node::start(Settings { demo: true, ..role(Role::Intake, "portal") }).await;
+    let intake = Node::start(Settings { demo: Some(Demonstration::Review), ..role(Role::Intake, "portal") }).await;
     let portal = Node::start(Settings { intake_url: intake.url.clone(), ..role(Role::Portal, "portal") }).await;
     let (status, told) = readiness(&portal).await;
     assert_eq!(status, 503, "{told}");

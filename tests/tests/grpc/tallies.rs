@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use socai::settings::{Role, Settings};
+use socai::{
+    demonstration::Demonstration,
+    settings::{Role, Settings},
+};
 use socai_tests::{Node, PERIOD, check_figures};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -96,7 +99,8 @@ async fn what_cannot_be_answered_has_the_code_the_type_and_the_sentence_of_its_p
 #[tokio::test(flavor = "multi_thread")]
 async fn tallies_that_stay_behind_say_when_to_ask_again() {
     // Nobody folds the tallies here.
-    let settings = Settings { demo: true, roles: vec![Role::Intake, Role::Portal], ..Settings::default() };
+    let settings =
+        Settings { demo: Some(Demonstration::Review), roles: vec![Role::Intake, Role::Portal], ..Settings::default() };
     let node = Node::start(settings).await;
     let tip = node.journal().tip().await.unwrap().0;
     let mut auditor = Client::new(&node, "auditor").await;

@@ -5,6 +5,7 @@ mod changes;
 mod closings;
 mod forms;
 mod history;
+mod lenses;
 mod pages;
 mod support;
 mod tallies;

@@ -1,7 +1,10 @@
 //! The five results, their axes, and the records behind each number.
 
 use serde_json::Value;
-use socai::settings::{Role, Settings};
+use socai::{
+    demonstration::Demonstration,
+    settings::{Role, Settings},
+};
 use socai_tests::{Node, check_figures};
 
 use crate::support::{PERIOD, caught_up, founding};
@@ -105,7 +108,8 @@ async fn what_cannot_be_asked_is_refused_with_its_own_problem() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tallies_that_stay_behind_say_where_they_are() {
     // Nobody folds the tallies here.
-    let settings = Settings { demo: true, roles: vec![Role::Intake, Role::Portal], ..Settings::default() };
+    let settings =
+        Settings { demo: Some(Demonstration::Review), roles: vec![Role::Intake, Role::Portal], ..Settings::default() };
     let node = Node::start(settings).await;
     let tip = node.journal().tip().await.unwrap();
     let answer = node.get(&format!("{PERIOD}/tallies?min_position={tip}"), "auditor").send().await.unwrap();
@@ -134,7 +138,7 @@ async fn an_office_sees_its_own_units_and_their_sum() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn as_of_every_position_the_answer_is_that_of_a_fold_stopped_there() {
-    let node = Node::demonstration().await;
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
     let tip = caught_up(&node).await;
     let (mut reference, mut facts) = (domain::Reference::default(), domain::fold::Facts::default());
     let mut answered = 0;
@@ -144,22 +148,29 @@ async fn as_of_every_position_the_answer_is_that_of_a_fold_stopped_there() {
             reference.apply(stored.position, event);
             facts.fold(stored.position, record.stream, event);
         }
-        let path = format!("{PERIOD}/tallies?valid=2022-12-31&known={}", stored.position);
-        let answer = node.get(&path, "auditor").send().await.unwrap();
-        let query = domain::fold::TallyQuery {
-            programme: "nq28".parse().unwrap(),
-            period: "2022".parse().unwrap(),
-            valid: "2022-12-31".parse().unwrap(),
-            judged_on: record.recorded_at.local_date(),
-            known: None,
-        };
-        match domain::fold::tally(&reference, &facts, &query) {
-            Err(_) => assert_eq!(answer.status(), 404, "{path}"),
-            Ok(stopped) => {
-                let answer: Value = answer.json().await.unwrap();
-                assert_eq!(answer["measures"], serde_json::to_value(&stopped.measures).unwrap(), "{path}");
-                assert_eq!(answer["as_of"]["known_position"], stored.position.0);
-                answered += 1;
+        let judged_on = record.recorded_at.local_date();
+        // The year that was reviewed, and that of the record.
+        let mut years = vec![2022, judged_on.year()];
+        years.dedup();
+        for year in years {
+            let valid = format!("{year}-12-31");
+            let path = format!("/v1/programmes/nq28/periods/{year}/tallies?valid={valid}&known={}", stored.position);
+            let answer = node.get(&path, "auditor").send().await.unwrap();
+            let query = domain::fold::TallyQuery {
+                programme: "nq28".parse().unwrap(),
+                period: year.to_string().parse().unwrap(),
+                valid: valid.parse().unwrap(),
+                judged_on,
+                known: None,
+            };
+            match domain::fold::tally(&reference, &facts, &query) {
+                Err(_) => assert_eq!(answer.status(), 404, "{path}"),
+                Ok(stopped) => {
+                    let answer: Value = answer.json().await.unwrap();
+                    assert_eq!(answer["measures"], serde_json::to_value(&stopped.measures).unwrap(), "{path}");
+                    assert_eq!(answer["as_of"]["known_position"], stored.position.0);
+                    answered += 1;
+                }
             }
         }
     }

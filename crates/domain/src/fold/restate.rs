@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Fact;
-use crate::{Countable, LocalDate, UnitId, structure::Structure};
+use crate::{Countable, Edge, LocalDate, UnitId, structure::Structure};
 
 /// So many of each countable, by unit.
 pub type Counts = BTreeMap<(UnitId, Countable), i64>;
@@ -34,7 +34,8 @@ pub type AllocationKey = BTreeMap<UnitId, BTreeMap<UnitId, u32>>;
 /// Carries facts to the units of `to`.
 ///
 /// A unit that wholly became another carries its facts there. Of a unit that was split, a fact goes where the administrative unit of its `place`
-/// wholly went, as of the fact's own day: to that unit or the nearest above it in its line that has a part of the split one.
+/// wholly went, as of the fact's own day: to that unit or the nearest above it in its line that has a part of the split one, or that alone leads
+/// one that has (a youth body of a split district has parts in the youth bodies which the new Party committees lead).
 /// Facts of the same unit, day and place go the same way, so that what a correction takes back is taken where it was added.
 pub fn restate<'a>(structure: &Structure, facts: impl IntoIterator<Item = &'a Fact>, to: LocalDate) -> Restated {
     let mut restated = Restated::default();
@@ -61,8 +62,15 @@ fn placed(structure: &Structure, from: (UnitId, LocalDate, Option<&str>), to: Lo
     let mut places = structure.units().filter(|unit| unit.exists_on(day) && unit.code_on(day) == place);
     let (Some(_), Some(there), None) = (place, places.next(), places.next()) else { return None };
     let now = structure.what_became_of(there.id, day, to).wholly()?;
-    let has_part = |unit: UnitId| became.units.contains(&unit) && structure.exists_on(unit, to);
-    structure.nearest_at_or_above(now, to, has_part)
+    let parts: Vec<UnitId> = became.units.iter().copied().filter(|part| structure.exists_on(*part, to)).collect();
+    let part_of = |unit: UnitId| parts.contains(&unit).then_some(unit).or_else(|| led_by(structure, &parts, unit, to));
+    structure.nearest_at_or_above(now, to, |unit| part_of(unit).is_some()).and_then(part_of)
+}
+
+/// The one of these units that another one leads; none if it leads several.
+fn led_by(structure: &Structure, units: &[UnitId], leader: UnitId, on: LocalDate) -> Option<UnitId> {
+    let mut led = units.iter().filter(|unit| structure.parent_on(**unit, Edge::LedBy, on) == Some(leader));
+    led.next().copied().filter(|_| led.next().is_none())
 }
 
 impl Restated {

@@ -33,14 +33,22 @@ const PORTS: u16 = 91;
 pub const SERVERS: [(&str, u16); 4] = [("nats-1", 61), ("nats-2", 62), ("nats-3", 63), ("postgres", 90)];
 
 /// What stands around a stack.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct StackSettings {
+    /// Which demonstration it loads, by its year.
+    pub demonstration: u16,
     /// A proxy before each server.
     pub proxies: bool,
     /// A disk of its own for each server, which can become full; needs the right to mount.
     pub disks: bool,
     /// No demonstration, and a clock of its own for each process of ours.
     pub clocks: bool,
+}
+
+impl Default for StackSettings {
+    fn default() -> Self {
+        Self { demonstration: 2022, proxies: false, disks: false, clocks: false }
+    }
 }
 
 /// `deploy/stack`, running, with the demonstration; ended when dropped.
@@ -72,6 +80,7 @@ impl Stack {
         script.arg(root().join("deploy/stack")).arg("--socai").arg(socai);
         script.arg("--data").arg(data.path()).args(["--port", &port.to_string()]);
         script.args(proxies.iter().map(|(name, proxy)| format!("--through={name}={}", proxy.address())));
+        script.arg(format!("--demo={}", settings.demonstration));
         if settings.clocks {
             script.arg("--empty").arg("--clocks").arg(find_faketime());
         }

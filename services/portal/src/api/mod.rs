@@ -13,7 +13,7 @@ pub(crate) mod openapi;
 pub(crate) mod page;
 mod programmes;
 mod records;
-mod restated;
+pub(crate) mod restated;
 pub(crate) mod tallies;
 pub(crate) mod trail;
 

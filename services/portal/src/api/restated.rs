@@ -13,7 +13,11 @@ use kit::{
 use serde::{Deserialize, Serialize};
 
 use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
-use crate::{Portal, answers::PeriodOf, scope::Scope};
+use crate::{
+    Portal,
+    answers::{PeriodOf, Point},
+    scope::Scope,
+};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,11 +31,11 @@ pub(crate) struct Params {
 /// Counts of then under the units of a later day. Plans are not restated: they were given to units of then.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct RestatedAnswer {
-    programme: ProgrammeKey,
-    period: PeriodKey,
-    as_of: AsOf,
+    pub(crate) programme: ProgrammeKey,
+    pub(crate) period: PeriodKey,
+    pub(crate) as_of: AsOf,
     /// The day whose units these are, in the structure as known by now.
-    restated_to: LocalDate,
+    pub(crate) restated_to: LocalDate,
     /// Up to where the structure is known.
     structure_position: Position,
     fold_version: u32,
@@ -39,7 +43,7 @@ pub(crate) struct RestatedAnswer {
     demonstration: bool,
     /// Always `no comparable target`: k of n and percentages of then say nothing of these units.
     plan: &'static str,
-    measures: Vec<RestatedMeasure>,
+    pub(crate) measures: Vec<RestatedMeasure>,
 }
 
 #[utoipa::path(
@@ -76,25 +80,42 @@ pub(crate) async fn get(
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);
     let now = portal.reference();
-    let to = params.to.unwrap_or_else(|| portal.today());
-    if to < point.query.valid {
-        return Err(wrong_parameter(
-            "to",
-            "phải là ngày không trước ngày của số liệu",
-            "it has to be no earlier than the day of the figures",
-        ));
-    }
+    let to = day_of(&portal, &point, params.to)?;
     let tag = tallies::tag(&portal, &point, &scope);
     let tag = etag(&["restated", tag.as_str(), &to.to_string(), &now.position.to_string()]);
     // The structure of a day is known better tomorrow.
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, Keep::Revalidate));
     }
-    let mut then = portal.tally(&point, &scope)?;
+    tagged(&tag, Keep::Revalidate, &answer(&portal, &point, &scope, to).await?)
+}
+
+/// The day whose units are wanted: today unless given, and never before that of the figures.
+pub(crate) fn day_of(portal: &Portal, point: &Point, to: Option<LocalDate>) -> Result<LocalDate, Problem> {
+    let to = to.unwrap_or_else(|| portal.today());
+    if to >= point.query.valid {
+        return Ok(to);
+    }
+    Err(wrong_parameter(
+        "to",
+        "phải là ngày không trước ngày của số liệu",
+        "it has to be no earlier than the day of the figures",
+    ))
+}
+
+/// The counts at a point under the units of a day, as far as the caller sees them.
+pub(crate) async fn answer(
+    portal: &Portal,
+    point: &Point,
+    scope: &Scope,
+    to: LocalDate,
+) -> Result<RestatedAnswer, Problem> {
+    let now = portal.reference();
+    let mut then = portal.tally(point, scope)?;
     then.as_of.known_at = portal.recorded_at(point.position()).await?;
     then.as_of.lens = Lens::Restated;
-    let mut measures = portal.restated(&point, &then, (&now.structure, to))?;
-    if scope != Scope::All {
+    let mut measures = portal.restated(point, &then, (&now.structure, to))?;
+    if *scope != Scope::All {
         let sees = |unit| scope.covers(&now.structure, unit, portal.today());
         for measure in &mut measures {
             measure.cells.retain(|cell| sees(cell.committee));
@@ -102,7 +123,7 @@ pub(crate) async fn get(
             measure.total = measure.cells.iter().chain(&measure.unallocated).map(|cell| cell.actual).sum();
         }
     }
-    let answer = RestatedAnswer {
+    Ok(RestatedAnswer {
         programme: then.programme,
         period: then.period,
         as_of: then.as_of,
@@ -112,6 +133,5 @@ pub(crate) async fn get(
         demonstration: now.ledger.demonstration(),
         plan: "no comparable target",
         measures,
-    };
-    tagged(&tag, Keep::Revalidate, &answer)
+    })
 }

@@ -6,7 +6,10 @@ use clap::{Args, Parser, ValueEnum};
 use domain::{LocalDate, PeriodKey, Position, ProgrammeKey, SubjectId};
 use serde::Serialize;
 
-use crate::settings::{LogFormat, Role};
+use crate::{
+    demonstration::Demonstration,
+    settings::{LogFormat, Role},
+};
 
 /// sổ cái: a ledger of organisations founded and members admitted, with tallies that lead back to its records.
 #[derive(Debug, Parser)]
@@ -85,10 +88,10 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger: Option<String>,
-    /// Load the 2022 demonstration, into an empty ledger only.
-    #[arg(long)]
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub demo: bool,
+    /// Load a demonstration, into an empty ledger only: 2025 unless another is named.
+    #[arg(long, value_name = "YEAR", num_args = 0..=1, require_equals = true, default_missing_value = "2025")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demo: Option<Demonstration>,
     /// A day on which you saw that this machine's clock is right, YYYY-MM-DD: after a rest of more than 31 days.
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,9 +154,12 @@ pub(super) struct TallyArgs {
     /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period.
     #[arg(long)]
     pub(super) known: Option<String>,
-    /// as-known, or as-reported; a closed period is shown as reported unless it is given.
+    /// as-known, as-reported, or restated: under the units of another day; a closed period is shown as reported unless it is given.
     #[arg(long)]
     pub(super) lens: Option<String>,
+    /// The day whose units are wanted, with --lens restated; today unless given.
+    #[arg(long, value_name = "DAY")]
+    pub(super) to: Option<LocalDate>,
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,

@@ -94,6 +94,22 @@ impl Client {
         self.json(self.get(&path).query(&query)).await
     }
 
+    /// The counts of a period under the units of a day, today unless given.
+    pub(super) async fn restated(
+        &self,
+        (programme, period): (&ProgrammeKey, &PeriodKey),
+        valid: Option<LocalDate>,
+        known: Option<&str>,
+        to: Option<LocalDate>,
+    ) -> Result<Value, Failure> {
+        let mut query: Vec<(&str, String)> = Vec::new();
+        query.extend(valid.map(|day| ("valid", day.to_string())));
+        query.extend(known.map(|known| ("known", known.to_owned())));
+        query.extend(to.map(|day| ("to", day.to_string())));
+        let path = format!("/v1/programmes/{programme}/periods/{period}/tallies/restated");
+        self.json(self.get(&path).query(&query)).await
+    }
+
     pub(super) async fn json(&self, request: RequestBuilder) -> Result<Value, Failure> {
         self.send(request).await?.json().await.map_err(unavailable)
     }

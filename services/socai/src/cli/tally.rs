@@ -11,7 +11,17 @@ use super::{
 
 pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
-    let TallyArgs { programme, period, valid, known, lens, .. } = &args;
+    let TallyArgs { programme, period, valid, known, lens, to, .. } = &args;
+    if lens.as_deref() == Some("restated") {
+        let restated = client.restated((programme, period), *valid, known.as_deref(), *to).await?;
+        if args.output == Output::Table {
+            restated_headline(&restated);
+        }
+        return Ok(restated_cells(&restated).print(args.output, || restated)?);
+    }
+    if to.is_some() {
+        return Err(Failure::usage_of(anyhow::anyhow!("--to says whose units are wanted, and needs --lens restated")));
+    }
     let tallies = client.tallies((programme, period), *valid, known.as_deref(), lens.as_deref()).await?;
     let sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
     if args.output == Output::Table {
@@ -19,6 +29,40 @@ pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     }
     sheet.print(args.output, || tallies)?;
     Ok(())
+}
+
+/// What stands under the units of another day.
+fn restated_headline(restated: &Value) {
+    if restated["demonstration"] == true {
+        println!("SỐ LIỆU MINH HỌA · demonstration figures");
+    }
+    let as_of = &restated["as_of"];
+    println!(
+        "{} {} · restated to the units of {} · valid {} · known {}",
+        text(&restated["programme"]),
+        text(&restated["period"]),
+        text(&restated["restated_to"]),
+        text(&as_of["valid"]),
+        text(&as_of["known_position"])
+    );
+    println!("{}: targets were given to the units of then", text(&restated["plan"]));
+}
+
+/// A line a unit and measure: what was placed, what was not, and the whole.
+fn restated_cells(restated: &Value) -> Sheet {
+    let mut rows = Vec::new();
+    for measure in list(&restated["measures"]) {
+        for (kind, cells) in [("placed", &measure["cells"]), ("unallocated", &measure["unallocated"])] {
+            for cell in list(cells) {
+                let parts = [&measure["measure"], &cell["code"], &cell["name"], &cell["actual"]];
+                rows.push(parts.into_iter().map(text).chain([kind.to_owned()]).collect());
+            }
+        }
+        let whole =
+            [text(&measure["measure"]), String::new(), "total".to_owned(), text(&measure["total"]), String::new()];
+        rows.push(whole.to_vec());
+    }
+    Sheet { headings: vec!["measure", "code", "committee", "actual", ""], rows }
 }
 
 /// Of which tallies the figures are.

@@ -11,6 +11,7 @@ use kit::{new_token, token_hash};
 use uuid::Uuid;
 
 use super::owner::{Owner, write_secret};
+use crate::demonstration::Demonstration;
 
 /// A token that this start has made or found again.
 #[derive(Clone, Debug)]
@@ -24,16 +25,23 @@ pub struct Issued {
     pub file: PathBuf,
 }
 
-/// Whose tokens a demonstration has: name, role, and the unit by its code.
-const DEMONSTRATION: &[(&str, Role, &str)] = &[
-    ("leader", Role::Viewer, "31-DU"),
-    ("clerk", Role::Office, "305-DU"),
-    ("union-clerk", Role::Office, "305-LD"),
-    ("youth-clerk", Role::Office, "305-TN"),
-    ("supervisor", Role::Supervisor, "31-DU"),
-    ("auditor", Role::Auditor, "31-DU"),
-    ("admin", Role::Admin, "31-DU"),
-];
+/// Whose tokens a demonstration has: name, role, and the unit that has the code by the end of it.
+fn people(demo: Demonstration) -> [(&'static str, Role, &'static str); 7] {
+    let unions = match demo {
+        Demonstration::Review => "305-LD",
+        // The federations of districts have ended.
+        Demonstration::Sequel => "31-LD",
+    };
+    [
+        ("leader", Role::Viewer, "31-DU"),
+        ("clerk", Role::Office, "305-DU"),
+        ("union-clerk", Role::Office, unions),
+        ("youth-clerk", Role::Office, "305-TN"),
+        ("supervisor", Role::Supervisor, "31-DU"),
+        ("auditor", Role::Auditor, "31-DU"),
+        ("admin", Role::Admin, "31-DU"),
+    ]
+}
 
 /// Opens an empty ledger in the name of its first administrator.
 pub(super) async fn open_ledger(executor: &Executor, name: &str) -> anyhow::Result<()> {
@@ -49,10 +57,14 @@ fn first_admin() -> Actor {
 }
 
 /// An administrator's token where the ledger has no grant at all; the demonstration's tokens where they are missing.
-pub(super) async fn ensure(executor: &Executor, owner: &Owner, demonstration: bool) -> anyhow::Result<Vec<Issued>> {
-    if demonstration {
+pub(super) async fn ensure(
+    executor: &Executor,
+    owner: &Owner,
+    demonstration: Option<Demonstration>,
+) -> anyhow::Result<Vec<Issued>> {
+    if let Some(demonstration) = demonstration {
         let mut issued = Vec::new();
-        for &(name, role, code) in DEMONSTRATION {
+        for (name, role, code) in people(demonstration) {
             let (office, title) = unit_of(executor, code)?;
             issued.push(
                 find_or_grant(executor, owner, name, Actor { subject: SubjectId(Uuid::now_v7()), office, role }, title)
@@ -76,7 +88,7 @@ pub(super) async fn ensure(executor: &Executor, owner: &Owner, demonstration: bo
 fn unit_of(executor: &Executor, code: &str) -> anyhow::Result<(UnitId, String)> {
     let reference = executor.live().reference();
     let today = executor.live().now().local_date();
-    let unit = reference.structure.units().find(|unit| unit.code_on(today) == Some(code));
+    let unit = reference.structure.units().find(|unit| unit.exists_on(today) && unit.code_on(today) == Some(code));
     let unit = unit.with_context(|| format!("the demonstration has no unit with the code {code}"))?;
     Ok((unit.id, unit.name_on(today).to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The 2022 demonstration: its commands go through the real executor under a scripted clock, one after the other.
+//! Loads a demonstration: its commands go through the real executor under a scripted clock, one after the other.
 
 use anyhow::Context;
 use domain::{Actor, Command, CommandId, Timestamp};
@@ -7,14 +7,7 @@ use kit::ScriptedClock;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::cli::progress;
-
-const SCRIPT: &str = include_str!("../../../../tests/data/replay_2022/commands.ndjson");
-
-/// Commands in the script, each of which is one record.
-pub(super) fn records() -> u64 {
-    SCRIPT.lines().map(|_| 1).sum()
-}
+use crate::{cli::progress, demonstration::Demonstration};
 
 /// One line of the script.
 #[derive(Deserialize)]
@@ -29,9 +22,9 @@ struct Line<'a> {
 }
 
 /// Sends every line. What an interrupted run has recorded already is met by its key and not recorded again.
-pub(super) async fn load(executor: &Executor, clock: &ScriptedClock) -> anyhow::Result<()> {
-    let bar = progress("loading the 2022 demonstration", Some(records()));
-    for (index, text) in SCRIPT.lines().enumerate() {
+pub(super) async fn load(demo: Demonstration, executor: &Executor, clock: &ScriptedClock) -> anyhow::Result<()> {
+    let bar = progress("loading the demonstration", Some(demo.records()));
+    for (index, text) in demo.lines().into_iter().enumerate() {
         let number = index + 1;
         let line: Line<'_> =
             serde_json::from_str(text).with_context(|| format!("line {number} of the demonstration cannot be read"))?;

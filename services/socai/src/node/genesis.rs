@@ -9,8 +9,10 @@ use journal::{Followed, LedgerClock, SharedJournal};
 use kit::{Clock, ScriptedClock, SystemClock};
 use tokio_util::sync::CancellationToken;
 
-use super::demo;
-use crate::settings::{Role, Settings};
+use crate::{
+    demonstration::Demonstration,
+    settings::{Role, Settings},
+};
 
 /// What the ledger needs before its roles can start.
 pub(super) enum Genesis {
@@ -19,13 +21,13 @@ pub(super) enum Genesis {
     /// It is empty, and this process opens it.
     Begin,
     /// It is empty or was interrupted while loading, and this process loads the demonstration.
-    Demonstrate,
+    Demonstrate(Demonstration),
 }
 
 /// A ledger's time, and what it needs to begin.
 pub(super) struct Ledger {
     pub(super) genesis: Genesis,
-    pub(super) demonstration: bool,
+    pub(super) demonstration: Option<Demonstration>,
     pub(super) clock: Option<Arc<ScriptedClock>>,
 }
 
@@ -45,31 +47,34 @@ impl Ledger {
             first_record(journal, stop).await?;
         }
         let first = read(journal, Position::START).await?;
-        let demonstration =
-            first.events.iter().any(|event| matches!(event.body, EventBody::LedgerOpened { demonstration: true, .. }));
-        if !demonstration {
-            if settings.demo {
+        let Some(demonstration) = demonstration_of(&first) else {
+            if settings.demo.is_some() {
                 bail!(
                     "the demonstration loads into an empty ledger only, and this one holds {tip} records; give --data another folder"
                 );
             }
-            return Ok(Self { genesis: Genesis::Open, demonstration, clock: None });
+            return Ok(Self { genesis: Genesis::Open, demonstration: None, clock: None });
+        };
+        if let Some(other) = settings.demo.filter(|other| *other != demonstration) {
+            bail!(
+                "this ledger holds the demonstration {demonstration}, not {other}; give --data another folder, or --demo={demonstration}"
+            );
         }
         let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
         // One that this version cannot read stops whoever follows, and is told of there; the clock then runs on from what can be read.
         let last = read(journal, Position(tip.0 - 1)).await.map_or(first.recorded_at, |last| last.recorded_at);
-        let interrupted = settings.plays(Role::Intake) && tip.0 < demo::records();
-        let genesis = if interrupted { Genesis::Demonstrate } else { Genesis::Open };
+        let interrupted = settings.plays(Role::Intake) && tip.0 < demonstration.records();
+        let genesis = if interrupted { Genesis::Demonstrate(demonstration) } else { Genesis::Open };
         let clock = ScriptedClock::new(last);
         if !interrupted {
             clock.release();
         }
-        Ok(Self { genesis, demonstration, clock: Some(Arc::new(clock)) })
+        Ok(Self { genesis, demonstration: Some(demonstration), clock: Some(Arc::new(clock)) })
     }
 
-    fn empty(demo: bool) -> Self {
-        let clock = demo.then(|| Arc::new(ScriptedClock::new(Timestamp(0))));
-        Self { genesis: if demo { Genesis::Demonstrate } else { Genesis::Begin }, demonstration: demo, clock }
+    fn empty(demo: Option<Demonstration>) -> Self {
+        let clock = demo.map(|_| Arc::new(ScriptedClock::new(Timestamp(0))));
+        Self { genesis: demo.map_or(Genesis::Begin, Genesis::Demonstrate), demonstration: demo, clock }
     }
 
     /// The ledger's time, for whoever stamps and judges.
@@ -79,6 +84,14 @@ impl Ledger {
             None => LedgerClock::checked(Arc::new(|| SystemClock.now()), settings.clock_confirmed),
         }
     }
+}
+
+/// Which demonstration a ledger's first record says it is.
+fn demonstration_of(first: &Record) -> Option<Demonstration> {
+    first.events.iter().find_map(|event| match &event.body {
+        EventBody::LedgerOpened { name, demonstration: true, .. } => Some(Demonstration::named(name)),
+        _ => None,
+    })
 }
 
 async fn first_record(journal: &SharedJournal, stop: &CancellationToken) -> anyhow::Result<()> {

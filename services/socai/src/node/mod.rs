@@ -28,14 +28,17 @@ use self::{
     last_seen::LastSeen,
     serve::{Backends, Roles},
 };
-use crate::settings::{Role, Settings};
+use crate::{
+    demonstration::Demonstration,
+    settings::{Role, Settings},
+};
 
 /// A running node. Dropping it does not stop it; `stop` does, and `wait` waits for its end.
 pub struct Node {
     pub address: SocketAddr,
     /// Tokens that this start has made or found again; the only time that they are shown.
     pub issued: Vec<Issued>,
-    pub demonstration: bool,
+    pub demonstration: Option<Demonstration>,
     /// Why commands are refused, if they are.
     pub refusing: Option<NotNow>,
     pub journal: SharedJournal,
@@ -184,8 +187,8 @@ async fn begin(
     }
     match (&ledger.genesis, &ledger.clock) {
         (Genesis::Begin, _) => access::open_ledger(executor, &settings.ledger).await?,
-        (Genesis::Demonstrate, Some(clock)) => {
-            demo::load(executor, clock).await?;
+        (Genesis::Demonstrate(demo), Some(clock)) => {
+            demo::load(*demo, executor, clock).await?;
             clock.release();
         }
         _ => {}

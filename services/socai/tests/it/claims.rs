@@ -36,7 +36,7 @@ fn verdicts(answer: &Value, text: &str) -> Vec<[String; 3]> {
 #[test]
 fn the_claims_of_a_text_are_held_against_the_tallies() {
     let folder = tempfile::tempdir().unwrap();
-    let node = Process::start(folder.path(), &["--demo"]);
+    let node = Process::start(folder.path(), &["--demo=2022"]);
     let (code, printed, told) = check(&node, folder.path(), &["--output", "json"], TEXT);
     assert_eq!(code, Some(6), "{told}");
     assert!(told.contains("2 of 9 claims cannot follow or differ"), "{told}");
@@ -61,7 +61,7 @@ fn the_claims_of_a_text_are_held_against_the_tallies() {
 #[test]
 fn a_text_that_only_rounds_otherwise_ends_well_and_is_printed_with_its_sentences() {
     let folder = tempfile::tempdir().unwrap();
-    let node = Process::start(folder.path(), &["--demo"]);
+    let node = Process::start(folder.path(), &["--demo=2022"]);
     let text = "Đoàn viên đạt 241,21% kế hoạch (1.071/444).";
     let (code, printed, told) = check(&node, folder.path(), &[], text);
     let printed = String::from_utf8(printed).unwrap();

@@ -19,7 +19,8 @@ use crate::{process::Process, subcommands::founding};
 async fn a_foreign_client_reads_every_record_as_a_cloud_event_with_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let server = NatsServer::start().await;
-    let node = Process::start(folder.path(), &["--roles", "intake", "--journal", &server.url("haiphong"), "--demo"]);
+    let node =
+        Process::start(folder.path(), &["--roles", "intake", "--journal", &server.url("haiphong"), "--demo=2022"]);
     let journal = journal::open(&server.url("haiphong"), journal::Options::default()).await.unwrap();
     let stored = journal.read(Position::START, 8_192, &[]).await.unwrap();
     let number = stored.len().to_string();
@@ -51,7 +52,7 @@ async fn a_foreign_client_reads_every_record_as_a_cloud_event_with_the_same_byte
 async fn a_foreign_client_posts_and_gets_what_stands_and_then_what_changes_by_nats_alone() {
     let folder = tempfile::tempdir().unwrap();
     let server = NatsServer::start().await;
-    let node = Process::start(folder.path(), &["--journal", &server.url("haiphong"), "--demo"]);
+    let node = Process::start(folder.path(), &["--journal", &server.url("haiphong"), "--demo=2022"]);
     let (tip, before) = settled(&node, folder.path()).await;
     let (commands, key) = commands(folder.path());
     let clerk = folder.path().join("clerk.token").display().to_string();

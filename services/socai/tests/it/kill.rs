@@ -39,7 +39,7 @@ async fn a_killed_node_on_jetstream_loses_and_doubles_nothing() {
 async fn killed_again_and_again(data: &Path, journal: &str, roles: &str) {
     let seed = seed();
     println!("seed {seed}: run again with SOCAI_SEED={seed}");
-    let arguments = ["--roles", roles, "--journal", journal, "--demo"];
+    let arguments = ["--roles", roles, "--journal", journal, "--demo=2022"];
     let mut node = Process::start(data, &arguments);
     let (addresses, address) = watch::channel(node.url.clone());
     let clients = Clients::new(&data.join("clerk.token"), address);
@@ -66,7 +66,7 @@ async fn killed_again_and_again(data: &Path, journal: &str, roles: &str) {
 #[tokio::test]
 async fn a_process_stops_although_nats_is_away() {
     let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
-    let mut node = Process::start(folder.path(), &["--journal", &server.url("haiphong"), "--demo"]);
+    let mut node = Process::start(folder.path(), &["--journal", &server.url("haiphong"), "--demo=2022"]);
     server.kill();
     let begun = Instant::now();
     assert_eq!(node.terminate(), Some(0));

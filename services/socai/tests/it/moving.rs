@@ -70,7 +70,7 @@ fn post_until(node: &Process, data: &Path, arguments: &[&str], body: &str, code:
 async fn a_ledger_in_use_moves_to_a_server_and_one_of_the_two_takes_commands_at_any_time() {
     let server = NatsServer::start().await;
     let (home, away) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let mut old = Process::start(home.path(), &["--demo"]);
+    let mut old = Process::start(home.path(), &["--demo=2022"]);
     // A node on a place where nothing lies yet would begin a ledger of its own there.
     printed(&ended(copy(&ledger_of(home.path()), &server.url("hp"), &[])));
     let copying = copy(&ledger_of(home.path()), &server.url("hp"), &["--follow"]);
@@ -119,7 +119,7 @@ async fn a_ledger_in_use_moves_to_a_server_and_one_of_the_two_takes_commands_at_
 async fn a_killed_copying_goes_on_and_an_archive_comes_back_byte_for_byte() {
     let server = NatsServer::start().await;
     let home = tempfile::tempdir().unwrap();
-    let mut node = Process::start(home.path(), &["--demo"]);
+    let mut node = Process::start(home.path(), &["--demo=2022"]);
     let line = |n: u32| json!({ "key": Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("A{n}"), 3) });
     let lines: String = (1..=6_000).map(|n| format!("{}\n", line(n))).collect();
     let sent = ask(&node, home.path(), "clerk", &["post"], &lines);

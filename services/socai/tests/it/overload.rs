@@ -40,7 +40,7 @@ async fn an_intake_with_too_much_to_do_says_so_at_once_and_stays_small() {
     let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
     let proxy = Proxy::before(&server.address()).await.unwrap();
     let journal = format!("nats://{}/hp", proxy.address());
-    let node = Process::start(folder.path(), &["--roles", "intake", "--journal", &journal, "--demo"]);
+    let node = Process::start(folder.path(), &["--roles", "intake", "--journal", &journal, "--demo=2022"]);
     let token = std::fs::read_to_string(folder.path().join("clerk.token")).unwrap().trim().to_owned();
     let before = node.resident_mib();
 

@@ -31,7 +31,7 @@ pub(crate) fn founding(number: &str, members: u32) -> Value {
 #[test]
 fn posting_prints_a_receipt_and_the_exit_code_says_how_it_went() {
     let folder = tempfile::tempdir().unwrap();
-    let mut node = Process::start(folder.path(), &["--demo"]);
+    let mut node = Process::start(folder.path(), &["--demo=2022"]);
     let post = |arguments: &[&str], body: &Value| ask(&node, folder.path(), "clerk", arguments, &body.to_string());
 
     let recorded = post(&["post", "found-organisation", "--output", "json"], &founding("901", 3));
@@ -54,7 +54,7 @@ fn posting_prints_a_receipt_and_the_exit_code_says_how_it_went() {
 #[test]
 fn a_file_of_lines_is_posted_once_however_often_it_is_sent() {
     let folder = tempfile::tempdir().unwrap();
-    let node = Process::start(folder.path(), &["--demo"]);
+    let node = Process::start(folder.path(), &["--demo=2022"]);
     let line = |n: u32| json!({ "key": uuid::Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("L{n}"), 3) });
     let file: String = (1..=5).map(|n| format!("{}\n", line(n))).collect();
     for replayed in [false, true] {
@@ -75,7 +75,7 @@ fn a_demonstration_goes_into_an_empty_ledger_only_and_a_real_one_gets_an_adminis
     assert!(folder.path().join("admin.token").is_file());
     assert_eq!(node.terminate(), Some(0));
     let data = folder.path().display().to_string();
-    let refused = socai(&["run", "--demo", "--listen", "127.0.0.1:0", "--data", &data]).output().unwrap();
+    let refused = socai(&["run", "--demo=2022", "--listen", "127.0.0.1:0", "--data", &data]).output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("into an empty ledger only"));
 }
@@ -83,7 +83,7 @@ fn a_demonstration_goes_into_an_empty_ledger_only_and_a_real_one_gets_an_adminis
 #[test]
 fn a_token_is_made_used_and_revoked() {
     let folder = tempfile::tempdir().unwrap();
-    let node = Process::start(folder.path(), &["--demo"]);
+    let node = Process::start(folder.path(), &["--demo=2022"]);
     let office = socai_tests::unit("Quận ủy Ngô Quyền");
     let made = ask(
         &node,
@@ -109,7 +109,7 @@ fn a_token_is_made_used_and_revoked() {
 #[test]
 fn the_history_replayed_from_the_journal_gives_the_figures_of_the_review() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(Process::start(folder.path(), &["--demo"]).terminate(), Some(0));
+    assert_eq!(Process::start(folder.path(), &["--demo=2022"]).terminate(), Some(0));
     let data = folder.path().display().to_string();
     let replayed = socai(&["replay", "--data", &data, "--output", "json"]).output().unwrap();
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");

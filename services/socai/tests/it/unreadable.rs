@@ -65,7 +65,7 @@ impl Node {
 async fn what_came_before_a_record_that_cannot_be_read_is_answered_and_nothing_is_recorded_behind_it() {
     let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
     let journal = server.url("hp");
-    let node = Node::start(folder.path(), &["--journal", &journal, "--demo"]);
+    let node = Node::start(folder.path(), &["--journal", &journal, "--demo=2022"]);
     let (posted, receipt) = node.post(1).await;
     assert_eq!(posted, 201, "{receipt}");
     let last = receipt["position"].as_u64().unwrap();

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    Basis, Countable, Countee, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Position, StreamId,
-    UnitId, What,
+    Basis, Countable, Countee, Edge, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Position,
+    StreamId, UnitId, What,
     fold::{AllocationKey, Counts, Fact, restate},
     scenario::{day, given, unit},
     structure::{
-        Structure,
+        SetParent, Structure, StructureChange,
         lineage_properties::{check, histories, structure_of},
         lineage_tests::{REFORM, change, end, join_line, partly, ward, wholly},
     },
@@ -44,6 +44,10 @@ fn counted(counts: &Counts) -> Vec<(UnitId, i64)> {
 
 /// District 5 with the wards 1, 2 and 3 becomes the wards 8 and 9: 1 goes wholly to 8, 2 wholly to 9, 3 to both. District 4 becomes 9 wholly.
 fn reformed() -> Structure {
+    reformed_and([])
+}
+
+fn reformed_and(steps: impl IntoIterator<Item = StructureChange>) -> Structure {
     let wards = [1, 2, 3, 4, 5].map(|n| ward(n, "2010-01-01"));
     let under = [1, 2, 3].map(|n| join_line(n, Some(5), "2011-01-01"));
     let reform = [vec![ward(8, REFORM), ward(9, REFORM)], [1, 2, 3].map(|n| join_line(n, None, REFORM)).to_vec()];
@@ -60,7 +64,7 @@ fn reformed() -> Structure {
         partly(5, 9, on),
         wholly(4, 9, on),
     ];
-    given.then(&change(ends.chain(passes))).reference.structure
+    given.then(&change(ends.chain(passes).chain(steps))).reference.structure
 }
 
 const NOW: &str = "2025-12-31";
@@ -80,6 +84,37 @@ fn what_passed_wholly_is_carried_and_a_split_unit_s_facts_go_where_their_place_w
     assert_eq!(counted(&restated.unallocated), [(unit(5), 7)], "the split ward, no place, and a code of nobody");
     let then = restate(&reformed(), &facts, day("2022-12-31"));
     assert_eq!(counted(&then.placed), [(unit(4), 7), (unit(5), 15)], "under the units of then nothing moves");
+}
+
+/// The wards 8 and 9 lead the bodies 18 and 19, which come after the body 15 that district 5 led.
+#[test]
+fn a_body_s_facts_go_to_the_body_that_leads_from_where_their_place_went() {
+    let led = |n: u128, by: u128, from: &str| {
+        let step = SetParent { unit: unit(n), edge: Edge::LedBy, parent: Some(unit(by)), from: day(from) };
+        StructureChange::SetParent(step)
+    };
+    let bodies = [ward(15, "2010-01-01"), ward(18, "2025-07-02"), ward(19, "2025-07-02")];
+    let leads = [led(18, 8, "2025-07-02"), led(19, 9, "2025-07-02")];
+    let passes = [end(15, "2025-07-02"), partly(15, 18, "2025-07-02"), partly(15, 19, "2025-07-02")];
+    let steps = bodies.into_iter().chain(leads).chain(passes);
+    let facts =
+        [fact(5, 15, "2022-03-01", Some("W1")), fact(3, 15, "2022-03-01", Some("W2")), fact(2, 15, "2022-03-01", None)];
+    let structure = reformed_and(steps);
+    let restated = restate(&structure, &facts, day(NOW));
+    assert_eq!(counted(&restated.placed), [(unit(18), 5), (unit(19), 3)]);
+    assert_eq!(counted(&restated.unallocated), [(unit(15), 2)]);
+
+    // Where one leader has two of the parts, nothing says in which of them it is.
+    let two = [
+        ward(15, "2010-01-01"),
+        ward(18, "2025-07-02"),
+        ward(19, "2025-07-02"),
+        led(18, 8, "2025-07-02"),
+        led(19, 8, "2025-07-02"),
+    ];
+    let passes = [end(15, "2025-07-02"), partly(15, 18, "2025-07-02"), partly(15, 19, "2025-07-02")];
+    let restated = restate(&reformed_and(two.into_iter().chain(passes)), &facts, day(NOW));
+    assert_eq!((counted(&restated.placed), counted(&restated.unallocated)), (vec![], vec![(unit(15), 10)]));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `/`: the five results, and each committee's part in them, live.
 
 mod matrix;
+mod restated;
 
 use askama::Template;
 use axum::{
@@ -34,13 +35,15 @@ use crate::{
 /// Days into a new period during which people still ask for the last one.
 const REVIEW_DAYS: i32 = 31;
 
-#[derive(Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub(crate) struct Params {
     programme: Option<String>,
     period: Option<String>,
     valid: Option<String>,
     known: Option<String>,
     lens: Option<String>,
+    /// The day whose units are wanted, of the lens `restated`.
+    to: Option<String>,
 }
 
 #[derive(Template)]
@@ -121,6 +124,12 @@ pub(crate) async fn get(
     Query(params): Query<Params>,
 ) -> Response {
     let w = visitor.words;
+    if params.lens.as_deref() == Some(Lens::Restated.word()) {
+        return match restated::page(&portal, &visitor, &caller, &params).await {
+            Ok(page) => visitor.show(&page),
+            Err(problem) => problem_page(&portal, &visitor, &problem),
+        };
+    }
     let answered = async {
         let asked = asked(&portal, &params)?;
         let point = portal.resolve(&asked).await?;

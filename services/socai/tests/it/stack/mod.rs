@@ -14,6 +14,7 @@ use std::{
 
 use domain::Position;
 use journal::SharedJournal;
+use socai::demonstration::Demonstration;
 use socai_tests::{Node, PERIOD};
 use testkit::stack::{Stack, StackSettings};
 use tokio::sync::watch;
@@ -42,7 +43,11 @@ const REST_IN_LONG_RUNS: Duration = Duration::from_millis(500);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_as_one_process() {
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
-    let stack = Stack::start(Path::new(env!("CARGO_BIN_EXE_socai")), StackSettings::default()).await;
+    let stack = Stack::start(
+        Path::new(env!("CARGO_BIN_EXE_socai")),
+        StackSettings { demonstration: 2025, ..StackSettings::default() },
+    )
+    .await;
     let journal = stack.journal().await;
     assert_eq!(journal.durability().to_string(), "replicated-3");
     same_as_one_process(&stack, &journal).await;
@@ -54,7 +59,7 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     let (seed, faults) = (seed(), faults());
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
-    let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true };
+    let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, ..StackSettings::default() };
     let stack = Arc::new(Stack::start(Path::new(env!("CARGO_BIN_EXE_socai")), settings).await);
     ledger::begin(&stack).await;
 
@@ -151,11 +156,14 @@ async fn restart_each(stack: &Stack) {
 
 /// Every record of the demonstration, the tallies and the trail.
 async fn same_as_one_process(stack: &Stack, journal: &SharedJournal) {
-    let one = Node::demonstration().await;
-    let until = socai_tests::script().lines().count();
+    let one = Node::with_demonstration(Demonstration::Sequel).await;
+    let until = Demonstration::Sequel.lines().len();
     assert_eq!(bodies(journal, until).await, bodies(one.journal(), until).await);
     for path in [
         format!("{PERIOD}/tallies?known={until}&valid=2022-12-31&min_position={until}"),
+        format!("{PERIOD}/tallies?known=closing-1"),
+        format!("{PERIOD}/tallies/diff?from=closing-1&to={until}"),
+        format!("{PERIOD}/tallies/restated?known={until}&to=2025-08-01"),
         format!("/v1/trail?known={until}&limit=500"),
         format!("/v1/records/{until}"),
     ] {

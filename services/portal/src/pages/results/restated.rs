@@ -1,0 +1,137 @@
+//! `/?lens=restated`: the counts of a period under the units of a later day. No plan stands beside them.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use domain::{
+    LocalDate, UnitId,
+    fold::{Lens, RestatedCell},
+};
+use kit::{Problem, http::Caller};
+
+use super::{Params, asked};
+use crate::{
+    Portal,
+    api::{
+        restated::{RestatedAnswer, answer, day_of},
+        wrong_parameter,
+    },
+    asked::Asked,
+    pages::frame::{Frame, Here, Visitor},
+    words::Words,
+};
+
+#[derive(Template)]
+#[template(path = "restated.html")]
+pub(super) struct RestatedPage {
+    frame: Frame,
+    w: Words,
+    programme: String,
+    periods: Vec<(String, bool)>,
+    period: String,
+    is_closed: bool,
+    valid: String,
+    valid_field: String,
+    known_field: String,
+    to: String,
+    to_field: String,
+    position: u64,
+    known_at: String,
+    columns: Vec<Column>,
+    placed: Vec<Row>,
+    unallocated: Vec<Row>,
+}
+
+/// A measure: its whole, and how many holders of a plan it had then.
+struct Column {
+    name: String,
+    total: String,
+    holders_then: u32,
+}
+
+/// A unit, with its count in each column.
+struct Row {
+    /// Its page, of a unit that exists.
+    committee: Option<String>,
+    name: String,
+    counts: Vec<Option<String>>,
+}
+
+pub(super) async fn page(
+    portal: &Portal,
+    visitor: &Visitor,
+    caller: &Caller,
+    params: &Params,
+) -> Result<RestatedPage, Problem> {
+    let w = visitor.words;
+    let asked = Asked { lens: Some(Lens::AsKnown), ..asked(portal, &Params { lens: None, ..params.clone() })? };
+    let point = portal.resolve(&asked).await?;
+    let scope = portal.scope(&caller.identity.actor);
+    let to = day_of(portal, &point, wanted(params)?)?;
+    let restated = answer(portal, &point, &scope, to).await?;
+    let reference = portal.reference();
+    let known_at = restated.as_of.known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
+    let (programme, period) = (&restated.programme, &restated.period);
+    let title = format!(
+        "{} {period}, {} {}",
+        w.t("Kết quả năm", "Results of"),
+        w.t("theo đơn vị ngày", "under the units of"),
+        w.day(to)
+    );
+    let columns = restated.measures.iter().map(|measure| Column {
+        name: w.t(&measure.name, &measure.name_en).to_owned(),
+        total: w.count(measure.total),
+        holders_then: measure.with_plan_then,
+    });
+    Ok(RestatedPage {
+        w,
+        programme: reference.programme(programme).map(|p| p.name(w.0).to_owned()).unwrap_or_default(),
+        periods: reference.periods_of(programme).map(|(key, _)| (key.to_string(), key == period)).collect(),
+        period: period.to_string(),
+        is_closed: reference.period(programme, period).is_some_and(|period| !period.standing.closings().is_empty()),
+        valid: w.day(restated.as_of.valid),
+        valid_field: asked.valid.map(|day| day.to_string()).unwrap_or_default(),
+        known_field: asked.known.to_string(),
+        to: w.day(to),
+        to_field: wanted(params)?.map(|day| day.to_string()).unwrap_or_default(),
+        position: restated.as_of.known_position.0,
+        known_at,
+        placed: rows(
+            w,
+            &restated,
+            |measure| &restated.measures[measure].cells,
+            |unit| scope.covers(&reference.structure, unit, portal.today()),
+        ),
+        unallocated: rows(w, &restated, |measure| &restated.measures[measure].unallocated, |_| false),
+        columns: columns.collect(),
+        frame: visitor.frame(portal, Here::Results, title),
+    })
+}
+
+fn wanted(params: &Params) -> Result<Option<LocalDate>, Problem> {
+    let text = params.to.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|_| wrong_parameter("to", "không đọc được", "it cannot be read"))).transpose()
+}
+
+/// A line a unit, in official order: as the cells of each measure stand.
+fn rows<'a>(
+    w: Words,
+    restated: &RestatedAnswer,
+    cells: impl Fn(usize) -> &'a Vec<RestatedCell>,
+    sees: impl Fn(UnitId) -> bool,
+) -> Vec<Row> {
+    let measures = restated.measures.len();
+    let mut order: Vec<UnitId> = Vec::new();
+    let mut rows: BTreeMap<UnitId, Row> = BTreeMap::new();
+    for measure in 0..measures {
+        for cell in cells(measure) {
+            let row = rows.entry(cell.committee).or_insert_with(|| {
+                order.push(cell.committee);
+                let committee = sees(cell.committee).then(|| cell.committee.to_string());
+                Row { committee, name: cell.name.clone(), counts: vec![None; measures] }
+            });
+            row.counts[measure] = Some(w.count(cell.actual));
+        }
+    }
+    order.into_iter().filter_map(|unit| rows.remove(&unit)).collect()
+}

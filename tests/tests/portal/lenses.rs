@@ -1,0 +1,161 @@
+//! The review of 2022 in three lenses, as the demonstration shows it: as reported, as known by now, and under the units of 2025.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use socai::demonstration::Demonstration;
+use socai_tests::{Node, check_figures};
+
+use crate::support::{Browser, PERIOD, caught_up};
+
+fn expected() -> Value {
+    let text = std::fs::read_to_string(socai_tests::data("replay_2025/expected.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Each measure's `actual/plan`.
+fn wholes(tally: &Value) -> BTreeMap<String, String> {
+    let measures = tally["measures"].as_array().unwrap().iter();
+    measures
+        .map(|one| (one["measure"].as_str().unwrap().to_owned(), format!("{}/{}", one["actual"], one["plan"])))
+        .collect()
+}
+
+fn cell<'a>(tally: &'a Value, measure: &str, committee: &str) -> &'a Value {
+    let of = |list: &'a Value| list.as_array().into_iter().flatten();
+    let measure = of(&tally["measures"]).find(|one| one["measure"] == measure).unwrap();
+    of(&measure["cells"]).find(|cell| cell["name"] == committee).unwrap_or(&Value::Null)
+}
+
+fn sum(cells: &Value) -> i64 {
+    cells.as_array().unwrap().iter().map(|cell| cell["actual"].as_i64().unwrap()).sum()
+}
+
+async fn begun() -> Node {
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
+    caught_up(&node).await;
+    node
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_reported_stands_beside_what_is_known_since() {
+    let (node, expected) = (begun().await, expected());
+    let usual = node.json(&format!("{PERIOD}/tallies"), "leader").await;
+    check_figures(&usual);
+    assert_eq!(
+        (&usual["as_of"]["lens"], &usual["as_of"]["known_position"]),
+        (&json!("as-reported"), &expected["closing_2022"])
+    );
+    assert_eq!(json!(wholes(&usual)), expected["reported"]);
+    assert_eq!(json!(wholes(&usual["known_since"])), expected["known_since"]);
+    let late = &expected["late_committee"];
+    let name = late["name"].as_str().unwrap();
+    let of = |tally: &Value| {
+        let cell = cell(tally, "party_org", name);
+        json!(format!("{}/{}", cell["actual"], cell["plan"]))
+    };
+    assert_eq!((of(&usual), of(&usual["known_since"])), (late["reported"].clone(), late["known"].clone()));
+    let reported = cell(&usual, "party_org", name)["report"].clone();
+    let now = node.json(&format!("{PERIOD}/tallies?lens=as-known"), "leader").await;
+    assert_eq!(reported["outdated_by"], 0, "{reported}");
+    assert_eq!(cell(&now, "party_org", name)["report"]["outdated_by"], 1);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_the_two_differ_is_told_by_pieces_that_sum_to_the_difference() {
+    let node = begun().await;
+    let diff = node.json(&format!("{PERIOD}/tallies/diff"), "leader").await;
+    let mut causes = BTreeMap::new();
+    for measure in diff["measures"].as_array().unwrap() {
+        for cell in measure["cells"].as_array().unwrap() {
+            let pieces = cell["pieces"].as_array().unwrap();
+            let sum: i64 = pieces.iter().map(|piece| piece["n"].as_i64().unwrap()).sum();
+            assert_eq!(
+                sum,
+                cell["actual"]["to"].as_i64().unwrap() - cell["actual"]["from"].as_i64().unwrap(),
+                "{cell}"
+            );
+            for piece in pieces {
+                *causes.entry(piece["why"].as_str().unwrap().to_owned()).or_insert(0) += piece["n"].as_i64().unwrap();
+            }
+        }
+    }
+    assert_eq!(
+        causes,
+        BTreeMap::from([("corrected".to_owned(), -2), ("late".to_owned(), 1), ("revoked".to_owned(), -1)])
+    );
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_the_units_of_2025_totals_stay_and_what_cannot_be_placed_stands_apart() {
+    let node = begun().await;
+    for (year, all_placed) in [("2022", false), ("2023", false), ("2025", true)] {
+        let of = format!("/v1/programmes/nq28/periods/{year}/tallies");
+        let restated = node.json(&format!("{of}/restated"), "leader").await;
+        let known = node.json(&format!("{of}?lens=as-known"), "leader").await;
+        assert_eq!(restated["plan"], "no comparable target");
+        let mut unallocated = 0;
+        for (measure, then) in
+            restated["measures"].as_array().unwrap().iter().zip(known["measures"].as_array().unwrap())
+        {
+            assert_eq!((&measure["measure"], &measure["total"]), (&then["measure"], &then["total"]));
+            assert_eq!(measure["total"], sum(&measure["cells"]) + sum(&measure["unallocated"]), "{measure}");
+            assert_eq!(measure["with_plan_then"], then["units"]["with_plan"]);
+            unallocated += sum(&measure["unallocated"]);
+        }
+        assert_eq!(unallocated == 0, all_placed, "{year}: {unallocated}");
+    }
+    // The places of 2023 are wards, so of the districts that were split everything is placed, also of their youth bodies.
+    let restated = node.json("/v1/programmes/nq28/periods/2023/tallies/restated", "leader").await;
+    let left: Vec<_> = restated["measures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|one| one["unallocated"].as_array().unwrap())
+        .collect();
+    assert!(left.iter().all(|cell| cell["name"] == "Đảng ủy Khối Doanh nghiệp thành phố"), "{left:?}");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_show_the_three_lenses_and_lead_from_one_to_the_other() {
+    let node = begun().await;
+    let leader = Browser::new(&node, "leader");
+    let reported = leader.get("/?period=2022").await.text;
+    assert!(reported.contains("Biết thêm sau khi khóa kỳ") && reported.contains("48/42"), "{reported}");
+    for lens in ["as-reported", "as-known", "restated"] {
+        assert!(reported.contains(&format!("lens={lens}")), "{lens}");
+    }
+    let restated = leader.get("/?period=2022&lens=restated").await;
+    assert_eq!(restated.status, 200, "{}", restated.text);
+    for shown in [
+        "Đảng ủy phường Ngô Quyền",
+        "Chưa phân bổ được",
+        "không có chỉ tiêu so sánh được",
+        "Số đơn vị nhận chỉ tiêu khi đó",
+        "28/08/2025",
+    ] {
+        assert!(restated.text.contains(shown), "{shown}: {}", restated.text);
+    }
+    let then = leader.get("/?period=2022&lens=restated&to=2023-01-01").await.text;
+    assert!(then.contains("Quận ủy Lê Chân") && !then.contains("Chưa phân bổ được"), "{then}");
+    let early = leader.get("/?period=2022&lens=restated&to=2021-01-01").await;
+    assert_eq!(early.status, 400);
+    let unread = leader.get("/?period=2022&lens=restated&to=tomorrow").await;
+    assert_eq!(unread.status, 400);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_means_another_unit_on_another_day() {
+    let node = begun().await;
+    for (day, name) in [("2025-06-30", "Quận ủy Lê Chân"), ("2025-07-01", "Đảng ủy phường Lê Chân")] {
+        let found = node.json(&format!("/v1/committees?code=305-DU&valid={day}"), "leader").await;
+        let names: Vec<_> =
+            found["committees"].as_array().unwrap().iter().map(|unit| unit["name"].as_str().unwrap()).collect();
+        assert_eq!(names, [name], "{day}");
+    }
+    node.stop().await;
+}
