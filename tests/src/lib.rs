@@ -52,14 +52,22 @@ pub fn check_figures(tally: &Value) {
     assert_eq!(members["of_which"]["private_business_owner"]["n"], 6);
 }
 
-/// The id of a unit of the demonstration, by its whole name.
+/// The id of a unit of the review's demonstration, by its whole name.
 pub fn unit(name: &str) -> Value {
-    let script = script();
-    let structure = script.lines().find(|line| line.contains("\"change-structure\"")).expect("the script makes units");
-    let line: Value = serde_json::from_str(structure).expect("a line of the script is JSON");
-    let mut changes = line["data"]["changes"].as_array().into_iter().flatten().map(|change| &change["create_unit"]);
-    changes
-        .find(|unit| unit["name"] == name)
-        .map(|unit| unit["unit"].clone())
-        .unwrap_or_else(|| panic!("no unit {name}"))
+    unit_in(&script(), name)
+}
+
+/// The id of a unit that the later demonstration makes, by its whole name.
+pub fn sequel_unit(name: &str) -> Value {
+    let script = std::fs::read_to_string(data("replay_2025/commands.ndjson")).expect("the later script is there");
+    unit_in(&script, name)
+}
+
+fn unit_in(script: &str, name: &str) -> Value {
+    let structure = script.lines().filter(|line| line.contains("\"change-structure\""));
+    let lines = structure.map(|line| serde_json::from_str::<Value>(line).expect("a line of the script is JSON"));
+    let changes = lines.flat_map(|line| line["data"]["changes"].as_array().cloned().unwrap_or_default());
+    let mut units = changes.map(|change| change["create_unit"].clone());
+    let found = units.find(|unit| unit["name"] == name).unwrap_or_else(|| panic!("no unit {name}"));
+    found["unit"].clone()
 }

@@ -1,8 +1,8 @@
 //! One case: an organisation, an admission or a batch, as its own records leave it. Read from its stream, so it is never behind.
 
 use domain::{
-    Counted, Countee, EventBody, HostKind, Kind, LocalDate, OfWhich, OrganisationKind, Position, Record, StreamId,
-    UnitId, What,
+    Counted, Countee, EventBody, HostKind, Kind, LocalDate, OfWhich, OrganisationKind, Position, Record,
+    RevocationScope, StreamId, UnitId, What,
 };
 use journal::{Journal, ReadError};
 use serde::Serialize;
@@ -79,14 +79,23 @@ pub(crate) async fn records_of(journal: &dyn Journal, stream: &StreamId) -> Resu
 }
 
 impl Case {
-    /// `None` when the records begin no organisation, admission or batch.
+    /// As the records leave it, whenever they take effect. `None` when they begin no organisation, admission or batch.
     pub(crate) fn of(records: &[(Position, Record)]) -> Option<Self> {
+        Self::folded(records, None)
+    }
+
+    /// As it stands on a day by these records. `None` also when it began later.
+    pub(crate) fn on(records: &[(Position, Record)], day: LocalDate) -> Option<Self> {
+        Self::folded(records, Some(day)).filter(|case| case.effective_on <= day)
+    }
+
+    fn folded(records: &[(Position, Record)], day: Option<LocalDate>) -> Option<Self> {
         let (_, first) = records.first()?;
         let (position, last) = records.last()?;
         let origin = first.events.iter().find_map(|event| event.body.counts().1.first())?;
         let begins = matches!(first.stream.kind, Kind::Organisation | Kind::Admission | Kind::Batch);
         let mut folding =
-            Folding { current: begins.then(|| origin.clone())?, moved_to: None, kind: None, held: Vec::new() };
+            Folding { day, current: begins.then(|| origin.clone())?, moved_to: None, kind: None, held: Vec::new() };
         let mut case = folding.begin(first, *position, last.version);
         for event in records.iter().flat_map(|(_, record)| &record.events).skip(1) {
             folding.fold(&mut case, &event.body, event.effective_on);
@@ -96,6 +105,8 @@ impl Case {
 }
 
 struct Folding {
+    /// What takes effect later has not happened yet. A correction says what was so all the time.
+    day: Option<LocalDate>,
     /// What was founded or admitted, corrections included.
     current: Counted,
     moved_to: Option<UnitId>,
@@ -105,6 +116,10 @@ struct Folding {
 }
 
 impl Folding {
+    fn has_come(&self, on: LocalDate) -> bool {
+        self.day.is_none_or(|day| on <= day)
+    }
+
     fn begin(&self, first: &Record, stream_position: Position, version: u64) -> Case {
         let counted = &self.current;
         Case {
@@ -128,16 +143,20 @@ impl Folding {
 
     fn fold(&mut self, case: &mut Case, body: &EventBody, on: LocalDate) {
         match body {
-            EventBody::FoundingAnnounced => case.announced_on = Some(on),
-            EventBody::OrganisationTypeChanged { after, .. } => self.kind = Some(*after),
-            EventBody::OrganisationTransferred { adds } => {
+            EventBody::FoundingAnnounced if self.has_come(on) => case.announced_on = Some(on),
+            EventBody::OrganisationTypeChanged { after, .. } if self.has_come(on) => self.kind = Some(*after),
+            EventBody::OrganisationTransferred { adds } if self.has_come(on) => {
                 let arrived = adds.iter().find(|counted| counted.countable.what == What::TransferredIn);
                 self.moved_to = arrived.map(|counted| counted.unit).or(self.moved_to);
             }
             EventBody::OrganisationDissolved { .. } => case.end(CaseState::Dissolved, on),
-            EventBody::OrganisationRevoked { .. }
-            | EventBody::AdmissionRevoked { .. }
-            | EventBody::BatchRevoked { .. } => case.end(CaseState::Revoked, on),
+            EventBody::OrganisationRevoked { scope, .. }
+            | EventBody::AdmissionRevoked { scope, .. }
+            | EventBody::BatchRevoked { scope, .. }
+                if *scope == RevocationScope::FromStart || self.has_come(on) =>
+            {
+                case.end(CaseState::Revoked, on);
+            }
             EventBody::CeremonyHeld { counted } | EventBody::BatchCeremonyHeld { counted } => {
                 self.held.push(counted.clone());
             }
@@ -166,7 +185,13 @@ impl Folding {
         }
     }
 
-    fn finish(self, mut case: Case) -> Case {
+    fn finish(mut self, mut case: Case) -> Case {
+        // Its day may have been corrected, so it is looked at last.
+        if case.state == CaseState::Dissolved && case.ended_on.is_some_and(|ended_on| !self.has_come(ended_on)) {
+            (case.state, case.ended_on) = (CaseState::Standing, None);
+        }
+        let held = std::mem::take(&mut self.held);
+        self.held = held.into_iter().filter(|held| self.has_come(held.effective_on)).collect();
         case.held_on = self.held.iter().map(|held| held.effective_on).max();
         // One person's admission is received or not; only a batch says how many.
         if case.stream.kind == Kind::Batch {

@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::{
     Portal,
     answers::{decoded, read_problem},
-    api::trail::unreadable,
+    api::{tallies::behind, trail::unreadable},
     case::{Case, Records, records_of},
+    moment::Moment,
     scope::Scope,
 };
 
@@ -40,23 +41,37 @@ pub(crate) struct QueryCase {
 }
 
 impl Portal {
-    /// Organisations that are seen, after a position: which they are is looked up in the view, how they stand in the ledger.
+    /// Organisations that are seen, after a position: which they are is looked up in the view, how they stood at the moment in the ledger.
+    /// Whoever sees the units of an office sees what is theirs now, also as it stood when it was another's.
     pub(crate) async fn organisations(
         &self,
         scope: &Scope,
+        moment: &Moment,
         after: Position,
         limit: usize,
     ) -> Result<CasePage<Case>, Problem> {
         let units = self.units_of(scope);
-        let listed = self.deps.trail.cases(Kind::Organisation, units, after, limit).await;
-        let (streams, next_after) = listed.map_err(|error| unreadable(&error))?;
-        let mut found = Vec::with_capacity(streams.len());
-        for stream in streams {
-            let records =
-                records_of(self.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
-            found.extend(Case::of(&records));
+        let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
+        if moment.is_named() && reached < moment.known {
+            return Err(behind(moment.known, reached));
         }
-        Ok(CasePage { found, next_after })
+        let mut page = CasePage { found: Vec::new(), next_after: Some(after) };
+        let mut looked_at = 0;
+        // Those that had not begun by the day are passed over, so one reading may not fill the page.
+        while let Some(after) = page.next_after.filter(|_| page.found.len() < limit && looked_at < SCAN_MAX) {
+            let wanted = limit - page.found.len();
+            let listed = self.deps.trail.cases(Kind::Organisation, units.clone(), moment.known, after, wanted).await;
+            let (streams, next_after) = listed.map_err(|error| unreadable(&error))?;
+            looked_at += streams.len();
+            page.next_after = next_after;
+            for stream in streams {
+                let read = records_of(self.deps.journal.as_ref(), &stream).await;
+                let mut records = read.map_err(|error| read_problem(&error))?;
+                records.retain(|(position, _)| *position <= moment.known);
+                page.found.extend(Case::on(&records, moment.valid));
+            }
+        }
+        Ok(page)
     }
 
     /// Queries that are seen: by who raised them and by who is to answer.

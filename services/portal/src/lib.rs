@@ -9,6 +9,7 @@ mod cases;
 mod directory;
 mod grpc;
 mod live;
+mod moment;
 mod pages;
 mod ports;
 mod posting;

@@ -96,12 +96,13 @@ pub trait TrailSource: Send + Sync + 'static {
         limit: usize,
     ) -> anyhow::Result<(Vec<TrailRow>, Option<TrailPlace>)>;
 
-    /// Streams of a kind in the order in which they began, at most `limit` of those that began after a position and are now
+    /// Streams of a kind in the order in which they began, at most `limit` of those that began after a position, not behind `known`, and are now
     /// credited to one of `units` (all if none are given); and the place after which the next page begins.
     async fn cases(
         &self,
         kind: Kind,
         units: Option<BTreeSet<UnitId>>,
+        known: Position,
         after: Position,
         limit: usize,
     ) -> anyhow::Result<(Vec<StreamId>, Option<Position>)>;

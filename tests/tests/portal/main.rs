@@ -6,6 +6,7 @@ mod closings;
 mod forms;
 mod history;
 mod lenses;
+mod moments;
 mod pages;
 mod support;
 mod tallies;

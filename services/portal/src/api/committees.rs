@@ -1,15 +1,16 @@
 //! `GET /v1/committees`: units on a day, in official order.
 
 use axum::{extract::State, response::Response};
-use domain::{Edge, LocalDate, UnitId, UnitKind, text::comparison_key};
+use domain::{Edge, LocalDate, UnitId, UnitKind, structure::Structure, text::comparison_key};
+use http::HeaderMap;
 use kit::{
     Problem,
-    http::{Caller, QueryParams},
+    http::{Caller, QueryParams, not_modified},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fresh, page::limit_of, wrong_parameter};
-use crate::{Portal, scope::Scope};
+use super::{page::limit_of, tagged, unchanged, wrong_parameter};
+use crate::{Portal, moment::MomentShown, scope::Scope};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +19,7 @@ pub(crate) struct Params {
     valid: Option<LocalDate>,
     /// The same.
     on: Option<LocalDate>,
+    known: Option<String>,
     /// The official code on that day; codes are reused, so on another day it may be another unit's.
     code: Option<String>,
     /// A part of a name in either spelling, or a whole code.
@@ -31,6 +33,7 @@ pub(crate) struct Params {
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct CommitteesAnswer {
     on: LocalDate,
+    as_of: MomentShown,
     committees: Vec<CommitteeShown>,
     /// Ask for those after this one; null when this page is the last.
     next_after: Option<UnitId>,
@@ -56,24 +59,39 @@ pub(crate) struct CommitteeShown {
     params(
         ("valid" = Option<LocalDate>, Query, description = "The day; today unless given"),
         ("on" = Option<LocalDate>, Query, description = "The same as `valid`"),
+        ("known" = Option<String>, Query, description = "The structure as known at a position, or at an instant in RFC 3339; everything unless given"),
         ("code" = Option<String>, Query, description = "Official code on that day, which is reused"), ("q" = Option<String>, Query, description = "Part of a name in either spelling, or a code"),
         ("under" = Option<uuid::Uuid>, Query), ("after" = Option<uuid::Uuid>, Query), ("limit" = Option<usize>, Query),
     ),
-    responses((status = 200, body = CommitteesAnswer), (status = 400, body = Problem))
+    responses(
+        (status = 200, body = CommitteesAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn list(
     State(portal): State<Portal>,
     caller: Caller,
     QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     if params.valid.is_some() && params.on.is_some_and(|on| params.valid != Some(on)) {
         return Err(wrong_parameter("on", "khác với valid", "it differs from valid"));
     }
-    let on = params.valid.or(params.on).unwrap_or_else(|| portal.today());
+    let moment = portal.moment(params.valid.or(params.on), params.known.as_deref()).await?;
+    let on = moment.valid;
     let scope = portal.scope(&caller.identity.actor);
+    let parts = [params.q.as_deref(), params.code.as_deref()].map(|text| format!("{text:?}"));
+    let places = [params.under, params.after].map(|unit| format!("{unit:?}"));
+    let tag =
+        moment.tag(&portal, &scope, &["committees", &parts[0], &parts[1], &places[0], &places[1], &limit.to_string()]);
+    let keep = moment.keep(&scope);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let known = portal.reference_at(moment.known).await?;
     let wanted = Wanted { q: params.q.as_deref(), code: params.code.as_deref(), under: params.under };
-    let mut found = portal.committees(&scope, on, wanted);
+    let mut found = portal.committees(&known.structure, &scope, on, wanted);
     if let Some(after) = params.after {
         let place = found.iter().position(|unit| unit.committee == after);
         let place = place.ok_or_else(|| wrong_parameter("after", "không có đơn vị này", "there is no such unit"))?;
@@ -82,7 +100,7 @@ pub(crate) async fn list(
     let more = found.len() > limit;
     found.truncate(limit);
     let next_after = found.last().map(|unit| unit.committee).filter(|_| more);
-    Ok(fresh(&CommitteesAnswer { on, committees: found, next_after }))
+    tagged(&tag, keep, &CommitteesAnswer { on, as_of: moment.shown(), committees: found, next_after })
 }
 
 /// Which units; what is `None` does not matter.
@@ -96,10 +114,15 @@ pub(crate) struct Wanted<'a> {
 }
 
 impl Portal {
-    /// Units that exist on a day, in official order.
-    pub(crate) fn committees(&self, scope: &Scope, on: LocalDate, asked: Wanted<'_>) -> Vec<CommitteeShown> {
-        let reference = self.reference();
-        let structure = &reference.structure;
+    /// Units that exist on a day in a structure, in official order, of those that somebody sees today.
+    pub(crate) fn committees(
+        &self,
+        structure: &Structure,
+        scope: &Scope,
+        on: LocalDate,
+        asked: Wanted<'_>,
+    ) -> Vec<CommitteeShown> {
+        let now = self.reference();
         let wanted = asked.q.map(str::trim).filter(|q| !q.is_empty());
         let key = wanted.map(comparison_key);
         let code = asked.code.map(str::trim);
@@ -108,7 +131,7 @@ impl Portal {
             .filter(|unit| unit.exists_on(on))
             .filter(|unit| code.is_none_or(|code| unit.code_on(on) == Some(code)))
             .filter(|unit| asked.under.is_none_or(|top| structure.is_at_or_under(unit.id, top, on)))
-            .filter(|unit| scope.covers(structure, unit.id, self.today()))
+            .filter(|unit| scope.covers(&now.structure, unit.id, self.today()))
             .filter(|unit| {
                 let by_code = wanted.is_some_and(|q| unit.code_on(on) == Some(q));
                 by_code || key.as_deref().is_none_or(|key| comparison_key(unit.name_on(on)).contains(key))

@@ -1,75 +1,134 @@
-//! `GET /v1/organisations/{id}`, `/v1/admissions/{id}`, `/v1/batches/{id}`: one case with all its records.
+//! `GET /v1/organisations/{id}`, `/v1/admissions/{id}`, `/v1/batches/{id}`: one case as of (valid, known), with the records known then.
 
 use axum::{extract::State, response::Response};
-use domain::{Kind, StreamId};
+use domain::{Kind, LocalDate, StreamId};
+use http::HeaderMap;
 use kit::{
     Problem,
-    http::{Caller, PathParams},
+    http::{Caller, PathParams, QueryParams, not_modified},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::RecordJson;
 
-use super::fresh;
+use super::{tagged, unchanged};
 use crate::{
     Portal,
     answers::read_problem,
     case::{Case, records_of},
+    moment::MomentShown,
     scope::not_seen,
 };
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    valid: Option<LocalDate>,
+    known: Option<String>,
+}
 
 /// A case, and the history that made it.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct CaseAnswer {
     id: Uuid,
+    as_of: MomentShown,
     #[serde(flatten)]
     case: Case,
     records: Vec<RecordJson>,
 }
 
 #[utoipa::path(
-    get, path = "/v1/organisations/{id}", tag = "cases", params(("id" = Uuid, Path)),
-    responses((status = 200, body = CaseAnswer), (status = 404, body = Problem))
+    get, path = "/v1/organisations/{id}", tag = "cases",
+    params(
+        ("id" = Uuid, Path),
+        ("valid" = Option<LocalDate>, Query, description = "How it stands on this day; today, or the day of `known`, unless given"),
+        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = CaseAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 404, body = Problem, description = "Also where it was not known yet, or had not begun"),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn organisation(
     State(portal): State<Portal>,
     caller: Caller,
     PathParams(id): PathParams<Uuid>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    detail(&portal, &caller, StreamId::new(Kind::Organisation, id)).await
+    detail(&portal, &caller, (&params, &headers), StreamId::new(Kind::Organisation, id)).await
 }
 
 #[utoipa::path(
-    get, path = "/v1/admissions/{id}", tag = "cases", params(("id" = Uuid, Path)),
-    responses((status = 200, body = CaseAnswer), (status = 404, body = Problem))
+    get, path = "/v1/admissions/{id}", tag = "cases",
+    params(
+        ("id" = Uuid, Path),
+        ("valid" = Option<LocalDate>, Query, description = "How it stands on this day; today, or the day of `known`, unless given"),
+        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = CaseAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 404, body = Problem, description = "Also where it was not known yet, or had not begun"),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn admission(
     State(portal): State<Portal>,
     caller: Caller,
     PathParams(id): PathParams<Uuid>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    detail(&portal, &caller, StreamId::new(Kind::Admission, id)).await
+    detail(&portal, &caller, (&params, &headers), StreamId::new(Kind::Admission, id)).await
 }
 
 #[utoipa::path(
-    get, path = "/v1/batches/{id}", tag = "cases", params(("id" = Uuid, Path)),
-    responses((status = 200, body = CaseAnswer), (status = 404, body = Problem))
+    get, path = "/v1/batches/{id}", tag = "cases",
+    params(
+        ("id" = Uuid, Path),
+        ("valid" = Option<LocalDate>, Query, description = "How it stands on this day; today, or the day of `known`, unless given"),
+        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = CaseAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 404, body = Problem, description = "Also where it was not known yet, or had not begun"),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn batch(
     State(portal): State<Portal>,
     caller: Caller,
     PathParams(id): PathParams<Uuid>,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    detail(&portal, &caller, StreamId::new(Kind::Batch, id)).await
+    detail(&portal, &caller, (&params, &headers), StreamId::new(Kind::Batch, id)).await
 }
 
-async fn detail(portal: &Portal, caller: &Caller, stream: StreamId) -> Result<Response, Problem> {
-    let records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+async fn detail(
+    portal: &Portal,
+    caller: &Caller,
+    (params, headers): (&Params, &HeaderMap),
+    stream: StreamId,
+) -> Result<Response, Problem> {
+    let moment = portal.moment(params.valid, params.known.as_deref()).await?;
+    let mut records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
     let scope = portal.scope(&caller.identity.actor);
-    let case = Case::of(&records).ok_or_else(not_seen)?;
-    if !scope.covers(&portal.reference().structure, case.unit, portal.today()) {
+    // Whoever sees it now sees also how it stood when it was another's.
+    let now = Case::of(&records).ok_or_else(not_seen)?;
+    if !scope.covers(&portal.reference().structure, now.unit, portal.today()) {
         return Err(not_seen());
     }
+    records.retain(|(position, _)| *position <= moment.known);
+    let case = Case::on(&records, moment.valid).ok_or_else(not_seen)?;
+    let (tag, keep) = (moment.tag(portal, &scope, &[&stream.to_string()]), moment.keep(&scope));
+    if not_modified(headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
     let records = records.into_iter().map(|(position, record)| RecordJson::new(position, record)).collect();
-    Ok(fresh(&CaseAnswer { id: stream.id, case, records }))
+    tagged(&tag, keep, &CaseAnswer { id: stream.id, as_of: moment.shown(), case, records })
 }

@@ -1,25 +1,36 @@
 //! `GET /v1/organisations` and `/v1/queries`: cases in the order in which they began.
 
 use axum::{extract::State, response::Response};
-use domain::Position;
+use domain::{LocalDate, Position};
+use http::HeaderMap;
 use kit::{
     Problem,
-    http::{Caller, QueryParams},
+    http::{Caller, QueryParams, not_modified},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fresh, page::limit_of};
-use crate::{Portal, case::Case, cases::QueryCase};
+use super::{fresh, page::limit_of, tagged, unchanged};
+use crate::{Portal, case::Case, cases::QueryCase, moment::MomentShown};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Params {
+    valid: Option<LocalDate>,
+    known: Option<String>,
+    after: Option<Position>,
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct QueryParamsOfQueries {
     after: Option<Position>,
     limit: Option<usize>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct OrganisationsAnswer {
+    as_of: MomentShown,
     organisations: Vec<Case>,
     /// Ask for those that began after this position; null at the end. A page may be short, or empty, before the end.
     next_after: Option<Position>,
@@ -34,18 +45,36 @@ pub(crate) struct QueriesAnswer {
 
 #[utoipa::path(
     get, path = "/v1/organisations", tag = "cases",
-    params(("after" = Option<u64>, Query, description = "Those that began after this position"), ("limit" = Option<usize>, Query)),
-    responses((status = 200, body = OrganisationsAnswer), (status = 400, body = Problem))
+    params(
+        ("valid" = Option<LocalDate>, Query, description = "How they stand on this day; today, or the day of `known`, unless given"),
+        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
+        ("after" = Option<u64>, Query, description = "Those that began after this position"), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = OrganisationsAnswer), (status = 304, description = "As the tag says"),
+        (status = 400, body = Problem), (status = 412, body = Problem, description = "`position-unknown`"),
+        (status = 503, body = Problem, description = "`view-behind`, with the position reached"),
+    )
 )]
 pub(crate) async fn organisations(
     State(portal): State<Portal>,
     caller: Caller,
     QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);
-    let page = portal.organisations(&scope, params.after.unwrap_or_default(), limit).await?;
-    Ok(fresh(&OrganisationsAnswer { organisations: page.found, next_after: page.next_after }))
+    let moment = portal.moment(params.valid, params.known.as_deref()).await?;
+    let after = params.after.unwrap_or_default();
+    let tag = moment.tag(&portal, &scope, &["organisations", &after.to_string(), &limit.to_string()]);
+    let page = portal.organisations(&scope, &moment, after, limit).await?;
+    let keep = moment.keep(&scope);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let answer = OrganisationsAnswer { as_of: moment.shown(), organisations: page.found, next_after: page.next_after };
+    tagged(&tag, keep, &answer)
 }
 
 #[utoipa::path(
@@ -56,7 +85,7 @@ pub(crate) async fn organisations(
 pub(crate) async fn queries(
     State(portal): State<Portal>,
     caller: Caller,
-    QueryParams(params): QueryParams<Params>,
+    QueryParams(params): QueryParams<QueryParamsOfQueries>,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);

@@ -180,7 +180,7 @@ pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), P
     }
 }
 
-fn behind(position: Position, reached: Position) -> Problem {
+pub(crate) fn behind(position: Position, reached: Position) -> Problem {
     Problem::new(
         VIEW_BEHIND,
         format!("Số liệu mới tới vị trí {reached}, chưa tới {position}; hỏi lại sau giây lát."),
@@ -190,14 +190,18 @@ fn behind(position: Position, reached: Position) -> Problem {
     .retry_after(std::time::Duration::from_secs(1))
 }
 
-/// Over fold version, position, axes, lens, who may see what, and the media type.
-pub(crate) fn tag(portal: &Portal, point: &Point, scope: &Scope) -> ETag {
-    let query = &point.query;
-    let seen = match scope {
+/// Who may see what, as a part of a tag.
+pub(crate) fn seen(portal: &Portal, scope: &Scope) -> String {
+    match scope {
         Scope::All => "all".to_owned(),
         // What is under an office changes with the structure.
         Scope::Under(office) => format!("{office}@{}", portal.reference().position),
-    };
+    }
+}
+
+/// Over fold version, position, axes, lens, who may see what, and the media type.
+pub(crate) fn tag(portal: &Portal, point: &Point, scope: &Scope) -> ETag {
+    let query = &point.query;
     etag(&[
         &portal.deps.tallies.fold_version().to_string(),
         query.programme.as_str(),
@@ -208,7 +212,7 @@ pub(crate) fn tag(portal: &Portal, point: &Point, scope: &Scope) -> ETag {
         &format!("{:?}", point.settled),
         point.lens.word(),
         &point.since.as_ref().map(|since| format!("{:?} {}", since.known, since.judged_on)).unwrap_or_default(),
-        &seen,
+        &seen(portal, scope),
         "application/json",
     ])
 }

@@ -10,6 +10,7 @@ use kit::Problem;
 use serde::Deserialize;
 
 use super::{
+    day_and_known,
     frame::{Frame, Here, SignedIn},
     problem_page,
     shown::number,
@@ -27,6 +28,10 @@ use crate::{
 pub(crate) struct Params {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    valid: String,
+    #[serde(default)]
+    known: String,
 }
 
 #[derive(Template)]
@@ -35,6 +40,8 @@ struct CommitteesPage {
     frame: Frame,
     w: Words,
     q: String,
+    valid_field: String,
+    known_field: String,
     units: Vec<UnitShown>,
 }
 
@@ -54,10 +61,19 @@ pub(crate) async fn list(
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);
-    let found = portal.committees(&scope, portal.today(), Wanted { q: Some(&params.q), ..Wanted::default() });
-    let (reference, today) = (portal.reference(), portal.today());
+    let asked = async {
+        let (valid, known) = day_and_known(&params.valid, &params.known)?;
+        let moment = portal.moment(valid, known).await?;
+        Ok((moment.valid, portal.reference_at(moment.known).await?))
+    };
+    let (on, reference) = match asked.await {
+        Ok(asked) => asked,
+        Err(problem) => return problem_page(&portal, &visitor, &problem),
+    };
+    let wanted = Wanted { q: Some(&params.q), ..Wanted::default() };
+    let found = portal.committees(&reference.structure, &scope, on, wanted);
     let name = |unit: Option<UnitId>| {
-        unit.and_then(|unit| reference.structure.name_on(unit, today)).unwrap_or_default().to_owned()
+        unit.and_then(|unit| reference.structure.name_on(unit, on)).unwrap_or_default().to_owned()
     };
     let units = found.into_iter().map(|unit| UnitShown {
         id: unit.committee.to_string(),
@@ -71,6 +87,8 @@ pub(crate) async fn list(
         frame: visitor.frame(&portal, Here::Committees, w.t("Đơn vị", "Committees")),
         w,
         q: params.q.clone(),
+        valid_field: params.valid.clone(),
+        known_field: params.known.clone(),
         units: units.collect(),
     })
 }

@@ -22,11 +22,12 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use domain::LocalDate;
 use http::StatusCode;
 use kit::Problem;
 
 use self::frame::{Frame, Here, Visitor};
-use crate::{Portal, assets, words::Words};
+use crate::{Portal, api::wrong_parameter, assets, words::Words};
 
 pub(crate) use forms::Move;
 
@@ -80,6 +81,14 @@ pub(crate) fn problem_page(portal: &Portal, visitor: &Visitor, problem: &Problem
 pub(crate) fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// What the fields of a page's form ask for; none where they are empty.
+pub(crate) fn day_and_known<'a>(valid: &str, known: &'a str) -> Result<(Option<LocalDate>, Option<&'a str>), Problem> {
+    let (valid, known) = (valid.trim(), known.trim());
+    let wrong = || wrong_parameter("valid", "không đọc được", "it cannot be read");
+    let day = (!valid.is_empty()).then(|| valid.parse().map_err(|_| wrong())).transpose()?;
+    Ok((day, Some(known).filter(|known| !known.is_empty())))
 }
 
 #[cfg(test)]

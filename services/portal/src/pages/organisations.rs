@@ -9,6 +9,7 @@ use domain::{COMMANDS, Kind, OrganisationKind, Position, Role};
 use serde::Deserialize;
 
 use super::{
+    day_and_known,
     forms::{continues, has_form},
     frame::{Frame, Here, SignedIn},
     problem_page,
@@ -25,6 +26,10 @@ const ROWS: usize = 50;
 #[derive(Deserialize)]
 pub(crate) struct Params {
     after: Option<Position>,
+    #[serde(default)]
+    valid: String,
+    #[serde(default)]
+    known: String,
 }
 
 #[derive(Template)]
@@ -34,6 +39,8 @@ struct OrganisationsPage {
     w: Words,
     rows: Vec<OrganisationShown>,
     next_after: Option<u64>,
+    valid_field: String,
+    known_field: String,
 }
 
 struct OrganisationShown {
@@ -55,18 +62,27 @@ pub(crate) async fn get(
     let w = visitor.words;
     let actor = caller.identity.actor;
     let scope = portal.scope(&actor);
-    match portal.organisations(&scope, params.after.unwrap_or_default(), ROWS).await {
+    let now = params.valid.is_empty() && params.known.is_empty();
+    let asked = async {
+        let (valid, known) = day_and_known(&params.valid, &params.known)?;
+        let moment = portal.moment(valid, known).await?;
+        portal.organisations(&scope, &moment, params.after.unwrap_or_default(), ROWS).await
+    };
+    match asked.await {
         Ok(page) => visitor.show(&OrganisationsPage {
             frame: visitor.frame(&portal, Here::Organisations, w.t("Tổ chức", "Organisations")),
             w,
-            rows: page.found.iter().map(|case| shown(&portal, w, case, actor.role)).collect(),
+            // What can be recorded next stands beside how it stands now.
+            rows: page.found.iter().map(|case| shown(&portal, w, case, Some(actor.role).filter(|_| now))).collect(),
             next_after: page.next_after.map(|position| position.0),
+            valid_field: params.valid.clone(),
+            known_field: params.known.clone(),
         }),
         Err(problem) => problem_page(&portal, &visitor, &problem),
     }
 }
 
-fn shown(portal: &Portal, w: Words, case: &Case, role: Role) -> OrganisationShown {
+fn shown(portal: &Portal, w: Words, case: &Case, role: Option<Role>) -> OrganisationShown {
     let reference = portal.reference();
     let kind: Option<OrganisationKind> = case.of.parse().ok();
     let kind = kind.map_or(case.of, |kind| w.t(kind.vi(), kind.en()));
@@ -81,7 +97,7 @@ fn shown(portal: &Portal, w: Words, case: &Case, role: Role) -> OrganisationShow
         host: w.t(case.host_kind.vi(), case.host_kind.en()),
         effective_on: w.day(case.effective_on),
         state: w.t(state_vi, state_en),
-        actions: if standing { actions(w, case, role) } else { Vec::new() },
+        actions: role.filter(|_| standing).map(|role| actions(w, case, role)).unwrap_or_default(),
     }
 }
 

@@ -103,7 +103,7 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
         let query: Vec<_> = filled.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("/trail?{}", query.join("&"))
     });
-    let units = portal.committees(scope, portal.today(), Wanted::default());
+    let units = portal.committees(&portal.reference().structure, scope, portal.today(), Wanted::default());
     let units = units.into_iter().map(|unit| {
         let id = unit.committee.to_string();
         let chosen = id == params.committee;

@@ -107,10 +107,10 @@ impl TrailSource for Trail {
         &self,
         kind: Kind,
         units: Option<BTreeSet<UnitId>>,
+        known: Position,
         after: Position,
         limit: usize,
     ) -> anyhow::Result<(Vec<StreamId>, Option<Position>)> {
-        let known = self.0.position().await?;
         let found = self.0.subjects(&SubjectQuery { kind, known, after, limit, units, standing: None }).await?;
         Ok((found.rows.into_iter().map(|row| row.stream).collect(), found.next))
     }

@@ -1,0 +1,86 @@
+//! On which day, and up to which position, a list or a detail is asked for.
+
+use domain::{LocalDate, Position};
+use kit::{
+    Problem,
+    http::{ETag, etag},
+};
+use serde::Serialize;
+
+use crate::{
+    Portal,
+    answers::read_problem,
+    api::{Keep, tallies},
+    asked::Known,
+    scope::Scope,
+};
+
+/// Grows whenever the same records are told in another way.
+const VERSION: u32 = 1;
+
+/// A day and a position, with everything resolved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) valid: LocalDate,
+    pub(crate) known: Position,
+    asked: Known,
+    /// Set when the question named a position or an instant.
+    settled: Option<bool>,
+}
+
+/// As of when an answer is.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct MomentShown {
+    /// What took effect up to this day.
+    valid: LocalDate,
+    /// What was recorded up to this position.
+    known_position: Position,
+    /// Only when `known` was given: whether the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<bool>,
+}
+
+impl Portal {
+    /// Everything that is known, on the day of today, or on the day on which what is asked about was known.
+    pub(crate) async fn moment(&self, valid: Option<LocalDate>, known: Option<&str>) -> Result<Moment, Problem> {
+        let asked = tallies::moment_of(known)?;
+        let tip = self.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
+        let (known, settled) = self.position_of(asked, tip).await?;
+        let valid = match valid {
+            Some(valid) => valid,
+            None => self.day_of(asked).await?,
+        };
+        Ok(Moment { valid, known, asked, settled })
+    }
+}
+
+impl Moment {
+    /// Whether the question named a position or an instant.
+    pub(crate) fn is_named(&self) -> bool {
+        self.asked != Known::Now
+    }
+
+    pub(crate) const fn shown(&self) -> MomentShown {
+        MomentShown { valid: self.valid, known_position: self.known, settled: self.settled }
+    }
+
+    /// How long the answer may be kept: for ever only for a position, as seen from the root; what is under an office may change.
+    pub(crate) fn keep(&self, scope: &Scope) -> Keep {
+        match (self.asked, self.settled, scope) {
+            (Known::At(_), Some(true), Scope::All) => Keep::Long,
+            _ => Keep::Revalidate,
+        }
+    }
+
+    /// Of an answer that these parts decide beside the moment and who may see what.
+    pub(crate) fn tag(&self, portal: &Portal, scope: &Scope, parts: &[&str]) -> ETag {
+        let of = [
+            VERSION.to_string(),
+            self.valid.to_string(),
+            self.known.to_string(),
+            format!("{:?}", self.settled),
+            tallies::seen(portal, scope),
+        ];
+        etag(&of.iter().map(String::as_str).chain(parts.iter().copied()).collect::<Vec<_>>())
+    }
+}

@@ -1,0 +1,163 @@
+//! Lists and details as of a day and a position: what was known then, and what had taken effect by then.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use socai::demonstration::Demonstration;
+use socai_tests::Node;
+
+use crate::support::{Browser, caught_up};
+
+/// The last position before the first command of 2023 that takes something back or comes late.
+const REVIEWED: u64 = 1_276;
+
+/// A command of the demonstration's later part, with its position.
+fn line(command: &str, wanted: impl Fn(&Value) -> bool) -> (u64, Value) {
+    let lines = (1..).zip(Demonstration::Sequel.lines());
+    let mut lines = lines.map(|(position, line)| (position, serde_json::from_str::<Value>(line).unwrap()));
+    lines.find(|(_, line)| line["command"] == command && wanted(line)).unwrap()
+}
+
+async fn begun() -> Node {
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
+    caught_up(&node).await;
+    node
+}
+
+async fn ids(node: &Node, asked: &str) -> Vec<Value> {
+    let (mut ids, mut after) = (Vec::new(), json!(0));
+    loop {
+        let page = node.json(&format!("/v1/organisations?{asked}&limit=300&after={after}"), "auditor").await;
+        ids.extend(page["organisations"].as_array().unwrap().iter().map(|one| one["stream"].clone()));
+        match &page["next_after"] {
+            Value::Null => return ids,
+            next => after = next.clone(),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_holds_what_was_known_at_the_position_and_had_taken_effect_by_the_day() {
+    let node = begun().await;
+    let (position, late) = line("found-organisation", |line| line["data"]["late"] == true);
+    let stream = json!(format!("organisation/{}", late["key"].as_str().unwrap()));
+    let day = "valid=2022-12-31";
+    let (before, known) = (
+        ids(&node, &format!("{day}&known={}", position - 1)).await,
+        ids(&node, &format!("{day}&known={position}")).await,
+    );
+    assert!(!before.contains(&stream) && known.contains(&stream));
+    assert_eq!(known.len(), before.len() + 1);
+    assert_eq!(
+        ids(&node, "valid=2022-12-19").await.iter().filter(|one| **one == stream).count(),
+        0,
+        "its day is the 20th"
+    );
+    assert_eq!(ids(&node, "valid=2022-12-20").await.iter().filter(|one| **one == stream).count(), 1);
+    let instant = ids(&node, &format!("{day}&known=2023-01-03T06:00:00Z")).await;
+    assert_eq!(instant, ids(&node, &format!("{day}&known={REVIEWED}")).await);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_detail_tells_how_it_stood_with_the_records_known_then() {
+    let node = begun().await;
+    for (scope, stands_before_its_day) in [("from_start", false), ("from_date", true)] {
+        let (position, line) = line("revoke-admission", |line| line["data"]["scope"] == scope);
+        let path = format!("/v1/admissions/{}", line["data"]["admission"].as_str().unwrap());
+        let then = node.json(&format!("{path}?known={REVIEWED}"), "auditor").await;
+        assert_eq!((&then["state"], &then["as_of"]["known_position"]), (&json!("standing"), &json!(REVIEWED)));
+        assert!(then["records"].as_array().unwrap().iter().all(|record| record["position"].as_u64() <= Some(REVIEWED)));
+        let now = node.json(&path, "auditor").await;
+        assert_eq!(now["state"], "revoked");
+        assert_eq!(now["records"].as_array().unwrap().last().unwrap()["position"], position);
+        let earlier = node.json(&format!("{path}?valid=2022-12-31"), "auditor").await;
+        assert_eq!(earlier["state"] == "standing", stands_before_its_day, "{scope}: {}", earlier["state"]);
+        let unborn = node.get(&format!("{path}?valid=2022-01-04"), "auditor").send().await.unwrap();
+        assert_eq!(unborn.status(), StatusCode::NOT_FOUND);
+    }
+    let (corrected, batch) = line("correct-batch", |_| true);
+    let path = format!("/v1/batches/{}", batch["data"]["batch"].as_str().unwrap());
+    let size = |known: u64| {
+        let path = format!("{path}?known={known}");
+        let node = &node;
+        async move { node.json(&path, "auditor").await["n"].as_u64().unwrap() }
+    };
+    assert_eq!(size(corrected).await + 1, size(corrected - 1).await);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_a_position_is_kept_for_ever_and_its_bytes_stay() {
+    let node = begun().await;
+    let (_, late) = line("found-organisation", |line| line["data"]["late"] == true);
+    let paths = [
+        format!("/v1/organisations?known={REVIEWED}&valid=2022-12-31&limit=7"),
+        format!("/v1/organisations/{}?known=2000", late["key"].as_str().unwrap()),
+        format!("/v1/committees?known={REVIEWED}&valid=2022-12-31"),
+    ];
+    let mut answers = Vec::new();
+    for path in &paths {
+        let answer = node.get(path, "auditor").send().await.unwrap();
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        let (tag, keep) = (header("etag"), header("cache-control"));
+        assert!(keep.contains("immutable"), "{path}: {keep}");
+        let again = node.get(path, "auditor").header("if-none-match", &tag).send().await.unwrap();
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
+        answers.push((tag, answer.text().await.unwrap()));
+    }
+    let later = json!({ "unit": socai_tests::sequel_unit("Đảng ủy phường Lê Chân"), "kind": "party_cell_grassroots", "host_kind": "private_enterprise", "basis": "new", "members": 5,
+        "document": { "number": "981", "symbol": "QĐ/ĐU", "issuer": "Đảng ủy phường Lê Chân", "date": "2025-08-20" } });
+    let posted = node.post("found-organisation", "clerk", &later).send().await.unwrap();
+    assert_eq!(posted.status(), StatusCode::CREATED, "{}", posted.text().await.unwrap());
+    caught_up(&node).await;
+    for (path, (tag, text)) in paths.iter().zip(answers) {
+        let answer = node.get(path, "auditor").send().await.unwrap();
+        assert_eq!(answer.headers()["etag"].to_str().unwrap(), tag, "{path}");
+        assert_eq!(answer.text().await.unwrap(), text, "{path}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_units_of_then_are_those_that_were_known_then() {
+    let node = begun().await;
+    let names = |answer: Value| {
+        let units = answer["committees"].as_array().unwrap().clone();
+        units.iter().map(|unit| unit["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let then =
+        names(node.json(&format!("/v1/committees?valid=2022-12-31&known={REVIEWED}&limit=200"), "auditor").await);
+    let now = names(node.json("/v1/committees?valid=2022-12-31&limit=200", "auditor").await);
+    assert_eq!(
+        (then.len(), now.len()),
+        (then.len(), then.len() + 13),
+        "thirteen wards were recorded in 2023, with an earlier first day"
+    );
+    let before =
+        names(node.json("/v1/committees?valid=2025-07-01&known=2025-06-24T00:00:00Z&limit=200", "auditor").await);
+    assert!(before.contains(&"Quận ủy Lê Chân".to_owned()), "nobody knew yet that it would end");
+    for wrong in ["known=2030-01-01T00:00:00Z", "known=2020-01-01T00:00:00Z", "known=closing-1", "known=soon"] {
+        for path in ["/v1/committees", "/v1/organisations"] {
+            let answer = node.get(&format!("{path}?{wrong}"), "auditor").send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}?{wrong}");
+        }
+    }
+    let beyond = node.get("/v1/organisations?known=99999", "auditor").send().await.unwrap();
+    assert_eq!(beyond.status(), StatusCode::PRECONDITION_FAILED);
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_lists_take_the_same_two_axes() {
+    let node = begun().await;
+    let leader = Browser::new(&node, "leader");
+    let then = leader.get(&format!("/committees?valid=2022-12-31&known={REVIEWED}&q=Lê+Chân")).await.text;
+    assert!(then.contains("Quận ủy Lê Chân") && !then.contains("Đảng ủy phường Lê Chân"), "{then}");
+    let now = leader.get("/committees?q=Lê+Chân").await.text;
+    assert!(!now.contains("Quận ủy Lê Chân") && now.contains("Đảng ủy phường Lê Chân"), "{now}");
+    let none = leader.get("/organisations?valid=2022-01-05").await;
+    assert!(none.status == 200 && none.text.contains("Chưa có tổ chức nào"), "{}", none.text);
+    assert_eq!(leader.get("/organisations?valid=yesterday").await.status, 400);
+    assert_eq!(leader.get("/committees?known=closing-1").await.status, 400);
+    node.stop().await;
+}
