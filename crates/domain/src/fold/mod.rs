@@ -32,7 +32,7 @@ pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
 pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, State, Why};
 pub use fact::{Fact, facts_of};
 pub use lines::{Line, LinePage, line_page, lines};
-pub use restate::{AllocationKey, Counts, Estimated, Restated, restate};
+pub use restate::{Counts, Restated, restate};
 pub use restated_tally::{RestatedCell, RestatedMeasure, restated_tally};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;

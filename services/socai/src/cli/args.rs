@@ -160,6 +160,9 @@ pub(super) struct TallyArgs {
     /// The day whose units are wanted, with --lens restated; today unless given.
     #[arg(long, value_name = "DAY")]
     pub(super) to: Option<LocalDate>,
+    /// With --lens restated, divide what cannot be placed by this allocation key, such as population: an estimate.
+    #[arg(long)]
+    pub(super) key: Option<String>,
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,

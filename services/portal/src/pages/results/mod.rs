@@ -44,6 +44,8 @@ pub(crate) struct Params {
     lens: Option<String>,
     /// The day whose units are wanted, of the lens `restated`.
     to: Option<String>,
+    /// The allocation key by which it divides what cannot be placed.
+    key: Option<String>,
 }
 
 #[derive(Template)]
