@@ -94,6 +94,13 @@ words! {
     }
 }
 
+impl Membership {
+    /// Who is admitted to it is on probation before being recognised as official (DOMAIN §3.2).
+    pub const fn has_probation(self) -> bool {
+        matches!(self, Self::Party)
+    }
+}
+
 words! {
     /// Where the organisation or the member works; a partition. A programme names the kinds it covers.
     HostKind {
@@ -333,6 +340,15 @@ pub struct Exception {
 pub enum RightDay {
     /// It was this day.
     On(LocalDate),
+    /// It should not have been recorded.
+    DidNotHappen,
+}
+
+/// What is right of something whose day follows from another: only that it never was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NeverWas {
     /// It should not have been recorded.
     DidNotHappen,
 }
