@@ -160,6 +160,15 @@ pub(super) struct TallyArgs {
     /// The day whose units are wanted, with --lens restated; today unless given.
     #[arg(long, value_name = "DAY")]
     pub(super) to: Option<LocalDate>,
+    /// Beside what has accumulated, what took effect from this day of the period on.
+    #[arg(long)]
+    pub(super) since: Option<LocalDate>,
+    /// Beside the same period last year, as known then at equal lag and as known by now.
+    #[arg(long)]
+    pub(super) last_year: bool,
+    /// Beside the plan now in force, the one as first assigned.
+    #[arg(long)]
+    pub(super) first_plan: bool,
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,
