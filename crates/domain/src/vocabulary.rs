@@ -94,13 +94,6 @@ words! {
     }
 }
 
-impl Membership {
-    /// Who is admitted to it is on probation before being recognised as official (DOMAIN §3.2).
-    pub const fn has_probation(self) -> bool {
-        matches!(self, Self::Party)
-    }
-}
-
 words! {
     /// Where the organisation or the member works; a partition. A programme names the kinds it covers.
     HostKind {

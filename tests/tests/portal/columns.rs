@@ -1,7 +1,7 @@
 //! The customary columns beside the figures: in a span, and the same period last year.
 
-use domain::{Position, Record, Timestamp, What};
 use serde_json::{Value, json};
+use socai::demonstration::Demonstration;
 use socai_tests::Node;
 
 use crate::support::{Browser, PERIOD, caught_up, founding};
@@ -78,74 +78,66 @@ async fn columns_that_cannot_be_are_refused_and_a_first_year_has_nothing_beside_
     node.stop().await;
 }
 
-/// The demonstration a year later: its clock runs on from the last record, which is of the second day of 2024.
-async fn a_year_later() -> Node {
-    let mut node = Node::demonstration().await;
-    let tip = caught_up(&node).await;
-    let position = node.post("found-organisation", "clerk", &founding("990")).send().await.unwrap();
-    let position = position.json::<Value>().await.unwrap()["position"].as_u64().unwrap();
-    assert_eq!(position, tip + 1);
-    let stored = node.journal().read(Position(tip), 1, &[]).await.unwrap().remove(0);
-    let like: Record = wire::decode(&stored.body).unwrap();
-    // Of 2023, recorded on 2 January 2024; the one before it was of 2022 and came after the day that is looked back to.
-    let stream = domain::StreamId::new(domain::Kind::Organisation, uuid::Uuid::now_v7());
-    let recorded_at: Timestamp = "2024-01-02T03:00:00Z".parse().unwrap();
-    let mut record = Record { stream, version: 1, recorded_at, ..like };
-    record.command = domain::CommandId(uuid::Uuid::now_v7());
-    for event in &mut record.events {
-        event.effective_on = "2023-05-04".parse().unwrap();
-        let domain::EventBody::OrganisationFounded { counted, .. } = &mut event.body else { panic!("a founding") };
-        assert_eq!(counted.countable.what, What::Founded);
-        counted.effective_on = event.effective_on;
-    }
-    node.journal().append(&stream, None, wire::encode(&record).unwrap()).await.unwrap();
-    node.restart().await;
-    caught_up(&node).await;
-    node
-}
-
+/// The year 2023 was closed on 5 January 2024: beside it 2022 as known on 5 January 2023, two days after its own closing.
 #[tokio::test(flavor = "multi_thread")]
 async fn last_year_is_what_was_known_on_the_same_day_and_what_is_known_by_now() {
-    let node = a_year_later().await;
-    let tip = node.journal().tip().await.unwrap().0;
-    let path = format!("/v1/programmes/nq28/periods/2023/tallies?compare=last-year&since=2023-05-01&known={tip}");
-    let answer = node.get(&path, "auditor").send().await.unwrap();
-    assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"), "a settled position, twice");
-    let tally: Value = answer.json().await.unwrap();
+    const YEAR: &str = "/v1/programmes/nq28/periods/2023/tallies";
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
+    caught_up(&node).await;
+    let tally = node.json(&format!("{YEAR}?compare=last-year"), "leader").await;
+    assert_eq!((&tally["as_of"]["lens"], &tally["judged_on"]), (&json!("as-reported"), &json!("2024-01-05")));
     let last_year = &tally["last_year"];
     assert_eq!((&last_year["period"], &last_year["valid"]), (&json!("2022"), &json!("2022-12-31")));
-    let then = &last_year["as_known_then"];
-    assert_eq!((&then["on"], &last_year["structure_changed_on"]), (&json!("2023-01-02"), &json!([])));
-    let known_then = then["position"].as_u64().unwrap();
-    assert!(known_then < tip - 1, "the founding that came later in 2023 was not known then");
+    assert_eq!(last_year["as_known_then"]["on"], "2023-01-05");
+    assert_eq!(last_year["as_known_now"], tally["as_of"]["known_position"]);
+    assert_eq!(last_year["structure_changed_on"], json!([]));
 
-    let unit = socai_tests::unit("Quận ủy Lê Chân");
-    let at = |known: u64| format!("{PERIOD}/tallies?valid=2022-12-31&known={known}");
-    let (then, now) = (node.json(&at(known_then), "auditor").await, node.json(&at(tip), "auditor").await);
-    let beside = &cell(&tally, "party_org", &unit)["last_year"];
-    assert_eq!(beside["as_known_then"]["actual"], cell(&then, "party_org", &unit)["actual"]);
-    assert_eq!(beside["as_known_now"]["actual"], cell(&now, "party_org", &unit)["actual"]);
-    assert_eq!(
-        beside,
-        &json!({
-            "as_known_then": { "actual": 4, "difference": -3, "percent": "−75,0", "percent_rule": "half-up/1" },
-            "as_known_now": { "actual": 5, "difference": -4, "percent": "−80,0", "percent_rule": "half-up/1" },
-        })
-    );
-    let whole = &measure(&tally, "party_org")["last_year"];
-    assert_eq!(whole["total"]["as_known_then"]["actual"], 47);
-    assert_eq!(whole["total"]["as_known_now"]["actual"], 48);
-    assert_eq!(whole["with_plan_then"], 16);
+    // Each count is that of the tally which anybody can ask for, and so leads to its records.
+    let valid = last_year["valid"].as_str().unwrap();
+    let at = |known: &Value| format!("{PERIOD}/tallies?lens=as-known&known={known}&valid={valid}");
+    let then = node.json(&at(&last_year["as_known_then"]["position"]), "leader").await;
+    let now = node.json(&at(&last_year["as_known_now"]), "leader").await;
+    for (name, before, after) in [("party_org", 47, 48), ("party_member", 449, 448), ("youth_member", 1071, 1069)] {
+        let of = measure(&tally, name);
+        let whole = &of["last_year"]["actual"];
+        assert_eq!(
+            (&whole["as_known_then"]["actual"], &whole["as_known_now"]["actual"]),
+            (&before.into(), &after.into())
+        );
+        assert_eq!(of["last_year"]["with_plan_then"], measure(&now, name)["units"]["with_plan"]);
+        for one in of["cells"].as_array().unwrap() {
+            let beside = |tally| cell(tally, name, &one["committee"])["actual"].clone();
+            assert_eq!(one["last_year"]["as_known_then"]["actual"], beside(&then), "{name} of {}", one["name"]);
+            assert_eq!(one["last_year"]["as_known_now"]["actual"], beside(&now), "{name} of {}", one["name"]);
+        }
+    }
+    let an_lao = cell(&tally, "party_org", &socai_tests::unit("Huyện ủy An Lão"))["last_year"].clone();
+    assert_eq!((&an_lao["as_known_then"]["actual"], &an_lao["as_known_now"]["actual"]), (&json!(2), &json!(3)));
 
-    let page = Browser::new(&node, "auditor").get("/?period=2023&compare=last-year&since=2023-05-01").await;
+    // A named closing is kept for ever, and so are its columns; 2025 has no year before it here.
+    let frozen = node.get(&format!("{YEAR}?known=closing-1&compare=last-year"), "leader").send().await.unwrap();
+    assert!(frozen.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    let later = node.json("/v1/programmes/nq28/periods/2025/tallies?compare=last-year", "leader").await;
+    assert_eq!(later["last_year"]["period"], Value::Null);
+
+    let page = Browser::new(&node, "leader").get("/?period=2023&compare=last-year&since=2023-10-01").await;
     assert_eq!(page.status, 200);
-    assert!(page.text.contains("−75,0 %") && page.text.contains("−80,0 %"), "{}", page.text);
-    assert!(page.text.contains("Trong kỳ, từ 01/05/2023") && page.text.contains("kỳ 2022"), "{}", page.text);
+    for part in ["Trong kỳ, từ 01/10/2023", "kỳ 2022, hiệu lực đến 31/12/2022", "hết ngày 05/01/2023", "Giao đầu"]
+    {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
     assert!(page.text.len() < 100_000, "{} bytes", page.text.len());
 
-    // An office sees its own; the whole beside it is that of its own too.
-    let own = node.json("/v1/programmes/nq28/periods/2023/tallies?compare=last-year", "clerk").await;
-    assert_eq!(measure(&own, "party_org")["last_year"]["total"]["as_known_now"]["actual"], 5);
+    // An office sees its own, and the whole beside it is that of its own too.
+    let own = node.json(&format!("{YEAR}?compare=last-year"), "clerk").await;
+    let own = measure(&own, "party_org");
+    let sum: i64 = own["cells"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["last_year"]["as_known_now"]["actual"].as_i64().unwrap())
+        .sum();
+    assert_eq!(own["last_year"]["total"]["as_known_now"]["actual"], sum);
     node.stop().await;
 }
 

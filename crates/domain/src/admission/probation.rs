@@ -11,6 +11,13 @@ pub(super) struct Probation {
     months: u16,
 }
 
+impl Membership {
+    /// Who is admitted to it is on probation before being recognised as official (DOMAIN §3.2).
+    pub const fn has_probation(self) -> bool {
+        matches!(self, Self::Party)
+    }
+}
+
 impl Probation {
     /// `None` where there is none.
     pub(super) fn of(membership: Membership) -> Option<Self> {
