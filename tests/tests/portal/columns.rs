@@ -187,5 +187,16 @@ async fn an_adjusted_plan_and_those_of_other_assigners_stand_beside_the_number()
     let number = browser.get(&format!("/records/nq28/2022/party_org/{}", holder.as_str().unwrap())).await;
     assert!(number.text.contains("4/8") && number.text.contains("So với chỉ tiêu giao đầu 3"), "{}", number.text);
     assert!(number.text.contains("133,3 %"), "{}", number.text);
+
+    let youth = socai_tests::unit("Quận đoàn Lê Chân");
+    let own = json!({ "programme": "nq28", "period": "2022", "measure": "youth_org", "holder": youth, "assigner": holder,
+        "value": { "exactly": 50 },
+        "document": { "number": "802", "symbol": "KH/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-30" } });
+    post("assign-target", &own).await;
+    caught_up(&node).await;
+    let path = |unit: &Value| format!("/records/nq28/2022/youth_org/{}", unit.as_str().unwrap());
+    let beside = browser.get(&path(&youth)).await;
+    assert!(beside.text.contains("theo chỉ tiêu của Quận ủy Lê Chân: <strong>4/50</strong>"), "{}", beside.text);
+    assert!(beside.text.contains("8,0 %") && beside.text.contains("chưa hoàn thành"), "{}", beside.text);
     node.stop().await;
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     MeasureKey, Position, UnitId,
-    fold::{Line, MeasureTally, line_page},
+    fold::{Line, MeasureTally, OtherPlan, line_page},
 };
 use kit::Problem;
 use serde::Deserialize;
@@ -171,7 +171,9 @@ fn plans(w: Words, measure: &MeasureTally, unit: UnitId) -> Vec<PlanShown> {
             status_name: w.t(cell.status.vi(), cell.status.en()),
         })
     });
-    let passed_on = measure.plans.iter().filter(|plan| plan.assigner == unit).map(|plan| PlanShown {
+    let further_down =
+        |plan: &&OtherPlan| plan.assigner == unit && plan.cells.iter().any(|cell| cell.committee != unit);
+    let passed_on = measure.plans.iter().filter(further_down).map(|plan| PlanShown {
         whose: w.t("theo chỉ tiêu giao cho cấp dưới", "by the targets given further down").to_owned(),
         number: format!("{}/{}", w.count(plan.whole.actual), w.count(plan.whole.plan as i64)),
         percent: plan.whole.percent.as_deref().map(|percent| w.percent(percent)),
