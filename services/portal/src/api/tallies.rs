@@ -96,7 +96,7 @@ pub(crate) async fn get(
     let scope = portal.scope(&caller.identity.actor);
     let keep = if columns.stays() { keep_of(&asked, &point, &scope) } else { Keep::Revalidate };
     let tag = tag(&portal, &point, &scope);
-    let tag = columns.tag().map_or(tag.clone(), |columns| etag(&[tag.as_str(), &columns]));
+    let tag = columns.tag().map_or_else(|| tag.clone(), |columns| etag(&[tag.as_str(), &columns]));
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
