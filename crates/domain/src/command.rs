@@ -97,6 +97,7 @@ commands! {
     CorrectOrganisation,     "correct-organisation",     Organisation, [Office Supervisor], "đính chính tổ chức",                 "correct an organisation's record";
     AdmitMember,             "admit-member",             Admission,    [Office],            "quyết định kết nạp",                 "admit a member";
     HoldCeremony,            "hold-ceremony",            Admission,    [Office],            "lễ kết nạp",                         "hold an admission ceremony";
+    RecogniseMember,         "recognise-member",         Admission,    [Office],            "công nhận đảng viên chính thức",     "recognise a member as official";
     RevokeAdmission,         "revoke-admission",         Admission,    [Office],            "hủy quyết định kết nạp",             "revoke an admission";
     CorrectAdmission,        "correct-admission",        Admission,    [Office Supervisor], "đính chính kết nạp",                 "correct an admission's record";
     AdmitBatch,              "admit-batch",              Batch,        [Office],            "quyết định kết nạp nhiều người",     "admit a batch of members";
@@ -152,6 +153,7 @@ impl Command {
             Self::RevokeOrganisation(c) => StreamId::new(Kind::Organisation, c.organisation.0),
             Self::CorrectOrganisation(c) => StreamId::new(Kind::Organisation, c.organisation.0),
             Self::HoldCeremony(c) => StreamId::new(Kind::Admission, c.admission.0),
+            Self::RecogniseMember(c) => StreamId::new(Kind::Admission, c.admission.0),
             Self::RevokeAdmission(c) => StreamId::new(Kind::Admission, c.admission.0),
             Self::CorrectAdmission(c) => StreamId::new(Kind::Admission, c.admission.0),
             Self::HoldBatchCeremony(c) => StreamId::new(Kind::Batch, c.batch.0),
@@ -210,6 +212,7 @@ impl Command {
             Self::CorrectOrganisation(c) => c.document.as_ref(),
             Self::AdmitMember(c) => Some(&c.document),
             Self::HoldCeremony(c) => c.document.as_ref(),
+            Self::RecogniseMember(c) => Some(&c.document),
             Self::RevokeAdmission(c) => Some(&c.document),
             Self::CorrectAdmission(c) => c.document.as_ref(),
             Self::AdmitBatch(c) => Some(&c.document),
@@ -268,6 +271,7 @@ impl Command {
             Self::CorrectOrganisation(c) => c.late,
             Self::AdmitMember(c) => c.late,
             Self::HoldCeremony(c) => c.late,
+            Self::RecogniseMember(c) => c.late,
             Self::RevokeAdmission(c) => c.late,
             Self::CorrectAdmission(c) => c.late,
             Self::AdmitBatch(c) => c.late,
@@ -293,6 +297,7 @@ impl Command {
             Self::CorrectOrganisation(c) => c.on_behalf_of,
             Self::AdmitMember(c) => c.on_behalf_of,
             Self::HoldCeremony(c) => c.on_behalf_of,
+            Self::RecogniseMember(c) => c.on_behalf_of,
             Self::RevokeAdmission(c) => c.on_behalf_of,
             Self::CorrectAdmission(c) => c.on_behalf_of,
             Self::AdmitBatch(c) => c.on_behalf_of,

@@ -58,10 +58,12 @@ pub enum What {
     Readmitted = 10,
     /// By the ceremony.
     Received = 11,
+    /// Recognised as official, on the day the probation ended.
+    MadeOfficial = 12,
 }
 
 impl What {
-    pub const ALL: [What; 11] = [
+    pub const ALL: [What; 12] = [
         What::Founded,
         What::Recognised,
         What::Registered,
@@ -73,6 +75,7 @@ impl What {
         What::Admitted,
         What::Readmitted,
         What::Received,
+        What::MadeOfficial,
     ];
 
     pub const fn number(self) -> i32 {

@@ -62,6 +62,24 @@ impl LocalDate {
         self.0.yesterday().map_or(self, Self)
     }
 
+    /// The same day of the month so many months later; where that month has no such day, its last: 29/02/2024 and 12 months are
+    /// 28/02/2025. So Điều 148 of the Civil Code of 2015 ends a term of months. Stays within the representable days.
+    #[must_use]
+    pub fn months_later(self, months: u16) -> Self {
+        self.shifted_by_months(months.into()).unwrap_or(Self::LAST)
+    }
+
+    /// The same day of the year before; of 29 February the 28th.
+    #[must_use]
+    pub fn a_year_earlier(self) -> Self {
+        self.shifted_by_months(-12).unwrap_or(Self::FIRST)
+    }
+
+    fn shifted_by_months(self, months: i32) -> Option<Self> {
+        let date = self.0.checked_add(jiff::Span::new().months(months)).ok()?;
+        Self::new(date.year(), date.month(), date.day())
+    }
+
     /// Local midnight at which the day begins.
     pub fn begins_at(self) -> Timestamp {
         Timestamp((i64::from(self.to_days()) * 86_400 - ZONE_OFFSET_SECONDS) * MICROS)
@@ -221,6 +239,29 @@ mod tests {
         let before: Timestamp = "2022-12-31T16:59:59.999999Z".parse().unwrap();
         assert_eq!(before.local_date().to_string(), "2022-12-31");
         assert_eq!(at.local_date().begins_at().to_string(), "2022-12-31T17:00:00Z");
+    }
+
+    #[test]
+    fn a_month_without_such_a_day_gives_its_last() {
+        let day = |text: &str| text.parse::<LocalDate>().unwrap();
+        for (from, months, to) in [
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2023-02-28", 12, "2024-02-28"),
+            ("2023-01-31", 12, "2024-01-31"),
+            ("2023-08-31", 6, "2024-02-29"),
+            ("2023-12-01", 1, "2024-01-01"),
+            ("2199-06-01", 12, "2199-12-31"),
+        ] {
+            assert_eq!(day(from).months_later(months), day(to), "{from} and {months}");
+        }
+        for (from, to) in [
+            ("2024-02-29", "2023-02-28"),
+            ("2025-02-28", "2024-02-28"),
+            ("2023-12-31", "2022-12-31"),
+            ("1900-06-01", "1900-01-01"),
+        ] {
+            assert_eq!(day(from).a_year_earlier(), day(to), "{from}");
+        }
     }
 
     #[test]

@@ -136,7 +136,7 @@ use_cases! {
     Target: AssignTarget AdjustTarget WithdrawTarget CorrectTarget;
     Organisation: FoundOrganisation RecogniseUnion RegisterExisting AnnounceFounding ChangeOrganisationType
         TransferOrganisation DissolveOrganisation RevokeOrganisation CorrectOrganisation;
-    Admission: AdmitMember HoldCeremony RevokeAdmission CorrectAdmission;
+    Admission: AdmitMember HoldCeremony RecogniseMember RevokeAdmission CorrectAdmission;
     Batch: AdmitBatch HoldBatchCeremony NameBatchMember RevokeBatch CorrectBatch;
     Query: RaiseQuery AnswerQuery CloseQuery;
     Access: GrantAccess RevokeAccess;

@@ -218,6 +218,12 @@ pub enum EventBody {
     CeremonyHeld {
         counted: Counted,
     },
+    /// Recognised as official on the day the probation ended.
+    MemberRecognised {
+        counted: Counted,
+        /// Date of the deciding document: the probation is over by then, also after a correction.
+        decided_on: LocalDate,
+    },
     AdmissionCorrected {
         reason: Reason,
         takes: Vec<Counted>,
@@ -299,6 +305,7 @@ impl EventBody {
             | Self::OrganisationDissolved { counted, .. }
             | Self::MemberAdmitted { counted }
             | Self::CeremonyHeld { counted }
+            | Self::MemberRecognised { counted, .. }
             | Self::BatchAdmitted { counted }
             | Self::BatchCeremonyHeld { counted } => (&[], from_ref(counted)),
             Self::OrganisationTransferred { adds } => (&[], adds),

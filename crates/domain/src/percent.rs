@@ -89,9 +89,14 @@ pub fn own(ratio: Ratio) -> (String, PercentRule) {
         let whole = 10_i128.pow(2 + u32::from(rule.decimals));
         ratio.scaled(*rule).cmp(&whole) == ratio.against_whole()
     };
-    let rules = (OWN_RULE.decimals..=DECIMALS_MAX).map(|decimals| PercentRule { decimals, ..OWN_RULE });
-    let rule = rules.clone().find(faithful).unwrap_or(PercentRule { decimals: DECIMALS_MAX, ..OWN_RULE });
+    let rule = own_rule(faithful);
     (printed(ratio, rule), rule)
+}
+
+/// Our own rule, to as many decimals as it takes to be faithful.
+fn own_rule(faithful: impl Fn(&PercentRule) -> bool) -> PercentRule {
+    let mut rules = (OWN_RULE.decimals..=DECIMALS_MAX).map(|decimals| PercentRule { decimals, ..OWN_RULE });
+    rules.find(faithful).unwrap_or(PercentRule { decimals: DECIMALS_MAX, ..OWN_RULE })
 }
 
 /// The named rules by which `ratio` prints as `text`, such as `117,07`, to the decimals that it has; none when it cannot follow from it.
@@ -108,12 +113,18 @@ pub fn rules_that_give(text: &str, ratio: Ratio) -> Vec<PercentRule> {
     [half_up, gives(Rounding::Truncated, decimals), half_even].into_iter().flatten().collect()
 }
 
-/// The change from `base` to `now` in percent, with its sign: `+11,1`, `−9,1`, `0,0`; `–` against a base of 0 or less.
+/// The change from `base` to `now` in percent, with its sign: `+11,1`, `−9,1`, `0,0`; half-up to one decimal, and with more decimals where
+/// a change would otherwise look like none. `None` against a base of 0 or less.
+pub fn change_by(now: i64, base: i64) -> Option<(String, PercentRule)> {
+    let ratio = Ratio::new(now.saturating_sub(base), u64::try_from(base).ok()?)?;
+    let rule = own_rule(|rule| ratio.scaled(*rule).signum() == i128::from(ratio.actual.signum()));
+    let text = printed(ratio, rule);
+    Some((if ratio.actual > 0 { format!("+{text}") } else { text }, rule))
+}
+
+/// The same as it is printed: `–` where there is none.
 pub fn change(now: i64, base: i64) -> String {
-    let ratio = u64::try_from(base).ok().and_then(|plan| Ratio::new(now.saturating_sub(base), plan));
-    let Some(ratio) = ratio else { return "–".to_owned() };
-    let text = printed(ratio, OWN_RULE);
-    if ratio.scaled(OWN_RULE) > 0 { format!("+{text}") } else { text }
+    change_by(now, base).map_or_else(|| "–".to_owned(), |(text, _)| text)
 }
 
 impl fmt::Display for PercentRule {
@@ -246,6 +257,10 @@ mod tests {
         assert_eq!(change(20, 22), "−9,1");
         assert_eq!(change(20, 20), "0,0");
         assert_eq!(change(20, 0), "–");
+        assert_eq!(change(20, -3), "–");
+        assert_eq!(change(0, 8), "−100,0");
+        assert_eq!(change(-4, 8), "−150,0");
+        assert_eq!((change(2501, 2500), change(2499, 2500)), ("+0,04".to_owned(), "−0,04".to_owned()));
     }
 
     #[test]

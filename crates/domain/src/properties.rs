@@ -39,6 +39,11 @@ fn papers() -> impl Strategy<Value = Document> {
     days().prop_map(|date| paper_of(&date.to_string()))
 }
 
+/// When those who were received on one of the days may be recognised, or not yet.
+fn papers_a_year_later() -> impl Strategy<Value = Document> {
+    days().prop_map(|date| paper_of(&date.months_later(12).to_string()))
+}
+
 fn units() -> impl Strategy<Value = UnitId> {
     prop::sample::select(vec![LE_CHAN, LE_CHAN, LE_CHAN, HONG_BANG, WARD, FEDERATION, ENDED, TO_COME, NOBODY])
 }
@@ -118,9 +123,10 @@ fn organisations() -> impl Strategy<Value = Vec<Step>> {
 
 fn admissions() -> impl Strategy<Value = Vec<Step>> {
     let traits = || prop::collection::btree_map(prop::sample::select(Trait::ALL), any::<bool>(), 0..4);
-    let correct = (reasons(), maybe(units()), maybe(days()), maybe(traits()), maybe(right_days())).prop_map(
-        |(reason, unit, effective_on, traits, ceremony)| {
-            CorrectAdmission { unit, effective_on, traits, ceremony, ..correct_admission(reason) }.into()
+    let never = prop::option::weighted(0.1, Just(NeverWas::DidNotHappen));
+    let correct = (reasons(), maybe(units()), maybe(days()), maybe(traits()), maybe(right_days()), never).prop_map(
+        |(reason, unit, effective_on, traits, ceremony, recognition)| {
+            CorrectAdmission { unit, effective_on, traits, ceremony, recognition, ..correct_admission(reason) }.into()
         },
     );
     let beginning = (traits(), any::<bool>())
@@ -128,12 +134,24 @@ fn admissions() -> impl Strategy<Value = Vec<Step>> {
     let following = prop_oneof![
         1 => papers().prop_map(|document| AdmitMember { document, ..admit("2022-12-01") }.into()),
         3 => days().prop_map(|held_on| HoldCeremony { held_on, ..ceremony("2022-12-01") }.into()),
+        3 => papers_a_year_later().prop_map(|document| RecogniseMember { document, ..recognise_member("2023-12-01") }.into()),
         1 => (papers(), scopes()).prop_map(|(document, scope)| {
             RevokeAdmission { document, ..revoke_admission(scope, "2022-12-01") }.into()
         }),
         6 => correct,
     ];
     sent(beginning, following)
+}
+
+/// Of somebody who was received and recognised, some days after the probation ended.
+fn recognitions() -> impl Strategy<Value = Vec<Step>> {
+    (admissions(), days(), 0..60).prop_map(|(mut steps, held_on, later)| {
+        let signed_on = LocalDate::from_days(held_on.months_later(12).to_days() + later).unwrap();
+        let held = HoldCeremony { held_on, ..ceremony("2022-12-01") }.into();
+        let followed: [Command; 2] = [held, recognise_member(&signed_on.to_string()).into()];
+        steps.splice(1..1, followed.map(|command| (command, LE_CHAN, Role::Office)));
+        steps
+    })
 }
 
 fn batches() -> impl Strategy<Value = Vec<Step>> {
@@ -159,9 +177,9 @@ fn batches() -> impl Strategy<Value = Vec<Step>> {
     sent(beginning, following)
 }
 
-/// What the sequence records; refusals are passed over.
-fn recorded(steps: Vec<Step>) -> Vec<Event> {
-    let mut story = given().on("2023-01-10");
+/// What the sequence records by a day; refusals are passed over.
+fn recorded_by(today: &str, steps: Vec<Step>) -> Vec<Event> {
+    let mut story = given().on(today);
     for (command, office, role) in steps {
         story = story.by(office, role);
         if let Ok(events) = story.decided(command) {
@@ -169,6 +187,11 @@ fn recorded(steps: Vec<Step>) -> Vec<Event> {
         }
     }
     story.recorded()
+}
+
+/// While some of the days still lie ahead.
+fn recorded(steps: Vec<Step>) -> Vec<Event> {
+    recorded_by("2023-01-10", steps)
 }
 
 /// Net count by unit, countable and day, with the "of which" of each.
@@ -207,7 +230,7 @@ impl Net {
         for ((unit, countable, _), n) in &self.whole {
             let sign = match countable.what {
                 What::Dissolved | What::TransferredOut | What::RevokedFromDate => -1,
-                What::Received => 0,
+                What::Received | What::MadeOfficial => 0,
                 _ => 1,
             };
             *stocks.entry((*unit, countable.of, countable.host_kind)).or_default() += sign * n;
@@ -226,8 +249,12 @@ const fn is_beginning(what: What) -> bool {
 
 /// No count falls below zero, nothing ends that has not begun, and what is void leaves nothing.
 fn counts_stay_sound(steps: Vec<Step>) -> Result<(), TestCaseError> {
+    sound(recorded(steps))
+}
+
+fn sound(events: Vec<Event>) -> Result<(), TestCaseError> {
     let mut net = Net::default();
-    for event in recorded(steps) {
+    for event in events {
         net.apply(&event);
         prop_assert!(net.least() >= 0, "below zero after {event:?}");
         let begun = net.sum(is_beginning);
@@ -257,6 +284,44 @@ fn no_sequence_on_an_organisation_brings_a_count_below_zero() {
 #[test]
 fn no_sequence_on_an_admission_brings_a_count_below_zero() {
     check(admissions(), counts_stay_sound);
+}
+
+/// In every state whoever is official was received twelve months before, and has a document of that day or later.
+fn official_a_year_after_the_ceremony(steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let events = recorded_by("2024-03-01", steps);
+    let (mut standing, mut decided) = (Vec::<Counted>::new(), None);
+    for event in &events {
+        let (takes, adds) = event.body.counts();
+        standing.retain(|counted| !takes.contains(counted));
+        standing.extend_from_slice(adds);
+        if let EventBody::MemberRecognised { decided_on, .. } = &event.body {
+            decided = Some(*decided_on);
+        }
+        let days = |what| standing.iter().filter(move |one| one.countable.what == what).map(|one| one.effective_on);
+        for official_on in days(What::MadeOfficial) {
+            let received: Vec<_> = days(What::Received).map(|held_on| held_on.months_later(12)).collect();
+            prop_assert_eq!(received, [official_on], "after {:?}", event);
+            prop_assert!(Some(official_on) <= decided, "decided too early after {event:?}");
+            let ended = days(What::RevokedFromDate).next();
+            prop_assert!(ended.is_none_or(|ended| official_on < ended), "official without being a member: {event:?}");
+        }
+    }
+    sound(events)
+}
+
+#[test]
+fn whoever_is_official_was_received_a_year_before_whatever_is_corrected() {
+    check(recognitions(), official_a_year_after_the_ceremony);
+}
+
+#[test]
+fn some_of_the_sequences_recognise_and_correct_afterwards() {
+    let config = Config { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let mut history = || recorded_by("2024-03-01", recognitions().new_tree(&mut runner).unwrap().current());
+    let official = |counted: &Counted| counted.countable.what == What::MadeOfficial;
+    let moved = (0..300).flat_map(|_| history()).filter(|event| event.body.counts().0.iter().any(official)).count();
+    assert!(moved >= 100, "only {moved} recognitions were moved or taken back");
 }
 
 #[test]

@@ -64,6 +64,12 @@ impl Standing {
         of_this.fold(0, |sum, counted| sum.saturating_add(counted.n))
     }
 
+    /// Those that are of this, from a day on.
+    pub(crate) fn from(&self, what: What, day: LocalDate) -> Vec<Counted> {
+        let from = |counted: &&Counted| counted.countable.what == what && counted.effective_on >= day;
+        self.0.iter().filter(from).cloned().collect()
+    }
+
     /// The days of those that are of this, in the order in which they were recorded.
     pub(crate) fn days(&self, what: What) -> impl Iterator<Item = LocalDate> {
         self.0.iter().filter(move |counted| counted.countable.what == what).map(|counted| counted.effective_on)

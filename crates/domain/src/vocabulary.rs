@@ -337,6 +337,15 @@ pub enum RightDay {
     DidNotHappen,
 }
 
+/// What is right of something whose day follows from another: only that it never was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NeverWas {
+    /// It should not have been recorded.
+    DidNotHappen,
+}
+
 /// A value of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -200,7 +200,7 @@ pub(crate) fn decoded(stored: &journal::Stored) -> Result<Record, ReadError> {
         .map_err(|error| ReadError::Damaged { position: stored.position, what: error.to_string() })
 }
 
-fn unknown(refusal: &TallyRefusal) -> Problem {
+pub(crate) fn unknown(refusal: &TallyRefusal) -> Problem {
     Problem::new(
         problem::NOT_FOUND,
         match refusal {

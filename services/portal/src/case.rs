@@ -53,6 +53,9 @@ pub(crate) struct Case {
     pub(crate) announced_on: Option<LocalDate>,
     /// Of an admission or a batch: the last ceremony.
     pub(crate) held_on: Option<LocalDate>,
+    /// Of an admission: the day from which the member is recognised as official, on which the probation ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) official_on: Option<LocalDate>,
     /// Of a batch, in all ceremonies.
     pub(crate) received: u32,
 }
@@ -94,8 +97,14 @@ impl Case {
         let (position, last) = records.last()?;
         let origin = first.events.iter().find_map(|event| event.body.counts().1.first())?;
         let begins = matches!(first.stream.kind, Kind::Organisation | Kind::Admission | Kind::Batch);
-        let mut folding =
-            Folding { day, current: begins.then(|| origin.clone())?, moved_to: None, kind: None, held: Vec::new() };
+        let mut folding = Folding {
+            day,
+            current: begins.then(|| origin.clone())?,
+            moved_to: None,
+            kind: None,
+            held: Vec::new(),
+            official: Vec::new(),
+        };
         let mut case = folding.begin(first, *position, last.version);
         for event in records.iter().flat_map(|(_, record)| &record.events).skip(1) {
             folding.fold(&mut case, &event.body, event.effective_on);
@@ -113,6 +122,8 @@ struct Folding {
     kind: Option<OrganisationKind>,
     /// Its ceremonies, corrections included.
     held: Vec<Counted>,
+    /// Its recognition, corrections included.
+    official: Vec<Counted>,
 }
 
 impl Folding {
@@ -137,11 +148,14 @@ impl Folding {
             place: None,
             announced_on: None,
             held_on: None,
+            official_on: None,
             received: 0,
         }
     }
 
     fn fold(&mut self, case: &mut Case, body: &EventBody, on: LocalDate) {
+        // A revocation takes it back too.
+        self.official.retain(|official| !body.counts().0.contains(official));
         match body {
             EventBody::FoundingAnnounced if self.has_come(on) => case.announced_on = Some(on),
             EventBody::OrganisationTypeChanged { after, .. } if self.has_come(on) => self.kind = Some(*after),
@@ -157,6 +171,7 @@ impl Folding {
             {
                 case.end(CaseState::Revoked, on);
             }
+            EventBody::MemberRecognised { counted, .. } => self.official.push(counted.clone()),
             EventBody::CeremonyHeld { counted } | EventBody::BatchCeremonyHeld { counted } => {
                 self.held.push(counted.clone());
             }
@@ -179,6 +194,7 @@ impl Folding {
         let of = |what: What| move |counted: &&Counted| counted.countable.what == what;
         self.held.retain(|held| !takes.contains(held));
         self.held.extend(adds.iter().filter(of(What::Received)).cloned());
+        self.official.extend(adds.iter().filter(of(What::MadeOfficial)).cloned());
         if takes.iter().any(|taken| taken.countable.what == What::Dissolved) {
             case.ended_on = adds.iter().find(of(What::Dissolved)).map(|right| right.effective_on);
             case.state = if case.ended_on.is_some() { CaseState::Dissolved } else { CaseState::Standing };
@@ -193,6 +209,8 @@ impl Folding {
         let held = std::mem::take(&mut self.held);
         self.held = held.into_iter().filter(|held| self.has_come(held.effective_on)).collect();
         case.held_on = self.held.iter().map(|held| held.effective_on).max();
+        let official = self.official.iter().map(|official| official.effective_on);
+        case.official_on = official.filter(|official_on| self.has_come(*official_on)).max();
         // One person's admission is received or not; only a batch says how many.
         if case.stream.kind == Kind::Batch {
             case.received = self.held.iter().map(|held| held.n).sum();

@@ -6,6 +6,7 @@ mod asked;
 mod assets;
 mod case;
 mod cases;
+mod columns;
 mod directory;
 mod grpc;
 mod live;

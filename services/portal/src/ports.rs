@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
-    fold::{CellChange, Differences, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal, TrailRow},
+    fold::{
+        CellChange, Differences, Line, PeriodTally, RestatedMeasure, Spans, State, TallyQuery, TallyRefusal, TrailRow,
+    },
     structure::Structure,
 };
 use tokio::sync::watch;
@@ -22,6 +24,9 @@ pub trait TallySource: Send + Sync + 'static {
     fn positions(&self) -> watch::Receiver<Position>;
 
     fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal>;
+
+    /// What took effect from a day on, in the rows of the tally of the query.
+    fn in_span(&self, reference: &Reference, query: &TallyQuery, since: LocalDate) -> Result<Spans, TallyRefusal>;
 
     fn lines(
         &self,

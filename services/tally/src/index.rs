@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     Event, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
-    fold::{self, CellChange, Differences, Facts, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal},
+    fold::{
+        self, CellChange, Differences, Facts, Line, PeriodTally, RestatedMeasure, Spans, State, TallyQuery,
+        TallyRefusal,
+    },
     structure::Structure,
 };
 use parking_lot::RwLock;
@@ -66,6 +69,14 @@ impl Index {
     /// When the reference knows no such programme or period.
     pub fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal> {
         self.with(|facts| fold::tally(reference, facts, &self.pinned(query)))
+    }
+
+    /// [`fold::in_span`]: what took effect from a day on.
+    ///
+    /// # Errors
+    /// As `tally`.
+    pub fn in_span(&self, reference: &Reference, query: &TallyQuery, since: LocalDate) -> Result<Spans, TallyRefusal> {
+        self.with(|facts| fold::in_span(reference, facts, &self.pinned(query), since))
     }
 
     /// [`fold::lines`]: the facts behind one number.

@@ -210,6 +210,39 @@ async fn a_batch_and_a_member_are_admitted_received_and_revoked_by_forms() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_is_recognised_as_official_and_moves_with_the_ceremony_by_forms() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let who = [("unit", unit.as_str().unwrap()), ("membership", "party"), ("host_kind", "private_enterprise")];
+    let signed = |number, date| [&paper(number, "Quận ủy Lê Chân")[..3], &[("document.date", date)]].concat();
+    let one = fill(&node, "clerk", "admit-member", 1, &[&who[..], &signed("731", "2021-12-01")].concat()).await;
+    let one = stream(&node, one).await;
+    fill(&node, "clerk", "hold-ceremony", 2, &[("admission", &one), ("held_on", "2021-12-20")]).await;
+    let form = Browser::new(&node, "clerk").get(&format!("/forms/recognise-member?admission={one}")).await;
+    assert!(form.text.contains("hết 12 tháng dự bị") && !form.text.contains("effective_on"), "{}", form.text);
+    let recognition = [&[("admission", one.as_str())][..], &signed("732", "2022-12-28")].concat();
+    let at = fill(&node, "clerk", "recognise-member", 3, &recognition).await;
+    let case = node.json(&format!("/v1/admissions/{one}"), "clerk").await;
+    assert_eq!((&case["held_on"], &case["official_on"]), (&"2021-12-20".into(), &"2022-12-20".into()));
+    let trail = node.json(&format!("/v1/trail?stream=admission/{one}&known={at}"), "clerk").await;
+    let events: Vec<_> = trail["rows"].as_array().unwrap().iter().map(|row| &row["event"]).collect();
+    assert_eq!(events.last().unwrap(), &"member_recognised", "{trail}");
+    let record = Browser::new(&node, "clerk").get(&format!("/records/{at}")).await;
+    assert!(record.text.contains("20/12/2022 · chính thức") && record.text.contains("28/12/2022"), "{}", record.text);
+
+    let moved = [("admission", one.as_str()), ("reason", "wrong_date"), ("ceremony.on", "2021-12-24")];
+    fill(&node, "clerk", "correct-admission", 4, &moved).await;
+    let case = node.json(&format!("/v1/admissions/{one}"), "clerk").await;
+    assert_eq!((&case["held_on"], &case["official_on"]), (&"2021-12-24".into(), &"2022-12-24".into()));
+    let never = [("admission", one.as_str()), ("reason", "did_not_happen"), ("recognition", "on")];
+    fill(&node, "clerk", "correct-admission", 5, &never).await;
+    let case = node.json(&format!("/v1/admissions/{one}"), "clerk").await;
+    assert_eq!((&case["held_on"], &case["official_on"]), (&"2021-12-24".into(), &serde_json::Value::Null));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_target_is_adjusted_and_a_query_is_asked_answered_and_closed_by_forms() {
     let node = Node::demonstration().await;
     caught_up(&node).await;

@@ -3,6 +3,7 @@
 
 mod changes;
 mod closings;
+mod columns;
 mod forms;
 mod history;
 mod lenses;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AdmissionId, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, Reason,
-    Reference, Refusal, RightDay, Trait, UnitId,
-    admission::{self, Admission, Life},
+    AdmissionId, Context, Counted, Countee, Document, Event, EventBody, HostKind, LocalDate, Membership, NeverWas,
+    Reason, Reference, Refusal, RightDay, Trait, UnitId, What,
+    admission::{self, Admission, Life, probation},
     guard::{self, Posting},
 };
 
@@ -41,6 +41,9 @@ pub struct CorrectAdmission {
     /// What is right of the ceremony.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceremony: Option<RightDay>,
+    /// That the recognition as official should not have been recorded; its day follows from that of the ceremony.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<NeverWas>,
     /// The paper of the correction; needed for `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
@@ -53,7 +56,7 @@ pub struct CorrectAdmission {
 }
 
 impl CorrectAdmission {
-    /// Takes back what was wrong and adds what is right, of the decision and of its ceremony. The reasons `duplicate` and
+    /// Takes back what was wrong and adds what is right, of the decision and of what followed it. The reasons `duplicate` and
     /// `did_not_happen` without any value take everything back.
     pub fn decide(&self, state: &Admission, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
         let life = state.standing(self.admission)?;
@@ -69,8 +72,10 @@ impl CorrectAdmission {
             }
             None => life.held_on(),
         };
+        let official_on = self.official_on(life, &right, held_on)?;
         guard::moved(wrong, &right, held_on, reference)?;
-        let change = life.standing.revised(|_, counted| revised(life, &right, held_on, counted));
+        let days = Days { held_on, official_on };
+        let change = life.standing.revised(|_, counted| revised(life, &right, days, counted));
         let change = guard::correction(change, self.reason, self.says_nothing(), &life.standing)?;
         let (reason, effective_on) = (self.reason, right.effective_on);
         let body = EventBody::AdmissionCorrected { reason, takes: change.takes, adds: change.adds };
@@ -86,7 +91,40 @@ impl CorrectAdmission {
             && self.membership.is_none()
             && self.traits.is_none()
             && self.ceremony.is_none()
+            && self.recognition.is_none()
     }
+
+    /// From when the member is recognised: as before where neither ceremony nor membership is another, else the day on which the probation
+    /// ended as it is known now. None without a ceremony or a probation.
+    fn official_on(
+        &self,
+        life: &Life,
+        right: &Counted,
+        held_on: Option<LocalDate>,
+    ) -> Result<Option<LocalDate>, Refusal> {
+        let before = life.official_on();
+        if self.recognition.is_some() {
+            guard::recorded(before.is_some(), "/recognition")?;
+            return Ok(None);
+        }
+        if held_on == life.held_on() && right.countable.of == life.decision.countable.of {
+            return Ok(before);
+        }
+        let (Some(_), Some(decided_on), Some(held_on)) = (before, life.recognised_by, held_on) else { return Ok(None) };
+        let Some(probation) = admission::membership_of(right).and_then(probation::Probation::of) else {
+            return Ok(None);
+        };
+        let ended_on = probation.ends_on(held_on);
+        probation::is_over(ended_on, decided_on, "/ceremony/on")?;
+        Ok(Some(ended_on))
+    }
+}
+
+/// The days of what followed the decision, as the command would have them.
+#[derive(Clone, Copy)]
+struct Days {
+    held_on: Option<LocalDate>,
+    official_on: Option<LocalDate>,
 }
 
 /// The decision as the command would have it.
@@ -109,13 +147,15 @@ fn right_decision(wrong: &Counted, context: &Context, command: &CorrectAdmission
     Ok(right)
 }
 
-/// One count of this admission with the right values; a ceremony has its own day, and is gone without one.
-fn revised(life: &Life, right: &Counted, held_on: Option<LocalDate>, counted: &Counted) -> Option<Counted> {
+/// One count of this admission with the right values; what followed has its own day, and is gone without one.
+fn revised(life: &Life, right: &Counted, days: Days, counted: &Counted) -> Option<Counted> {
     if *counted == life.decision {
         return Some(right.clone());
     }
-    let mut revised = Counted { effective_on: held_on?, ..right.clone() };
-    revised.countable.what = counted.countable.what;
+    let what = counted.countable.what;
+    let day = if what == What::MadeOfficial { days.official_on } else { days.held_on };
+    let mut revised = Counted { effective_on: day?, ..right.clone() };
+    revised.countable.what = what;
     Some(revised)
 }
 

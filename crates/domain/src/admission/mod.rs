@@ -2,6 +2,8 @@
 
 mod admit_member;
 mod hold_ceremony;
+mod probation;
+mod recognise_member;
 
 mod correct_admission;
 mod revoke_admission;
@@ -9,9 +11,13 @@ mod revoke_admission;
 pub use admit_member::AdmitMember;
 pub use correct_admission::CorrectAdmission;
 pub use hold_ceremony::HoldCeremony;
+pub use recognise_member::RecogniseMember;
 pub use revoke_admission::RevokeAdmission;
 
-use crate::{AdmissionId, Counted, Event, EventBody, LocalDate, OfWhich, Refusal, Trait, What, standing::Standing};
+use crate::{
+    AdmissionId, Counted, Countee, Event, EventBody, LocalDate, Membership, OfWhich, Refusal, Trait, What,
+    standing::Standing,
+};
 
 /// One admission of one opaque subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +30,8 @@ pub struct Admission {
 struct Life {
     /// The decision as it stands now, corrections included.
     decision: Counted,
+    /// Date of the document by which the member was recognised last.
+    recognised_by: Option<LocalDate>,
     end: Option<End>,
     standing: Standing,
 }
@@ -42,7 +50,7 @@ impl Admission {
             (None, EventBody::MemberAdmitted { counted }) => {
                 let mut standing = Standing::default();
                 standing.evolve(event);
-                self.life = Some(Life { decision: counted.clone(), end: None, standing });
+                self.life = Some(Life { decision: counted.clone(), recognised_by: None, end: None, standing });
             }
             (Some(life), _) => life.evolve(event),
             _ => {}
@@ -69,6 +77,7 @@ impl Life {
     fn evolve(&mut self, event: &Event) {
         match &event.body {
             EventBody::CeremonyHeld { .. } => {}
+            EventBody::MemberRecognised { decided_on, .. } => self.recognised_by = Some(*decided_on),
             EventBody::AdmissionRevoked { .. } => self.end = Some(End::Revoked(event.effective_on)),
             EventBody::AdmissionCorrected { takes, adds, .. } => {
                 if adds.is_empty() && takes.contains(&self.decision) {
@@ -86,6 +95,19 @@ impl Life {
 
     fn held_on(&self) -> Option<LocalDate> {
         self.standing.days(What::Received).next()
+    }
+
+    /// From when the member is recognised as official.
+    fn official_on(&self) -> Option<LocalDate> {
+        self.standing.days(What::MadeOfficial).next()
+    }
+}
+
+/// `None` only of what is no admission.
+const fn membership_of(decision: &Counted) -> Option<Membership> {
+    match decision.countable.of {
+        Countee::Member(membership) => Some(membership),
+        Countee::Organisation(_) => None,
     }
 }
 

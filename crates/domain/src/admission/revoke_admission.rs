@@ -32,7 +32,8 @@ pub struct RevokeAdmission {
 }
 
 impl RevokeAdmission {
-    /// From the start: takes back the admission and its ceremony, as if they had never been. From a date: one less from that day, net.
+    /// From the start: takes back the admission and what followed, as if it had never been. From a date: one less from that day, net; who was
+    /// not a member any more when the probation ended was not recognised.
     pub fn decide(&self, state: &Admission, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
         let life = state.standing(self.admission)?;
         let (scope, unit) = (self.scope, life.decision.unit);
@@ -45,7 +46,7 @@ impl RevokeAdmission {
             RevocationScope::FromDate => {
                 let mut ended = Counted { effective_on: revoked_on, of_which: OfWhich::new(), ..life.decision.clone() };
                 ended.countable.what = What::RevokedFromDate;
-                (revoked_on, Vec::new(), vec![ended])
+                (revoked_on, life.standing.from(What::MadeOfficial, revoked_on), vec![ended])
             }
         };
         Ok(vec![Event { effective_on, body: EventBody::AdmissionRevoked { scope, takes, adds } }])

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Compared, InSpan, LastYear, MeasureLastYear};
 use crate::{
     LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetValue, Timestamp, Trait, UnitId, UnitKind,
     percent::PercentRule, period::Closing,
@@ -25,6 +26,12 @@ pub struct PeriodTally {
     pub closing: Option<Closing>,
     pub first_day: LocalDate,
     pub last_day: LocalDate,
+    /// The first day of `in_span`; only when that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<LocalDate>,
+    /// What `last_year` of measures and cells compares with; only when that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_year: Option<LastYear>,
     /// In the programme's order.
     pub measures: Vec<MeasureTally>,
 }
@@ -88,6 +95,12 @@ pub struct MeasureTally {
     /// Admitted, of `total`, without a ceremony up to the same day; for measures that count by the admission decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without_ceremony: Option<i64>,
+    /// What took effect from `since` on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_span: Option<InSpan>,
+    /// Beside the same period last year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_year: Option<MeasureLastYear>,
     /// In official order: holders of a target, and units beside them or with facts that have none.
     pub cells: Vec<Cell>,
     /// What other assigners gave, each with its own status; never added to the plan.
@@ -176,6 +189,12 @@ pub struct Cell {
     pub of_which: BTreeMap<Trait, Stated>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without_ceremony: Option<i64>,
+    /// Of `actual`, what took effect from `since` on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_span: Option<i64>,
+    /// Beside the same period last year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_year: Option<Compared>,
     /// Of the last record that changed `actual`; 0 when there is none.
     pub position: Position,
 }

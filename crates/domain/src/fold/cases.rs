@@ -60,6 +60,11 @@ fn begins(what: What) -> bool {
         | What::ReceivedFromOutside
         | What::Admitted
         | What::Readmitted => true,
-        What::TransferredIn | What::TransferredOut | What::Dissolved | What::RevokedFromDate | What::Received => false,
+        What::TransferredIn
+        | What::TransferredOut
+        | What::Dissolved
+        | What::RevokedFromDate
+        | What::Received
+        | What::MadeOfficial => false,
     }
 }

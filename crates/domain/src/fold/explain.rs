@@ -27,7 +27,7 @@ pub struct State<'a> {
 pub enum Why {
     /// Organisations that were founded, recognised, registered or received.
     Founded,
-    /// Members who were admitted, again admitted, or received at a ceremony.
+    /// Members who were admitted, again admitted, received at a ceremony, or recognised as official.
     Admitted,
     Dissolved,
     Transferred,
@@ -236,7 +236,7 @@ impl Differences {
             What::RevokedFromDate => Why::Revoked,
             What::TransferredIn | What::TransferredOut => Why::Transferred,
             _ if line.late => Why::Late,
-            What::Admitted | What::Readmitted | What::Received => Why::Admitted,
+            What::Admitted | What::Readmitted | What::Received | What::MadeOfficial => Why::Admitted,
             What::Founded | What::Recognised | What::Registered | What::ReceivedFromOutside => Why::Founded,
         }
     }

@@ -10,6 +10,7 @@ mod shape;
 
 mod cases;
 mod ceremony;
+mod query;
 mod rollup;
 mod scan;
 mod select;
@@ -21,6 +22,9 @@ mod explain;
 mod lines;
 mod what_if;
 
+mod last_year;
+mod span;
+
 mod restate;
 mod restated_tally;
 
@@ -31,11 +35,13 @@ pub use answer::*;
 pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
 pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, State, Why};
 pub use fact::{Fact, facts_of};
+pub use last_year::{Against, Compared, KnownOn, LastYear, MeasureLastYear, YearBefore, year_before};
 pub use lines::{Line, LinePage, line_page, lines};
 pub use restate::{Counts, Restated, restate};
 pub use restated_tally::{RestatedCell, RestatedMeasure, restated_tally};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;
+pub use span::{InSpan, Spans, in_span};
 pub use status::{Judging, units};
 pub use tally::{TallyQuery, TallyRefusal, tally};
 pub use trail::{TrailCount, TrailRow, trail};

@@ -17,6 +17,8 @@ pub(super) struct Asked<'a> {
     pub(super) window: &'a Window,
     /// Before it only a stock counts.
     pub(super) first_day: LocalDate,
+    /// Before it nothing counts, a stock neither; an epoch begins on it.
+    pub(super) since: Option<LocalDate>,
     pub(super) known: Option<Position>,
 }
 
@@ -132,7 +134,9 @@ impl Asked<'_> {
 
     /// A flow counts from the period's first day, a stock from the beginning.
     fn counts_in(&self, rule: &Rule<'_>, version: usize, epoch: Epoch) -> bool {
-        rule.versions()[version].flow == Flow::Stock || self.window.day(epoch) >= self.first_day
+        let day = self.window.day(epoch);
+        self.since.is_none_or(|since| day >= since)
+            && (rule.versions()[version].flow == Flow::Stock || day >= self.first_day)
     }
 
     /// Every fact that a rule counts, one by one: by partition, in canonical order within it.

@@ -79,7 +79,9 @@ fn comings_and_goings(by: What, what: What) -> i64 {
     match what {
         What::ReceivedFromOutside | What::TransferredIn | What::Readmitted => 1,
         What::Dissolved | What::TransferredOut | What::RevokedFromDate => -1,
-        What::Founded | What::Recognised | What::Admitted | What::Received => i64::from(what == by),
+        What::Founded | What::Recognised | What::Admitted | What::Received | What::MadeOfficial => {
+            i64::from(what == by)
+        }
         What::Registered => 0,
     }
 }

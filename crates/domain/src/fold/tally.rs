@@ -11,35 +11,13 @@ use super::{
     window::Window,
 };
 use crate::{
-    Edge, Lang, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Reference, TargetValue, UnitId, What,
+    Edge, Lang, LocalDate, MeasureKey, Position, Reference, TargetValue, UnitId, What,
     period::{Closing, OpenedPeriod, Period, Report},
     plan::{Plan, Target},
     programme::{Flow, MeasureDefinition, Programme},
 };
 
-/// A question about one period of a programme.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TallyQuery {
-    pub programme: ProgrammeKey,
-    pub period: PeriodKey,
-    /// The day it holds on; taken as the period's last when it is later.
-    pub valid: LocalDate,
-    /// The day against which due days are held.
-    pub judged_on: LocalDate,
-    /// Facts after it are not known; the reference has to be folded to it by the caller. `None`: everything.
-    pub known: Option<Position>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TallyRefusal {
-    #[error("there is no programme `{0}`")]
-    ProgrammeUnknown(ProgrammeKey),
-    #[error("programme `{0}` has no open period `{1}`")]
-    PeriodUnknown(ProgrammeKey, PeriodKey),
-    #[error("programme `{0}` has no measure `{1}` in this period")]
-    MeasureUnknown(ProgrammeKey, MeasureKey),
-}
+pub use super::query::{TallyQuery, TallyRefusal};
 
 /// Every measure of the period, in the programme's order, as of (valid, known).
 ///
@@ -75,6 +53,8 @@ pub(super) fn tally_of(
         closing: question.closing(),
         first_day: question.period.first_day,
         last_day: question.period.last_day,
+        since: None,
+        last_year: None,
         measures: measures.map(|(measure, sums)| question.answer(&asked, measure, sums, &anything)).collect(),
     })
 }
@@ -116,7 +96,14 @@ impl<'a> Question<'a> {
     }
 
     pub(super) fn asked<'s>(&'s self, sources: &'s [&'s Facts]) -> Asked<'s> {
-        Asked { sources, window: &self.window, first_day: self.period.first_day, known: self.query.known }
+        let (first_day, known) = (self.period.first_day, self.query.known);
+        Asked { sources, window: &self.window, first_day, since: None, known }
+    }
+
+    /// The same question, with a day before which an epoch ends.
+    pub(super) fn cut_before(mut self, day: LocalDate) -> Self {
+        self.window = self.window.cut_before(day);
+        self
     }
 
     fn last_position(&self, sources: &[&Facts]) -> Position {
@@ -165,6 +152,8 @@ impl<'a> Question<'a> {
             total,
             of_which,
             without_ceremony: cells.iter().filter_map(|cell| cell.without_ceremony).reduce(|a, b| a + b),
+            in_span: None,
+            last_year: None,
             whole,
             cells,
             plans,
@@ -296,6 +285,8 @@ impl<'a> Question<'a> {
             }),
             of_which: sum.of_which,
             without_ceremony: None,
+            in_span: None,
+            last_year: None,
             position: sum.position,
         }
     }

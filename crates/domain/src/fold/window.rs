@@ -29,6 +29,17 @@ impl Window {
         Self { starts, last_day }
     }
 
+    /// The same days, with an epoch that begins on `day` if it lies inside.
+    pub(super) fn cut_before(mut self, day: LocalDate) -> Self {
+        if self.from() < day && day <= self.last_day {
+            let at = self.starts.partition_point(|start| *start < day);
+            if self.starts.get(at) != Some(&day) {
+                self.starts.insert(at, day);
+            }
+        }
+        self
+    }
+
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }

@@ -72,6 +72,7 @@ event_words! {
     CeremonyHeld = "ceremony_held", "tổ chức lễ kết nạp", "ceremony held";
     AdmissionCorrected = "admission_corrected", "đính chính về kết nạp", "admission corrected";
     AdmissionRevoked = "admission_revoked", "hủy quyết định kết nạp", "admission decision revoked";
+    MemberRecognised = "member_recognised", "công nhận đảng viên chính thức", "member recognised as official";
     BatchAdmitted = "batch_admitted", "kết nạp một đợt", "batch admitted";
     BatchCeremonyHeld = "batch_ceremony_held", "tổ chức lễ kết nạp của đợt", "batch ceremony held";
     BatchMemberNamed = "batch_member_named", "gắn người vào đợt kết nạp", "batch member named";

@@ -75,7 +75,10 @@ mod tests {
     use super::*;
     use crate::{
         Lang, Membership, OrganisationKind, Trait, What,
-        programme::samples::{city, members, nq28, organisations},
+        programme::{
+            Flow,
+            samples::{city, members, nq28, organisations},
+        },
         scenario::{day, unit},
     };
 
@@ -126,6 +129,10 @@ mod tests {
             "organisation_kinds",
         );
         check(orgs(), |m| m.by = What::Dissolved, "measure-unfit", "by");
+        let official = || MeasureDefinition { by: What::MadeOfficial, ..members("recognised") };
+        check(official(), |m| m.memberships.push(Membership::YouthUnion), "measure-unfit", "memberships");
+        check(official(), |m| m.flow = Flow::Net, "measure-unfit", "flow");
+        check(official(), |m| m.flow = Flow::Stock, "measure-unfit", "flow");
         check(orgs(), |m| m.of_which = vec![Trait::Women], "measure-unfit", "of_which");
         check(orgs(), |m| m.memberships = vec![Membership::Party], "measure-unfit", "memberships");
         check(members("party_member"), |m| m.memberships.clear(), "measure-unfit", "memberships");

@@ -1,6 +1,6 @@
 //! Whether a measure's definition fits together, and the form in which it is stored.
 
-use super::MeasureDefinition;
+use super::{Flow, MeasureDefinition};
 use crate::{
     HostKind, ProgrammeKey, Refusal, What,
     guard::{each_once, line_of_text},
@@ -54,9 +54,12 @@ fn unfit(measure: &MeasureDefinition) -> Option<&'static str> {
         What::Founded if !of_organisations || !recognised(false) => Some("organisation_kinds"),
         What::Recognised if !of_organisations || !recognised(true) => Some("organisation_kinds"),
         What::Founded | What::Recognised if !measure.of_which.is_empty() => Some("of_which"),
-        What::Admitted | What::Received if of_organisations => Some("organisation_kinds"),
-        What::Admitted | What::Received if !of_members => Some("memberships"),
-        What::Founded | What::Recognised | What::Admitted | What::Received => None,
+        What::Admitted | What::Received | What::MadeOfficial if of_organisations => Some("organisation_kinds"),
+        What::Admitted | What::Received | What::MadeOfficial if !of_members => Some("memberships"),
+        What::MadeOfficial if !measure.memberships.iter().all(|of| of.has_probation()) => Some("memberships"),
+        // Who leaves may never have been official: only those who become so are counted.
+        What::MadeOfficial if measure.flow != Flow::Gross => Some("flow"),
+        What::Founded | What::Recognised | What::Admitted | What::Received | What::MadeOfficial => None,
         _ => Some("by"),
     }
 }

@@ -28,7 +28,7 @@ pub struct MeasureDefinition {
     pub noun_vi: String,
     /// First day on which this version holds.
     pub from: LocalDate,
-    /// By which happening, and so by which date, it counts: `founded`, `recognised`, `admitted` or `received`.
+    /// By which happening, and so by which date, it counts: `founded`, `recognised`, `admitted`, `received` or `made_official`.
     pub by: What,
     pub flow: Flow,
     /// Kinds of organisation that count; empty for a measure of members.

@@ -2,6 +2,7 @@
 
 mod lineage;
 mod periods;
+mod probation;
 mod rows;
 mod say;
 mod table;

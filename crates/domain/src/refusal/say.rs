@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    CommandRow, HostKind, Lang, LocalDate, OrganisationKind, Position, Reason, ReopeningReason, Role, SuccessionKind,
-    Trait,
+    CommandRow, HostKind, Lang, LocalDate, Membership, OrganisationKind, Position, Reason, ReopeningReason, Role,
+    SuccessionKind, Trait,
 };
 
 /// A value that is printed as the language prints it.
@@ -31,7 +31,7 @@ macro_rules! said_by_its_name {
     )*};
 }
 
-said_by_its_name! { HostKind OrganisationKind Reason ReopeningReason Role SuccessionKind Trait }
+said_by_its_name! { HostKind Membership OrganisationKind Reason ReopeningReason Role SuccessionKind Trait }
 
 impl Say for &'static CommandRow {
     fn say(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {

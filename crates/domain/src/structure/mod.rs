@@ -7,6 +7,7 @@ mod lineage;
 pub(crate) mod lineage_properties;
 #[cfg(test)]
 pub(crate) mod lineage_tests;
+mod moved;
 mod step;
 mod succeed;
 #[cfg(test)]

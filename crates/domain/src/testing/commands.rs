@@ -166,6 +166,10 @@ pub(crate) fn ceremony(held_on: &str) -> HoldCeremony {
     HoldCeremony { late: false, admission: ADMISSION, held_on: day(held_on), document: None, on_behalf_of: None }
 }
 
+pub(crate) fn recognise_member(date: &str) -> RecogniseMember {
+    RecogniseMember { late: false, admission: ADMISSION, document: paper_of(date), on_behalf_of: None }
+}
+
 pub(crate) fn revoke_admission(scope: RevocationScope, date: &str) -> RevokeAdmission {
     RevokeAdmission {
         late: false,
@@ -189,6 +193,7 @@ pub(crate) fn correct_admission(reason: Reason) -> CorrectAdmission {
         membership: None,
         traits: None,
         ceremony: None,
+        recognition: None,
         document: None,
         on_behalf_of: None,
     }

@@ -101,6 +101,7 @@ events! {
     91 CeremonyHeld = "ceremony-held", 1 { 1 counted };
     92 AdmissionCorrected = "admission-corrected", 1 { 1 reason, 2 takes, 3 adds };
     93 AdmissionRevoked = "admission-revoked", 1 { 1 scope, 2 takes, 3 adds };
+    94 MemberRecognised = "member-recognised", 1 { 1 counted, 2 decided_on };
 
     110 BatchAdmitted = "batch-admitted", 1 { 1 counted };
     111 BatchCeremonyHeld = "batch-ceremony-held", 1 { 1 counted };

@@ -192,6 +192,7 @@ any_event! {
     CeremonyHeld { counted }
     AdmissionCorrected { reason, takes, adds }
     AdmissionRevoked { scope, takes, adds }
+    MemberRecognised { counted, decided_on }
     BatchAdmitted { counted }
     BatchCeremonyHeld { counted }
     BatchMemberNamed { subject }

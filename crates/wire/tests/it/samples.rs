@@ -283,6 +283,7 @@ fn admission() -> Vec<EventBody> {
             takes: vec![members(What::Admitted, 1)],
             adds: vec![],
         },
+        EventBody::MemberRecognised { counted: members(What::MadeOfficial, 1), decided_on: day("2024-02-20") },
     ]
 }
 

@@ -71,6 +71,9 @@ pub struct SubjectRow {
     /// The day of the ceremony.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<LocalDate>,
+    /// The day from which a member is recognised as official.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official_on: Option<LocalDate>,
     /// The day of the dissolution or revocation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<LocalDate>,
@@ -120,6 +123,7 @@ fn begin(position: Position, record: &Record, standing: Standing, counted: &Coun
         n: counted.n,
         effective_on: counted.effective_on,
         received_on: None,
+        official_on: None,
         ended_on: None,
         document: record.document.clone(),
     }
@@ -144,7 +148,12 @@ impl SubjectRow {
             | EventBody::BatchCorrected { takes, adds, .. } => self.correct(takes, adds, event.effective_on),
             EventBody::OrganisationRevoked { .. }
             | EventBody::AdmissionRevoked { .. }
-            | EventBody::BatchRevoked { .. } => self.end(Standing::Revoked, event.effective_on),
+            | EventBody::BatchRevoked { .. } => {
+                let (takes, adds) = event.body.counts();
+                self.correct_recognition(takes, adds);
+                self.end(Standing::Revoked, event.effective_on);
+            }
+            EventBody::MemberRecognised { counted, .. } => self.official_on = Some(counted.effective_on),
             _ => {}
         }
     }
@@ -170,6 +179,15 @@ impl SubjectRow {
         }
         if let Some(ceremony) = adds.iter().find(|counted| counted.countable.what == What::Received) {
             self.received_on = Some(ceremony.effective_on);
+        }
+        self.correct_recognition(takes, adds);
+    }
+
+    /// What is taken back without another in its place is no more.
+    fn correct_recognition(&mut self, takes: &[Counted], adds: &[Counted]) {
+        let is_recognition = |counted: &&Counted| counted.countable.what == What::MadeOfficial;
+        if takes.iter().any(|taken| is_recognition(&taken)) {
+            self.official_on = adds.iter().find(is_recognition).map(|counted| counted.effective_on);
         }
     }
 }

@@ -88,7 +88,23 @@ async fn a_case_stands_as_its_last_record_says() {
     let at = follow_up(journal, 15, 15, 2, "2022-08-03", EventBody::BatchCeremonyHeld { counted: ceremony }).await;
     let smaller = domain::Counted { n: 2, ..counted(15) };
     let resized = EventBody::BatchCorrected { reason: Reason::Typo, takes: vec![counted(15)], adds: vec![smaller] };
-    let tip = follow_up(journal, 15, at, 3, "2022-08-04", resized).await;
+    follow_up(journal, 15, at, 3, "2022-08-04", resized).await;
+    // 20 and 10: recognised as official, then the one on another day, the other taken back by a revocation.
+    let official = |n: u64, on: &str| {
+        let mut official = counted(n);
+        (official.countable.what, official.effective_on) = (What::MadeOfficial, day(on));
+        official
+    };
+    let recognised =
+        |n| EventBody::MemberRecognised { counted: official(n, "2023-08-03"), decided_on: day("2023-09-01") };
+    let at = follow_up(journal, 20, 20, 2, "2023-08-03", recognised(20)).await;
+    let (takes, adds) = (vec![official(20, "2023-08-03")], vec![official(20, "2023-08-05")]);
+    let moved = EventBody::AdmissionCorrected { reason: Reason::WrongDate, takes, adds };
+    follow_up(journal, 20, at, 3, "2022-08-03", moved).await;
+    let at = follow_up(journal, 10, 10, 2, "2023-08-03", recognised(10)).await;
+    let (scope, takes) = (RevocationScope::FromDate, vec![official(10, "2023-08-03")]);
+    let revoked = EventBody::AdmissionRevoked { scope, takes, adds: vec![] };
+    let tip = follow_up(journal, 10, at, 3, "2023-03-01", revoked).await;
 
     kept.reader.reached(Position(tip), std::time::Duration::from_secs(60)).await.unwrap().unwrap();
     let row = |n: u64| {
@@ -108,5 +124,7 @@ async fn a_case_stands_as_its_last_record_says() {
     let batch = row(15).await;
     assert_eq!((batch.standing, batch.n, batch.received_on), (Standing::Received, 2, Some(day("2022-08-03"))));
     assert_eq!(batch.of, Membership::Party.word());
+    assert_eq!((batch.official_on, row(20).await.official_on), (None, Some(day("2023-08-05"))));
+    assert_eq!((row(10).await.standing, row(10).await.official_on), (Standing::Revoked, None));
     assert!(matches!(counted(15).countable.of, Countee::Member(_)));
 }

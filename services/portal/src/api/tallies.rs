@@ -20,6 +20,7 @@ use crate::{
     Portal,
     answers::{PeriodOf, Point, beyond},
     asked::{Asked, Known},
+    columns::Columns,
     scope::Scope,
 };
 
@@ -30,6 +31,18 @@ pub(crate) struct Params {
     pub(crate) known: Option<String>,
     pub(crate) lens: Option<String>,
     pub(crate) min_position: Option<Position>,
+}
+
+/// [`Params`], and the columns that are wanted beside the figures.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TallyParams {
+    valid: Option<LocalDate>,
+    known: Option<String>,
+    lens: Option<String>,
+    min_position: Option<Position>,
+    since: Option<LocalDate>,
+    compare: Option<String>,
 }
 
 /// A tally, and whether it stays so.
@@ -55,6 +68,8 @@ pub(crate) struct TallyAnswer {
         ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, … of the period; everything unless given"),
         ("lens" = Option<String>, Query, description = "`as-known`, or `as-reported`: what the last closing froze. Unless given, a closed period is answered as reported, with `known_since` beside it"),
+        ("since" = Option<LocalDate>, Query, description = "A day of the period: each cell and whole also has `in_span`, what took effect from it on"),
+        ("compare" = Option<String>, Query, description = "`last-year`: each cell and whole also has `last_year`, the same period last year at equal lag and as known by now"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
@@ -69,19 +84,24 @@ pub(crate) async fn get(
     State(portal): State<Portal>,
     caller: Caller,
     PathParams((programme, period)): PathParams<(String, String)>,
-    QueryParams(params): QueryParams<Params>,
+    QueryParams(params): QueryParams<TallyParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
-    let asked = asked(&portal, of, &params).await?;
+    let TallyParams { valid, known, lens, min_position, since, compare } = params;
+    let columns = Columns::asked(since, compare.as_deref())?;
+    let asked = asked(&portal, of, &Params { valid, known, lens, min_position }).await?;
     let point = portal.resolve(&asked).await?;
+    let columns = portal.resolve_columns(&point, columns).await?;
     let scope = portal.scope(&caller.identity.actor);
-    let keep = keep_of(&asked, &point, &scope);
+    let keep = if columns.stays() { keep_of(&asked, &point, &scope) } else { Keep::Revalidate };
     let tag = tag(&portal, &point, &scope);
+    let tag = columns.tag().map_or_else(|| tag.clone(), |columns| etag(&[tag.as_str(), &columns]));
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
     let mut tally = portal.tally(&point, &scope)?;
+    portal.put_columns(&mut tally, &point, &columns, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
     let known_since = portal.known_since(&point, &scope).await?;
     let demonstration = point.reference.ledger.demonstration();

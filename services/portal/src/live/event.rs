@@ -133,6 +133,8 @@ mod tests {
             closing: None,
             first_day: day("2022-01-01"),
             last_day: day("2022-12-31"),
+            since: None,
+            last_year: None,
             measures: Vec::new(),
         })
     }

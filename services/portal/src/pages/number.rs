@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     MeasureKey, Position, UnitId,
-    fold::{Line, line_page},
+    fold::{Line, MeasureTally, OtherPlan, line_page},
 };
 use kit::Problem;
 use serde::Deserialize;
@@ -50,6 +50,10 @@ struct NumberPage {
     status: &'static str,
     status_name: &'static str,
     percent: Option<String>,
+    /// The plan as first assigned and what has been reached of it, when it was adjusted.
+    first_plan: Option<(String, String)>,
+    /// What other assigners gave this unit, and what it gave further down: each with its own status, never added.
+    plans: Vec<PlanShown>,
     valid: String,
     position: u64,
     lines: Vec<LineShown>,
@@ -58,6 +62,14 @@ struct NumberPage {
     sum: String,
     next: Option<String>,
     api: String,
+}
+
+struct PlanShown {
+    whose: String,
+    number: String,
+    percent: Option<String>,
+    status: &'static str,
+    status_name: &'static str,
 }
 
 struct LineShown {
@@ -126,6 +138,11 @@ async fn page(
         status: cell.status.word(),
         status_name: w.t(cell.status.vi(), cell.status.en()),
         percent: cell.percent.as_deref().map(|percent| w.percent(percent)),
+        first_plan: cell
+            .first_target
+            .zip(cell.percent_of_first.as_deref())
+            .map(|(plan, percent)| (w.target(plan), w.percent(percent))),
+        plans: plans(w, found, *holder),
         valid: w.day(valid),
         position: point.position().0,
         first: after + 1,
@@ -141,6 +158,29 @@ async fn page(
         lines,
         frame,
     })
+}
+
+fn plans(w: Words, measure: &MeasureTally, unit: UnitId) -> Vec<PlanShown> {
+    let given = measure.plans.iter().flat_map(|plan| {
+        let own = plan.cells.iter().filter(|cell| cell.committee == unit);
+        own.map(|cell| PlanShown {
+            whose: format!("{} {}", w.t("theo chỉ tiêu của", "by the target of"), plan.assigner_name),
+            number: number(w, Some(cell)),
+            percent: cell.percent.as_deref().map(|percent| w.percent(percent)),
+            status: cell.status.word(),
+            status_name: w.t(cell.status.vi(), cell.status.en()),
+        })
+    });
+    let further_down =
+        |plan: &&OtherPlan| plan.assigner == unit && plan.cells.iter().any(|cell| cell.committee != unit);
+    let passed_on = measure.plans.iter().filter(further_down).map(|plan| PlanShown {
+        whose: w.t("theo chỉ tiêu giao cho cấp dưới", "by the targets given further down").to_owned(),
+        number: format!("{}/{}", w.count(plan.whole.actual), w.count(plan.whole.plan as i64)),
+        percent: plan.whole.percent.as_deref().map(|percent| w.percent(percent)),
+        status: plan.whole.status.word(),
+        status_name: w.t(plan.whole.status.vi(), plan.whole.status.en()),
+    });
+    given.chain(passed_on).collect()
 }
 
 async fn shown(portal: &Portal, w: Words, scope: &Scope, line: &Line) -> Result<LineShown, Problem> {

@@ -101,6 +101,9 @@ fn case_details(words: Words, name: &impl Fn(UnitId) -> String, body: &EventBody
         EventBody::OrganisationTypeChanged { before, after, .. } => {
             vec![format!("{} → {}", words.t(before.vi(), before.en()), words.t(after.vi(), after.en()))]
         }
+        EventBody::MemberRecognised { decided_on, .. } => {
+            vec![format!("{} {}", words.t("văn bản ngày", "document of"), words.day(*decided_on))]
+        }
         EventBody::OrganisationDissolved { reason, .. } => vec![words.t(reason.vi(), reason.en()).to_owned()],
         EventBody::OrganisationCorrected { reason, .. }
         | EventBody::AdmissionCorrected { reason, .. }
@@ -157,6 +160,7 @@ fn what_note(words: Words, what: What) -> Option<&'static str> {
         What::ReceivedFromOutside => Some(words.t("tiếp nhận từ nơi khác", "received from outside")),
         What::Readmitted => Some(words.t("kết nạp lại", "readmitted")),
         What::Received => Some(words.t("đã làm lễ", "ceremony held")),
+        What::MadeOfficial => Some(words.t("chính thức", "official")),
         _ => None,
     }
 }

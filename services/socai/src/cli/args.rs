@@ -163,6 +163,15 @@ pub(super) struct TallyArgs {
     /// With --lens restated, divide what cannot be placed by this allocation key, such as population: an estimate.
     #[arg(long)]
     pub(super) key: Option<String>,
+    /// Beside what has accumulated, what took effect from this day of the period on.
+    #[arg(long)]
+    pub(super) since: Option<LocalDate>,
+    /// Beside the same period last year, as known then at equal lag and as known by now.
+    #[arg(long)]
+    pub(super) last_year: bool,
+    /// Beside the plan now in force, the one as first assigned.
+    #[arg(long)]
+    pub(super) first_plan: bool,
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,

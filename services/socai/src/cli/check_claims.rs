@@ -55,7 +55,7 @@ fn read_text(file: &Path) -> anyhow::Result<String> {
 
 async fn ask(args: &CheckClaimsArgs) -> Result<Value, Failure> {
     let client = Client::new(&args.server)?;
-    let asked = client.tallies((&args.programme, &args.period), args.valid, args.known.as_deref(), None).await;
+    let asked = client.tallies((&args.programme, &args.period), args.valid, args.known.as_deref(), None, &[]).await;
     asked.map_err(|failure| match failure.exit {
         Exit::Unavailable => Failure {
             why: failure.why.context("no tallies to compare with; --offline checks the arithmetic only"),

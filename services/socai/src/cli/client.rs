@@ -85,8 +85,9 @@ impl Client {
         valid: Option<LocalDate>,
         known: Option<&str>,
         lens: Option<&str>,
+        columns: &[(&'static str, String)],
     ) -> Result<Value, Failure> {
-        let mut query: Vec<(&str, String)> = Vec::new();
+        let mut query: Vec<(&str, String)> = columns.to_vec();
         query.extend(valid.map(|day| ("valid", day.to_string())));
         query.extend(known.map(|known| ("known", known.to_owned())));
         query.extend(lens.map(|lens| ("lens", lens.to_owned())));

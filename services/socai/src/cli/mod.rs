@@ -3,6 +3,7 @@
 mod args;
 mod check_claims;
 mod client;
+mod columns;
 mod exit;
 mod output;
 mod post;

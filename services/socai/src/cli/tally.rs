@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     args::{Output, TallyArgs},
     client::Client,
+    columns::Columns,
     exit::Failure,
     output::Sheet,
 };
@@ -12,7 +13,13 @@ use super::{
 pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
     let TallyArgs { programme, period, valid, known, lens, to, key, .. } = &args;
+    let columns = Columns::asked(&args);
     if lens.as_deref() == Some("restated") {
+        if columns.any() {
+            return Err(Failure::usage_of(anyhow::anyhow!(
+                "--since, --last-year and --first-plan are of the units of then, and do not go with --lens restated"
+            )));
+        }
         let restated = client.restated((programme, period), *valid, known.as_deref(), *to, key.as_deref()).await?;
         if args.output == Output::Table {
             restated_headline(&restated);
@@ -24,8 +31,13 @@ pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
             "--to and --key are of the units of another day: add --lens restated"
         )));
     }
-    let tallies = client.tallies((programme, period), *valid, known.as_deref(), lens.as_deref()).await?;
-    let sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
+    let tallies = client.tallies((programme, period), *valid, known.as_deref(), lens.as_deref(), &asked(&args)).await?;
+    let mut sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
+    let rows = list(&tallies["measures"]);
+    match args.cells {
+        true => columns.add(&mut sheet, rows.flat_map(|measure| list(&measure["cells"]))),
+        false => columns.add(&mut sheet, rows),
+    }
     if args.output == Output::Table {
         headline(&tallies);
     }
@@ -71,6 +83,12 @@ fn restated_cells(restated: &Value) -> Sheet {
     Sheet { headings: vec!["measure", "code", "committee", "actual", ""], rows }
 }
 
+/// The columns that the node has to be asked for.
+fn asked(args: &TallyArgs) -> Vec<(&'static str, String)> {
+    let since = args.since.map(|day| ("since", day.to_string()));
+    since.into_iter().chain(args.last_year.then(|| ("compare", "last-year".to_owned()))).collect()
+}
+
 /// Of which tallies the figures are.
 pub(super) fn headline(tallies: &Value) {
     if tallies["demonstration"] == true {
@@ -88,6 +106,16 @@ pub(super) fn headline(tallies: &Value) {
     match &tallies["closing"] {
         Value::Null => println!("provisional: the period is not closed"),
         closing => println!("closed by closing {} on {}", closing["number"], text(&closing["closed_on"])),
+    }
+    let last_year = &tallies["last_year"];
+    if !last_year.is_null() {
+        let (period, valid) = (text(&last_year["period"]), text(&last_year["valid"]));
+        let then = text(&last_year["as_known_then"]["position"]);
+        let then = if then.is_empty() { "nothing known then".to_owned() } else { format!("known then {then}") };
+        println!("last year: {period} · valid {valid} · {then}");
+        for day in list(&last_year["structure_changed_on"]) {
+            println!("the structure changed on {}: some rows are not of the same units as last year", text(day));
+        }
     }
     for measure in list(&tallies["known_since"]["measures"]) {
         let (name, actual, plan) = (text(&measure["measure"]), &measure["actual"], &measure["plan"]);
@@ -158,7 +186,7 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),

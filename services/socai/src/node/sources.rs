@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use audit::{AuditReader, Direction, Place, SubjectQuery, TrailQuery};
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
-    fold::{CellChange, Differences, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal, TrailRow},
+    fold::{
+        CellChange, Differences, Line, PeriodTally, RestatedMeasure, Spans, State, TallyQuery, TallyRefusal, TrailRow,
+    },
     structure::Structure,
 };
 use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
@@ -31,6 +33,10 @@ impl TallySource for Tallies {
 
     fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal> {
         self.0.tally(reference, query)
+    }
+
+    fn in_span(&self, reference: &Reference, query: &TallyQuery, since: LocalDate) -> Result<Spans, TallyRefusal> {
+        self.0.in_span(reference, query, since)
     }
 
     fn lines(

@@ -120,3 +120,42 @@ fn somebody_admitted_again_is_no_first_admission_but_counts_in_the_net() {
     let total = |measure| world.measure(measure, "2022").total;
     assert_eq!((total(PARTY_MEMBER), total("member_net"), total("member_received")), (1, 2, 1));
 }
+
+/// Recognised in 2023 as of the day the twelve months ended in 2022, by a measure that somebody defined for it.
+#[test]
+fn members_recognised_count_by_the_day_the_probation_ended_and_change_no_other_measure() {
+    let by = |measure, by, flow| MeasureDefinition { measure: key(measure), by, flow, ..party_member() };
+    let others = [party_member(), by("net", What::Admitted, Flow::Net), by("stock", What::Admitted, Flow::Stock)];
+    let recognised = by("recognised", What::MadeOfficial, Flow::Gross);
+    let mut world = World::measuring(&[&others[..], &[recognised]].concat());
+    world.unit(11, Some(CITY));
+    for n in [1, 2] {
+        world.post(admission(n), admitted(members(11, "2021-09-01", 1)));
+        world.post(
+            admission(n),
+            EventBody::CeremonyHeld { counted: what(What::Received, members(11, "2021-10-01", 1)) },
+        );
+    }
+    world.post(admission(3), admitted(members(11, "2022-03-01", 1)));
+    let figures = |world: &World| {
+        others.clone().map(|measure| {
+            let tally = world.measure(measure.measure.as_str(), "2022");
+            (tally.total, tally.without_ceremony, cell_of(&tally, 11).actual, cell_of(&tally, 11).position)
+        })
+    };
+    let before = figures(&world);
+    let counted = |on| what(What::MadeOfficial, members(11, on, 1));
+    let decided_on = day("2023-01-10");
+    for n in [1, 2] {
+        world.post(admission(n), EventBody::MemberRecognised { counted: counted("2022-10-01"), decided_on });
+    }
+    let known = world.at;
+    let of = |world: &World, year| world.measure("recognised", year).total;
+    assert_eq!((of(&world, "2022"), of(&world, "2023")), (2, 0));
+    assert_eq!(figures(&world), before);
+    let (takes, adds) = (vec![counted("2022-10-01")], vec![counted("2023-01-02")]);
+    world.post(admission(2), EventBody::AdmissionCorrected { reason: Reason::WrongDate, takes, adds });
+    assert_eq!((of(&world, "2022"), of(&world, "2023")), (1, 1));
+    let then = TallyQuery { known: Some(known), ..world.query("2022") };
+    assert_eq!(world.measure_as("recognised", &then).total, 2);
+}

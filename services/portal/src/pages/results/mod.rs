@@ -1,5 +1,6 @@
 //! `/`: the five results, and each committee's part in them, live.
 
+mod columns;
 mod matrix;
 mod restated;
 
@@ -27,6 +28,7 @@ use crate::{
     api::{tallies::lens, wrong_parameter},
     asked::{Asked, Known},
     assets,
+    columns::Columns,
     live::EventId,
     scope::Scope,
     words::Words,
@@ -46,6 +48,8 @@ pub(crate) struct Params {
     to: Option<String>,
     /// The allocation key by which it divides what cannot be placed.
     key: Option<String>,
+    since: Option<String>,
+    compare: Option<String>,
 }
 
 #[derive(Template)]
@@ -60,6 +64,8 @@ struct ResultsPage {
     valid: String,
     valid_field: String,
     known_field: String,
+    since_field: String,
+    last_year_field: bool,
     position: u64,
     known_at: String,
     judged_on: String,
@@ -76,6 +82,9 @@ struct ResultsPage {
     changes: Option<String>,
     cards: Vec<Card>,
     rows: Vec<Row>,
+    /// The columns of a report, where they were asked for, and what there is to say of last year's.
+    tables: Vec<columns::Table>,
+    remarks: Vec<String>,
 }
 
 /// A figure that has changed since it was reported.
@@ -95,6 +104,8 @@ struct Card {
     plan: String,
     has_plan: bool,
     percent: String,
+    /// The plan as first assigned and what has been reached of it, when it was adjusted.
+    first: Option<(String, String)>,
     status: &'static str,
     status_name: &'static str,
     /// Of a thousand: how far the bar goes, and where the plan is.
@@ -134,9 +145,12 @@ pub(crate) async fn get(
     }
     let answered = async {
         let asked = asked(&portal, &params)?;
+        let columns = columns_of(&params)?;
         let point = portal.resolve(&asked).await?;
         let scope = portal.scope(&caller.identity.actor);
         let mut tally = portal.tally(&point, &scope)?;
+        let resolved = portal.resolve_columns(&point, columns).await?;
+        portal.put_columns(&mut tally, &point, &resolved, &scope)?;
         let since = portal.known_since(&point, &scope).await?;
         // An office is shown the measures that it or those under it have to do with.
         if scope != Scope::All && tally.measures.iter().any(|measure| !measure.cells.is_empty()) {
@@ -144,7 +158,7 @@ pub(crate) async fn get(
         }
         let known_at = portal.recorded_at(point.position()).await?;
         let known_at = known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
-        Ok(Answer { asked, point, scope, tally, since, known_at })
+        Ok(Answer { asked, columns, point, scope, tally, since, known_at })
     };
     let answer = match answered.await {
         Ok(answer) => answer,
@@ -170,6 +184,14 @@ fn asked(portal: &Portal, params: &Params) -> Result<Asked, Problem> {
     Ok(Asked { of: PeriodOf { programme, period }, valid, known: known.unwrap_or(Known::Now), lens })
 }
 
+fn columns_of(params: &Params) -> Result<Columns, Problem> {
+    let filled =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let wrong = |_| wrong_parameter("since", "không đọc được", "it cannot be read");
+    let since = filled(&params.since).map(|text| text.parse().map_err(wrong)).transpose()?;
+    Columns::asked(since, filled(&params.compare).as_deref())
+}
+
 fn nothing_yet() -> Problem {
     Problem::new(
         kit::problem::NOT_FOUND,
@@ -190,6 +212,7 @@ fn usual_period(reference: &Reference, programme: &ProgrammeKey, today: LocalDat
 /// What was asked for, and what is shown.
 struct Answer {
     asked: Asked,
+    columns: Columns,
     point: Point,
     scope: Scope,
     tally: PeriodTally,
@@ -198,12 +221,13 @@ struct Answer {
 }
 
 fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
-    let Answer { asked, point, scope, tally, since, known_at } = answer;
+    let Answer { asked, columns, point, scope, tally, since, known_at } = answer;
     let w = frame.w;
     let (reference, today) = (portal.reference(), portal.today());
     let sees = |unit| scope.covers(&reference.structure, unit, today);
     let reported = tally.as_of.lens == Lens::AsReported;
-    let is_live = asked.valid.is_none() && asked.known == Known::Now && !reported;
+    // The columns of a report stand still.
+    let is_live = asked.valid.is_none() && asked.known == Known::Now && !reported && columns == Columns::default();
     let id = EventId {
         fold_version: portal.deps.tallies.fold_version(),
         judged_on: tally.judged_on,
@@ -223,6 +247,8 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
         valid: w.day(tally.as_of.valid),
         valid_field: asked.valid.map(|day| day.to_string()).unwrap_or_default(),
         known_field: asked.known.to_string(),
+        since_field: columns.since.map(|day| day.to_string()).unwrap_or_default(),
+        last_year_field: columns.last_year,
         position: tally.as_of.known_position.0,
         known_at,
         judged_on: w.day(tally.judged_on),
@@ -234,6 +260,8 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
         changes: is_live.then_some(changes),
         cards: tally.measures.iter().map(|measure| card(w, measure)).collect(),
         rows: rows(w, &reference, &tally, &pin, sees),
+        tables: columns::tables(w, &tally),
+        remarks: tally.last_year.as_ref().map(|last_year| columns::remarks(w, last_year)).unwrap_or_default(),
         frame,
     }
 }
@@ -290,6 +318,10 @@ fn card(w: Words, measure: &MeasureTally) -> Card {
         },
         has_plan: plan > 0,
         percent: whole.percent.as_deref().map(|percent| w.percent(percent)).unwrap_or_default(),
+        first: whole
+            .first_plan
+            .zip(whole.percent_of_first.as_deref())
+            .map(|(plan, percent)| (w.count(plan as i64), w.percent(percent))),
         status: whole.status.word(),
         status_name: w.t(whole.status.vi(), whole.status.en()),
         bar: actual * 1_000 / scale,

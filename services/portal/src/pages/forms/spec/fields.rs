@@ -112,6 +112,10 @@ pub(super) const EXCEPTION: Group = Group {
 
 pub(super) const ORGANISATION: Field = field("/organisation", ("Tổ chức", "Organisation"), FieldKind::Subject);
 pub(super) const ADMISSION: Field = field("/admission", ("Lần kết nạp", "Admission"), FieldKind::Subject);
+pub(super) const PROBATION: Field = ADMISSION.hint(
+    "Có hiệu lực từ ngày hết 12 tháng dự bị, tính từ ngày làm lễ, kể cả khi văn bản ký muộn hơn; ngày này tự tính.",
+    "It takes effect on the day the twelve months of probation ended, from the ceremony on, also when signed later; the day is computed.",
+);
 pub(super) const BATCH: Field = field("/batch", ("Đợt kết nạp", "Batch"), FieldKind::Subject);
 pub(super) const QUERY: Field = field("/query", ("Yêu cầu", "Query"), FieldKind::Subject);
 pub(super) const HELD_ON: Field = field("/held_on", ("Ngày tổ chức", "Held on"), FieldKind::Day);

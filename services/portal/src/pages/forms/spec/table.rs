@@ -89,6 +89,10 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
         command: "hold-ceremony", groups: &[group(("Lễ kết nạp", "Ceremony"), &[ADMISSION, HELD_ON]), MINUTES]
     },
     FormSpec {
+        command: "recognise-member",
+        groups: &[group(("Công nhận đảng viên chính thức", "Recognition as official"), &[PROBATION]), DOCUMENT],
+    },
+    FormSpec {
         command: "hold-batch-ceremony",
         groups: &[
             group(
@@ -180,6 +184,12 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
                     field("/ceremony/on", ("Ngày tổ chức lễ", "Ceremony held on"), FieldKind::Day).optional(),
                     field("/ceremony", ("Lễ không diễn ra", "No ceremony was held"), FieldKind::DidNotHappen)
                         .optional(),
+                    field(
+                        "/recognition",
+                        ("Không hề công nhận chính thức", "It was not recognised as official"),
+                        FieldKind::DidNotHappen,
+                    )
+                    .optional(),
                 ],
             ),
             folded(TRAITS_TITLE, TRAITS),
