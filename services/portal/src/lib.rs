@@ -14,6 +14,7 @@ mod pages;
 mod ports;
 mod posting;
 mod problems;
+mod publications;
 mod scope;
 mod times;
 mod words;

@@ -2,6 +2,7 @@
 
 mod lineage;
 mod periods;
+mod publications;
 mod rows;
 mod say;
 mod table;

@@ -5,10 +5,10 @@ use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, OrganisationId,
     OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, ReopeningReason,
     Role, SubjectId, SuccessionKind, Trait, UnitId,
-    refusal::{lineage::with_lineage, periods::with_periods, refusals, say::Said},
+    refusal::{lineage::with_lineage, periods::with_periods, publications::with_publications, refusals, say::Said},
 };
 
-with_periods! { with_lineage! { refusals! {
+with_publications! { with_periods! { with_lineage! { refusals! {
     // Who may.
     /// The table of commands says no.
     RoleMayNot { role: Role, command: &'static CommandRow }
@@ -397,4 +397,4 @@ with_periods! { with_lineage! { refusals! {
     "access-already-revoked" Refused at Some("/access");
     vi "Quyền đã thu hồi" | "Quyền truy cập này đã bị thu hồi" | "không cần làm gì thêm";
     en "The grant is revoked" | "This grant of access is revoked" | "nothing more is needed";
-}}}
+}}}}

@@ -113,6 +113,7 @@ pub(super) const EXCEPTION: Group = Group {
 pub(super) const ORGANISATION: Field = field("/organisation", ("Tổ chức", "Organisation"), FieldKind::Subject);
 pub(super) const ADMISSION: Field = field("/admission", ("Lần kết nạp", "Admission"), FieldKind::Subject);
 pub(super) const BATCH: Field = field("/batch", ("Đợt kết nạp", "Batch"), FieldKind::Subject);
+pub(super) const PUBLICATION: Field = field("/publication", ("Bài đăng", "Publication"), FieldKind::Subject);
 pub(super) const QUERY: Field = field("/query", ("Yêu cầu", "Query"), FieldKind::Subject);
 pub(super) const HELD_ON: Field = field("/held_on", ("Ngày tổ chức", "Held on"), FieldKind::Day);
 
