@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use socai::demonstration::Demonstration;
 use socai_tests::Node;
 
 use crate::support::{Browser, PERIOD, caught_up, founding};
@@ -153,6 +154,23 @@ async fn of_a_closed_period_a_reader_of_that_day_saw_what_was_reported() {
     let then = &answer["then"];
     assert_eq!((&then["as_of"]["lens"], &then["as_of"]["known_position"]), (&json!("as-reported"), &closing));
     assert_eq!((&then["closing"]["number"], &then["settled"]), (&json!(1), &json!(false)), "its day is not over");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_has_a_claim_that_only_rounds_otherwise_and_one_that_cannot_follow() {
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
+    caught_up(&node).await;
+    let listed = node.json("/v1/publications?programme=nq28&period=2022", "auditor").await;
+    let id = |i: usize| format!("/v1/publications/{}", listed["publications"][i]["publication"].as_str().unwrap());
+    let article = node.json(&id(0), "auditor").await;
+    assert_eq!(findings(&article, 0), [["equal", "equal", "differs"], ["consistent", "equal", "differs"]]);
+    assert_eq!(findings(&article, 1), [["rounding_differs", "rounding_differs", "differs"]]);
+    let then = &article["then"];
+    assert_eq!((&then["as_of"]["lens"], &then["closing"]["number"]), (&json!("as-reported"), &json!(1)));
+    let digest = node.json(&id(1), "auditor").await;
+    assert_eq!(findings(&digest, 0)[1][..2], ["cannot_follow", "differs"]);
+    assert_eq!(findings(&digest, 1), [["unchecked", "equal", "equal"], ["unchecked", "differs", "differs"]]);
     node.stop().await;
 }
 
