@@ -4,7 +4,8 @@ use serde::Deserializer;
 
 use crate::{
     CommandId, Document, Kind, PeriodKey, Position, ProgrammeKey, Role, StreamId, UnitId, access::*, admission::*,
-    batch::*, ledger::*, organisation::*, period::*, plan::*, programme::*, query::*, rules::*, structure::*,
+    batch::*, ledger::*, organisation::*, period::*, plan::*, programme::*, publication::*, query::*, rules::*,
+    structure::*,
 };
 
 macro_rules! commands {
@@ -110,6 +111,8 @@ commands! {
     CloseQuery,              "close-query",              Query,        [Auditor],           "đóng yêu cầu làm rõ",                "close a query";
     GrantAccess,             "grant-access",             Access,       [Admin],             "cấp quyền truy cập",                 "grant access";
     RevokeAccess,            "revoke-access",            Access,       [Admin],             "thu hồi quyền truy cập",             "revoke access";
+    Publish,                 "publish",                  Publication,  [Supervisor Admin],  "ghi số liệu đã đăng",                "record what was printed";
+    WithdrawPublication,     "withdraw-publication",     Publication,  [Supervisor Admin],  "rút số liệu đã đăng",                "withdraw what was recorded as printed";
 }
 
 impl Command {
@@ -163,6 +166,8 @@ impl Command {
             Self::AnswerQuery(c) => StreamId::new(Kind::Query, c.query.0),
             Self::CloseQuery(c) => StreamId::new(Kind::Query, c.query.0),
             Self::RevokeAccess(c) => StreamId::new(Kind::Access, c.access.0),
+            Self::Publish(c) => StreamId::new(Kind::Publication, c.publication().0),
+            Self::WithdrawPublication(c) => StreamId::new(Kind::Publication, c.publication.0),
         }
     }
 
@@ -219,6 +224,8 @@ impl Command {
             Self::HoldBatchCeremony(c) => c.document.as_ref(),
             Self::RevokeBatch(c) => Some(&c.document),
             Self::CorrectBatch(c) => c.document.as_ref(),
+            Self::Publish(c) => c.document.as_ref(),
+            Self::WithdrawPublication(c) => c.document.as_ref(),
             Self::OpenLedger(_)
             | Self::SealLedger(_)
             | Self::SubmitReport(_)

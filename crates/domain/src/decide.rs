@@ -3,7 +3,8 @@
 use crate::{
     Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, StreamId, Timestamp,
     access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
-    period::Period, plan::Target, programme::Programme, query::Query, rules::Rules, structure::Structure,
+    period::Period, plan::Target, programme::Programme, publication::Publication, query::Query, rules::Rules,
+    structure::Structure,
 };
 
 /// What a decision may know besides state and reference.
@@ -40,6 +41,7 @@ pub enum Aggregate {
     Batch(Batch),
     Query(Query),
     Access(Access),
+    Publication(Publication),
 }
 
 impl Aggregate {
@@ -57,6 +59,7 @@ impl Aggregate {
             Kind::Batch => Self::Batch(Batch::default()),
             Kind::Query => Self::Query(Query::default()),
             Kind::Access => Self::Access(Access::default()),
+            Kind::Publication => Self::Publication(Publication::default()),
         }
     }
 
@@ -74,6 +77,7 @@ impl Aggregate {
             Self::Batch(state) => state.evolve(event),
             Self::Query(state) => state.evolve(event),
             Self::Access(state) => state.evolve(event),
+            Self::Publication(state) => state.evolve(event),
         }
     }
 }
@@ -82,7 +86,7 @@ impl Aggregate {
 /// paper is one.
 ///
 /// # Errors
-/// Every variant of [`Refusal`] but `LooksRecordedAlready`, which takes an index over all streams.
+/// Every variant of [`Refusal`] but `LooksRecordedAlready` and `ReplacedUnknown`, which take an index over all streams.
 pub fn decide(
     aggregate: &Aggregate,
     reference: &Reference,
@@ -140,6 +144,7 @@ use_cases! {
     Batch: AdmitBatch HoldBatchCeremony NameBatchMember RevokeBatch CorrectBatch;
     Query: RaiseQuery AnswerQuery CloseQuery;
     Access: GrantAccess RevokeAccess;
+    Publication: Publish WithdrawPublication;
 }
 
 #[cfg(test)]
@@ -162,6 +167,7 @@ mod tests {
             raise().into(),
             close().into(),
             grant(LE_CHAN, Role::Office).into(),
+            publish().into(),
         ]
     }
 
@@ -181,7 +187,7 @@ mod tests {
         let of = |role: Role| COMMANDS.iter().filter(move |row| row.roles.contains(&role)).map(|row| row.name);
         assert_eq!(of(Role::Viewer).count(), 0);
         assert_eq!(of(Role::Auditor).collect::<Vec<_>>(), ["raise-query", "close-query"]);
-        let theirs = ["target", "correct", "transfer", "period", "reopening", "approve-report"];
+        let theirs = ["target", "correct", "transfer", "period", "reopening", "approve-report", "publi"];
         assert!(of(Role::Supervisor).all(|name| theirs.iter().any(|part| name.contains(part))));
     }
 

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     AccessId, AllocationName, Answer, Counted, DissolutionReason, Edge, Exception, Extent, HostKind, LocalDate,
-    MeasureKey, OrganisationKind, Passing, PeriodKey, Position, ProgrammeKey, Question, Reason, ReopeningReason,
-    RevocationScope, Role, SubjectId, SuccessionKind, TargetValue, UnitId, UnitKind, programme::MeasureDefinition,
-    rules::EligibilityRule,
+    MeasureKey, OrganisationKind, Passing, PeriodKey, Position, ProgrammeKey, PublicationId, Question, Reason,
+    ReopeningReason, RevocationScope, Role, SubjectId, SuccessionKind, TargetValue, UnitId, UnitKind,
+    programme::MeasureDefinition, publication::Printed, rules::EligibilityRule,
 };
 
 /// One event of a decision. `effective_on` is the day from which it holds.
@@ -281,6 +281,29 @@ pub enum EventBody {
     AccessRevoked {
         access: AccessId,
     },
+
+    /// Somebody printed figures; compared with the ledger, never taken over. `effective_on` is the day of printing.
+    FiguresPublished {
+        /// The newspaper, page or report. Never a person.
+        outlet: String,
+        /// Exactly as printed.
+        title: String,
+        printed: Printed,
+        /// Address or page.
+        place: Option<String>,
+        programme: Option<ProgrammeKey>,
+        period: Option<PeriodKey>,
+        /// Exactly as printed, byte for byte; those with figures only.
+        sentences: Vec<String>,
+        /// The earlier edition.
+        replaces: Option<PublicationId>,
+        /// The office that recorded it.
+        office: UnitId,
+    },
+    /// It should not have been recorded so; what was printed may be recorded again.
+    PublicationWithdrawn {
+        reason: Reason,
+    },
 }
 
 /// Whose target, of what, for when, given by whom. The key of the target's stream.
@@ -346,7 +369,9 @@ impl EventBody {
             | Self::QueryAnswered { .. }
             | Self::QueryClosed
             | Self::AccessGranted { .. }
-            | Self::AccessRevoked { .. } => (&[], &[]),
+            | Self::AccessRevoked { .. }
+            | Self::FiguresPublished { .. }
+            | Self::PublicationWithdrawn { .. } => (&[], &[]),
         }
     }
 }

@@ -41,6 +41,8 @@ uuid_ids! {
     QueryId;
     /// A grant of access; the id of its stream.
     AccessId;
+    /// Something printed; the id of its stream, made of outlet, day and title.
+    PublicationId;
     /// What the caller's `Idempotency-Key` says: the same command is recorded once.
     CommandId;
     /// One person behind one token, opaque here; a directory outside the ledger knows who.
@@ -132,10 +134,11 @@ pub enum Kind {
     Batch,
     Query,
     Access,
+    Publication,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Ledger,
         Kind::Structure,
         Kind::Rules,
@@ -147,6 +150,7 @@ impl Kind {
         Kind::Batch,
         Kind::Query,
         Kind::Access,
+        Kind::Publication,
     ];
 
     /// Kinds that `decide` is handed as [`crate::Reference`]: low volume, followed by every intake.
@@ -166,6 +170,7 @@ impl Kind {
             Kind::Batch => "batch",
             Kind::Query => "query",
             Kind::Access => "access",
+            Kind::Publication => "publication",
         }
     }
 

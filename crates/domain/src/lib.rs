@@ -36,6 +36,7 @@ pub mod organisation;
 pub mod period;
 pub mod plan;
 pub mod programme;
+pub mod publication;
 pub mod query;
 pub mod rules;
 pub mod structure;

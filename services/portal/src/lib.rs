@@ -15,6 +15,7 @@ mod pages;
 mod ports;
 mod posting;
 mod problems;
+mod publications;
 mod scope;
 mod times;
 mod words;

@@ -72,6 +72,22 @@ def close(script, units, year, moment, document_number):
                of(year) | {"document": paper(document_number, "TB/TU", city, moment[:10])}, f"closing/{year}")
 
 
+def published(script, units):
+    """Two texts about 2022, as they might be recorded: one claim differs only by rounding (DOMAIN §1.1), one cannot follow."""
+    city = units["city/party"]
+    texts = [
+        ("2023-01-04T08:40:00", "Cổng thông tin minh họa", "Kết quả thực hiện nghị quyết năm 2022", {"at": "2023-01-03T06:00:00Z"}, [
+            "Toàn thành phố thành lập được 47/42 tổ chức đảng, đạt 111,9% kế hoạch; 16/16 đảng bộ hoàn thành và vượt chỉ tiêu, trong đó 4/16 đảng bộ vượt.",
+            "Phát triển đoàn viên, hội viên thanh niên đạt 241,21% kế hoạch (1.071/444)."]),
+        ("2023-01-06T09:05:00", "Bản tin minh họa", "Điểm tin về xây dựng tổ chức đảng", {"on": "2023-01-05"}, [
+            "Thành lập 47/42 tổ chức đảng, 16/16 đảng bộ hoàn thành chỉ tiêu, trong đó 6/16 đảng bộ vượt.",
+            "Kết quả thành lập tổ chức đảng: Lê Chân 4/3, Hồng Bàng 4/3."]),
+    ]
+    for moment, outlet, title, printed, sentences in texts:
+        script.add(at(moment), city.actor("supervisor"), "publish", {
+            "outlet": outlet, "title": title, "printed": printed, "sentences": sentences} | of(2022), f"published/{title}")
+
+
 def late_and_corrected(script, units, lines):
     """What came to the ledger after 2022 was closed. The year as known then: 48/42, and the youth members two fewer."""
     lao = units["Huyện ủy An Lão"]
@@ -206,6 +222,7 @@ def build():
     script.add(at("2022-01-04T08:00:00"), admin, "open-ledger", {"name": "haiphong-2025", "demonstration": True}, "open-ledger")
     report(script, units, 2022, "2023-01-03", "07:31:00")
     close(script, units, 2022, "2023-01-03T11:30:00", "01")
+    published(script, units)
     late_and_corrected(script, units, lines)
     year_2023(script, units, lines)
     wards_as_places(script)

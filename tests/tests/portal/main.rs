@@ -9,5 +9,6 @@ mod history;
 mod lenses;
 mod moments;
 mod pages;
+mod publications;
 mod support;
 mod tallies;

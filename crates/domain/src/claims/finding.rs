@@ -22,6 +22,8 @@ pub enum Finding {
     CannotFollow { why: Impossible },
     /// Nothing is known of what it speaks of.
     NotInData,
+    /// Several units bear the name that it gives.
+    Ambiguous { units: Vec<String> },
     /// There is nothing to hold it against.
     Unchecked,
 }
@@ -41,6 +43,7 @@ impl Finding {
             Self::Differs { .. } => "differs",
             Self::CannotFollow { .. } => "cannot follow",
             Self::NotInData => "not in the data",
+            Self::Ambiguous { .. } => "ambiguous",
             Self::Unchecked => "unchecked",
         }
     }
@@ -54,6 +57,7 @@ impl Finding {
             Self::Differs { .. } => "lệch",
             Self::CannotFollow { .. } => "không thể đúng",
             Self::NotInData => "không có trong số liệu",
+            Self::Ambiguous { .. } => "không rõ đơn vị nào",
             Self::Unchecked => "không có gì để đối chiếu",
         }
     }
@@ -66,6 +70,7 @@ impl Finding {
             Self::RoundingDiffers { rules, half_up } => format!("only {}; half-up prints {half_up}", names(rules)),
             Self::Differs { differences } => differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             Self::CannotFollow { why } => why.to_string(),
+            Self::Ambiguous { units } => units.join(" or "),
             Self::Holds | Self::Consistent | Self::NotInData | Self::Unchecked => String::new(),
         }
     }

@@ -4,9 +4,11 @@ use super::{
     arithmetic::percentage,
     claim::*,
     finding::{Difference, FigureOf, Finding, Impossible},
+    named::{Named, named},
 };
 use crate::{
-    fold::{MeasureTally, PeriodTally},
+    TargetValue,
+    fold::{Cell, MeasureTally, PeriodTally},
     vi::{self, Amount},
 };
 
@@ -33,6 +35,17 @@ pub struct LedgerFigures {
     pub met: u32,
     pub exceeded: u32,
     pub missed: u32,
+    /// Of its holders, each by the name that it had on the day asked about.
+    pub cells: Vec<UnitFigures>,
+}
+
+/// What a ledger says of one measure of one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitFigures {
+    pub name: String,
+    pub actual: i64,
+    /// None without a target; of a range its lower end.
+    pub plan: Option<u32>,
 }
 
 impl From<&PeriodTally> for Ledger {
@@ -53,15 +66,41 @@ impl From<&MeasureTally> for LedgerFigures {
             met: units.met,
             exceeded: units.exceeded,
             missed: units.missed,
+            cells: tally.cells.iter().map(Into::into).collect(),
         }
     }
 }
 
-/// Compares a claim with the figures of its measure; one that counts measures, with those of all. Of single units, and of other times than the period, these figures say nothing.
+impl From<&Cell> for UnitFigures {
+    fn from(cell: &Cell) -> Self {
+        Self { name: cell.name.clone(), actual: cell.actual, plan: cell.target.map(TargetValue::floor) }
+    }
+}
+
+impl UnitFigures {
+    /// As if the unit was the whole.
+    fn alone(&self) -> LedgerFigures {
+        let plan = self.plan.unwrap_or_default();
+        LedgerFigures {
+            measure: String::new(),
+            actual: self.actual,
+            plan: plan.into(),
+            total: self.actual,
+            with_plan: self.plan.is_some().into(),
+            met: 0,
+            exceeded: 0,
+            missed: 0,
+            cells: Vec::new(),
+        }
+    }
+}
+
+/// Compares a claim with the figures of its measure; one of a single unit with that unit's, one that counts measures with those of all.
+/// Of other times than the period these figures say nothing.
 pub fn compare(claim: &Claim, Ledger { year, measures: ledger }: &Ledger) -> Finding {
     let Claim { topic, statement, unit, period, .. } = claim;
     let other_year = period.year.is_some_and(|said| year.is_some_and(|year| year != said));
-    if unit.is_some() || period.part || other_year {
+    if period.part || other_year {
         return Finding::NotInData;
     }
     if let Statement::Units(claim) = statement
@@ -72,6 +111,15 @@ pub fn compare(claim: &Claim, Ledger { year, measures: ledger }: &Ledger) -> Fin
     let Some(figures) = topic.and_then(|topic| ledger.iter().find(|figures| figures.measure == topic.key())) else {
         return Finding::NotInData;
     };
+    match unit.as_deref().map(|unit| named(&figures.cells, unit)) {
+        None => against(statement, figures),
+        Some(Named::One(cell)) => against(statement, &cell.alone()),
+        Some(Named::Several(names)) => Finding::Ambiguous { units: names.iter().map(ToString::to_string).collect() },
+        Some(Named::Nobody) => Finding::NotInData,
+    }
+}
+
+fn against(statement: &Statement, figures: &LedgerFigures) -> Finding {
     match statement {
         Statement::Ratio { actual, plan, percent } => ratio(actual, plan, percent.as_ref(), figures),
         Statement::Percent(percent) => percent_alone(percent, figures),
@@ -100,6 +148,7 @@ fn of_measures(ledger: &[LedgerFigures]) -> LedgerFigures {
         met: count(|figures| figures.actual >= plan_of(figures)),
         exceeded: count(|figures| figures.actual > plan_of(figures)),
         missed: count(|figures| figures.actual < plan_of(figures)),
+        cells: Vec::new(),
     }
 }
 

@@ -27,15 +27,16 @@ mod arithmetic;
 mod feasible;
 mod finding;
 mod ledger;
+mod named;
 
 pub use arithmetic::{Whole, check};
 pub use claim::*;
 pub use feasible::{Stands, is_feasible};
 pub use finding::{Difference, FigureOf, Finding, Impossible};
 pub use judge::{Judged, judge};
-pub use ledger::{Ledger, LedgerFigures, compare};
+pub use ledger::{Ledger, LedgerFigures, UnitFigures, compare};
 pub use period::PeriodSaid;
-pub use read::{Reading, read};
+pub use read::{Reading, read, read_passages};
 pub use topic::Topic;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::{
     sum::{Sum, sum},
     token::{Gap, Kind, tokens},
     topic::{Topic, guess, topics_of},
-    unit::unit_before,
+    unit::{is_of_listed_unit, unit_before},
     units::{self, Share, begins_with_unit, grouped, is_share_in_words, shares},
 };
 
@@ -39,14 +39,24 @@ static RESULT_OF: Phrases<()> =
 
 /// Reads a text sentence by sentence.
 pub fn read(text: &str) -> Reading {
+    read_on(text, &mut Carried::default())
+}
+
+/// Reads passages of one text, a reading each: what an earlier one named last holds for those behind it.
+pub fn read_passages<T: AsRef<str>>(passages: &[T]) -> Vec<Reading> {
+    let mut carried = Carried::default();
+    passages.iter().map(|passage| read_on(passage.as_ref(), &mut carried)).collect()
+}
+
+fn read_on(text: &str, carried: &mut Carried) -> Reading {
     let tokens = tokens(text);
-    let (mut reading, mut carried) = (Reading::default(), Carried::default());
+    let mut reading = Reading::default();
     for range in sentences(&tokens) {
         if tokens[range.start].gap == Gap::Blank {
-            carried = Carried::default();
+            *carried = Carried::default();
         }
         let sentence = Sentence { text, tokens: &tokens[range] };
-        let found = Found::of(sentence, carried);
+        let found = Found::of(sentence, *carried);
         let mut claims = found.claims();
         if GOES_ON.at(sentence.tokens).is_some() {
             go_on(&mut reading.claims, &mut claims);
@@ -54,7 +64,7 @@ pub fn read(text: &str) -> Reading {
         reading.unread.extend(found.unread());
         claims.sort_by_key(|claim| claim.span.start);
         reading.claims.extend(claims);
-        carried = Carried {
+        *carried = Carried {
             topic: topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried.topic),
             period: carried_from(sentence, carried.period),
         };
@@ -141,7 +151,9 @@ impl<'a> Found<'a> {
         let before = &self.sentence.tokens[..at.start];
         let after = &self.sentence.tokens[at.end..];
         let units = begins_with_unit(after) || is_share_in_words(after);
-        let result = RESULT_OF.ending(before).is_some() || !topics_of(self.sentence.tokens).is_empty();
+        // In a list of units the figures speak of what an earlier sentence named.
+        let listed = || self.carried.topic.is_some() && is_of_listed_unit(self.sentence.tokens, at.start);
+        let result = RESULT_OF.ending(before).is_some() || !topics_of(self.sentence.tokens).is_empty() || listed();
         !self.is_share(mark) && (self.pairs.of_fraction(mark).is_some() || (!units && result))
     }
 

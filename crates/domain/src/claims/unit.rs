@@ -12,8 +12,14 @@ static NOUNS: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "qu
     "huyện đoàn", "quận đoàn", "thị đoàn", "công đoàn ngành", "liên đoàn lao động quận", "liên đoàn lao động huyện"];
 /// A district that speaks of itself.
 static ITSELF: Phrases<()> = phrases![() => "toàn huyện", "toàn quận", "toàn xã", "toàn phường", "toàn thị xã"];
+/// Words of what a figure counts, before the next of its list.
+const COUNTED_WITHIN: usize = 6;
 /// Words before a name that has no noun.
 static LEADS: Phrases<()> = phrases![() => "trong đó", "trong đó có", "riêng", "và", "như"];
+/// Names that are not written with capitals throughout.
+static KNOWN: Phrases<()> =
+    phrases![() => "khu kinh tế", "khối doanh nghiệp", "khu kinh tế hải phòng", "khối doanh nghiệp thành phố"];
+static AND: Phrases<()> = phrases![() => "và"];
 /// Words that bring the text back to the whole.
 static WHOLE: Phrases<()> = phrases![() => "toàn thành phố", "cả thành phố", "toàn tỉnh", "cả tỉnh", "toàn đảng bộ", "toàn đảng bộ thành phố",
     "toàn đảng bộ tỉnh", "các quận", "các huyện", "các cấp", "các đơn vị", "các địa phương", "đảng bộ thành phố", "đảng bộ tỉnh"];
@@ -29,20 +35,100 @@ pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<Range<usize>> {
         }
         let (_, length) = NOUNS.at(&tokens[i..at])?;
         let name = tokens[i + length..at].iter().take_while(|token| token.kind == Kind::Word && token.capital).count();
-        (name > 0).then_some(i..i + length + name)
+        let end = i + length + name;
+        let numeral = end < at && is_numeral(tokens, end);
+        (name > 0).then_some(i..end + usize::from(numeral))
     });
     bare_name(tokens, at).or(noun)
 }
 
-/// "…, Hồng Bàng đạt 150%": a name without its noun begins the part between commas.
+/// "…, Hồng Bàng đạt 150%", "Lê Chân 4/3, Hồng Bàng (5/4) và Kiến An: 2/2": a name without its noun begins the part between signs.
 fn bare_name(tokens: &[Token], at: usize) -> Option<Range<usize>> {
-    let divides = |token: &Token| token.kind != Kind::Word;
-    let sign = tokens[..at].iter().rposition(divides)?;
-    // At the beginning of a sentence the name may be that of the city itself.
-    let listed = matches!(tokens[sign].kind, Kind::Comma | Kind::Semicolon | Kind::Colon);
-    let start = sign + 1 + LEADS.at(&tokens[sign + 1..at]).map_or(0, |(_, length)| length);
-    let name = tokens[start..at].iter().take_while(|token| token.title).count();
-    (listed && name >= 2 && topic_at(&tokens[start..at]).is_none()).then_some(start..start + name)
+    let is_word = |i: usize| tokens[i].kind == Kind::Word;
+    // "Lê Chân: 4/3", "Lê Chân (4/3)", "Lê Chân - 4/3".
+    let joined = at >= 2
+        && matches!(tokens[at - 1].kind, Kind::Colon | Kind::Open | Kind::Dash | Kind::Equals)
+        && (is_word(at - 2) || is_numeral(tokens, at - 2));
+    let end = if joined { at - 1 } else { at };
+    // "Đông Hải 1: 2/2".
+    let numbered = end > 0 && is_numeral(tokens, end - 1);
+    let words_end = if numbered { end - 1 } else { end };
+    let first = (0..words_end).rev().take_while(|i| is_word(*i)).last()?;
+    let sign = first.checked_sub(1).map(|sign| tokens[sign].kind);
+    let behind_figure = matches!(sign, Some(Kind::Number | Kind::Percent | Kind::Close));
+    let lead = LEADS.at(&tokens[first..words_end]).map_or(0, |(_, length)| length);
+    // "… 4/3 tổ chức đảng và Hồng Bàng đạt 5/4".
+    let and = (first..words_end).rev().find(|i| AND.at(&tokens[*i..words_end]).is_some());
+    let start = and.filter(|_| behind_figure).map_or(first + lead, |and| and + 1);
+    let name = names_of(&tokens[start..words_end]);
+    let listed = match sign {
+        Some(Kind::Comma | Kind::Semicolon | Kind::Colon) => true,
+        _ if behind_figure => start > first,
+        // At the beginning of a sentence the name may be that of the city itself, unless others like it follow.
+        None | Some(Kind::Dash | Kind::Bullet | Kind::Plus) => {
+            goes_on_as_list(&tokens[at..], &tokens[start + name..words_end])
+        }
+        _ => false,
+    };
+    let fits = listed && name > 0 && topic_at(&tokens[start..words_end]).is_none();
+    match numbered {
+        true => (fits && start + name == words_end).then_some(start..end),
+        false => fits.then_some(start..start + name),
+    }
+}
+
+/// "Đông Hải 1": the number that ends a name.
+fn is_numeral(tokens: &[Token], i: usize) -> bool {
+    tokens[i].kind == Kind::Number && tokens[i].span.len() <= 2 && i > 0 && tokens[i - 1].title
+}
+
+/// Tokens of the name at the beginning, and of those that "và" joins to it: what is said of two is said of neither.
+fn names_of(tokens: &[Token]) -> usize {
+    let name = name_of(tokens);
+    let Some((_, and)) = AND.at(&tokens[name..]).filter(|_| name > 0) else { return name };
+    match names_of(&tokens[name + and..]) {
+        0 => name,
+        other => name + and + other,
+    }
+}
+
+/// Tokens of the name at the beginning: two capitals or more, or a name that is known, when nothing but its figure follows.
+fn name_of(tokens: &[Token]) -> usize {
+    if let Some((_, length)) = KNOWN.at(tokens).filter(|(_, length)| *length == tokens.len()) {
+        return length;
+    }
+    let name = tokens.iter().take_while(|token| token.title).count();
+    if name >= 2 { name } else { 0 }
+}
+
+/// Whether behind the figure at the beginning, and what it counts, comes another name with a figure of its own, led to by the same words: "Lê Chân
+/// đạt 4/3 tổ chức đảng, Hồng Bàng đạt 5/4".
+fn goes_on_as_list(tokens: &[Token], by: &[Token]) -> bool {
+    let in_figure = |token: &&Token| {
+        matches!(token.kind, Kind::Number | Kind::Slash | Kind::Equals | Kind::Percent | Kind::Open | Kind::Close)
+    };
+    let behind = &tokens[tokens.iter().take_while(in_figure).count()..];
+    let counted = (0..behind.len())
+        .take(COUNTED_WITHIN + 1)
+        .take_while(|i| behind[..*i].iter().all(|token| token.kind == Kind::Word));
+    let next = counted.filter_map(|i| match behind[i].kind {
+        Kind::Comma | Kind::Semicolon => Some(i + 1 + LEADS.at(&behind[i + 1..]).map_or(0, |(_, length)| length)),
+        _ => LEADS.at(&behind[i..]).map(|(_, length)| i + length),
+    });
+    next.map(|i| &behind[i..]).any(|rest| {
+        let words = rest.iter().take_while(|token| token.kind == Kind::Word).count();
+        let figure = rest[words..].iter().find(|token| !matches!(token.kind, Kind::Colon | Kind::Open | Kind::Dash));
+        let Some(name) = words.checked_sub(by.len()).filter(|name| *name > 0) else { return false };
+        let led = rest[name..words].iter().zip(by).all(|(one, other)| one.key == other.key);
+        led && name_of(&rest[..name]) == name && figure.is_some_and(|token| token.kind == Kind::Number)
+    })
+}
+
+/// Whether a figure stands at once behind the name of one unit, as in a list of them.
+pub(super) fn is_of_listed_unit(tokens: &[Token], at: usize) -> bool {
+    let joined = at >= 1 && matches!(tokens[at - 1].kind, Kind::Colon | Kind::Open | Kind::Dash | Kind::Equals);
+    let end = if joined { at - 1 } else { at };
+    bare_name(tokens, at).is_some_and(|name| name.end == end)
 }
 
 #[cfg(test)]
@@ -67,6 +153,40 @@ mod tests {
         assert_eq!(unit("Huyện A kết nạp 25"), Some("Huyện A"));
         assert_eq!(unit("Có 16"), None);
         assert_eq!(unit("các quận, huyện và Khu kinh tế thành lập 174"), None);
+    }
+
+    #[test]
+    fn each_name_of_a_list_is_a_unit() {
+        let text = "Lê Chân 4/3, Hồng Bàng (5/4); Khu kinh tế: 2/2 và Kiến An 1/1";
+        let tokens = tokens(text);
+        let at: Vec<usize> = (0..tokens.len() - 1)
+            .filter(|i| tokens[*i].kind == Kind::Number && tokens[i + 1].kind == Kind::Slash)
+            .collect();
+        let name = |at: &usize| {
+            let name = unit_before(&tokens, *at).unwrap();
+            assert!(is_of_listed_unit(&tokens, *at));
+            &text[tokens[name.start].span.start..tokens[name.end - 1].span.end]
+        };
+        assert_eq!(at.iter().map(name).collect::<Vec<_>>(), ["Lê Chân", "Hồng Bàng", "Khu kinh tế", "Kiến An"]);
+        assert_eq!(unit("Lê Chân đạt 4/3 tổ chức đảng, Hồng Bàng đạt 5/4"), Some("Lê Chân"));
+        assert_eq!(unit("Hải Phòng 47/42, đạt kế hoạch"), None);
+        assert_eq!(unit("Hải Phòng kết nạp 47, Lê Chân 4/3"), None);
+    }
+
+    #[test]
+    fn a_number_may_end_a_name_and_two_names_are_neither_of_them() {
+        let last = |text: &str| {
+            let tokens = tokens(text);
+            let at = tokens.iter().rposition(|token| token.kind == Kind::Slash).unwrap() - 1;
+            unit_before(&tokens, at)
+                .map(|name| text[tokens[name.start].span.start..tokens[name.end - 1].span.end].to_owned())
+        };
+        assert_eq!(last("Kết quả: Đông Hải 1: 2/2").as_deref(), Some("Đông Hải 1"));
+        assert_eq!(last("Kết quả: Đông Hải 1: 2/2, Đông Hải 2 (3/3)").as_deref(), Some("Đông Hải 2"));
+        assert_eq!(last("Phường Đông Hải 1: 2/2").as_deref(), Some("Phường Đông Hải 1"));
+        assert_eq!(last("Kết quả: Đông Hải 1 2/2").as_deref(), Some("Đông Hải 1"));
+        assert_eq!(last("Lê Chân đạt 4/3 tổ chức đảng và Hồng Bàng đạt 5/4").as_deref(), Some("Hồng Bàng"));
+        assert_eq!(last("Trong đó, Hồng Bàng và Lê Chân đạt 7/6").as_deref(), Some("Hồng Bàng và Lê Chân"));
     }
 
     #[test]

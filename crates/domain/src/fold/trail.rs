@@ -144,7 +144,7 @@ impl EventBody {
             | Self::TargetWithdrawn { target }
             | Self::TargetCorrected { target, .. } => units.extend([target.holder, target.assigner]),
             Self::QueryRaised { owner, .. } => units.extend([*owner]),
-            Self::AccessGranted { office, .. } => units.extend([*office]),
+            Self::AccessGranted { office, .. } | Self::FiguresPublished { office, .. } => units.extend([*office]),
             _ => {}
         }
         units

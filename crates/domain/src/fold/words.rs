@@ -55,6 +55,8 @@ event_words! {
     PeriodClosed = "period_closed", "khóa kỳ", "period closed";
     ReopeningRequested = "reopening_requested", "đề nghị mở lại kỳ", "reopening requested";
     PeriodReopened = "period_reopened", "mở lại kỳ", "period reopened";
+    FiguresPublished = "figures_published", "đăng số liệu", "figures published";
+    PublicationWithdrawn = "publication_withdrawn", "rút số liệu đã đăng", "publication withdrawn";
     TargetAssigned = "target_assigned", "giao chỉ tiêu", "target assigned";
     TargetAdjusted = "target_adjusted", "điều chỉnh chỉ tiêu", "target adjusted";
     TargetWithdrawn = "target_withdrawn", "rút chỉ tiêu", "target withdrawn";

@@ -1,8 +1,8 @@
 //! The rows of the table of refusals that concern who comes after whom; see `table.rs` for what a row is.
 
-/// Hands the rows given, and these after them, to `refusals!`.
+/// Hands the rows given, and these after them, to the next macro of the list.
 macro_rules! with_lineage {
-    ($refusals:ident! { $($rows:tt)* }) => { $refusals! {
+    ([$next:ident $($rest:ident)*] $($rows:tt)*) => { $next! { [$($rest)*]
         $($rows)*
 
         /// `of`, `extent` and `how` do not go together.

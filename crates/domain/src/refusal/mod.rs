@@ -3,6 +3,7 @@
 mod lineage;
 mod periods;
 mod probation;
+mod publications;
 mod rows;
 mod say;
 mod table;

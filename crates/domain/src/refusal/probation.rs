@@ -1,8 +1,8 @@
 //! The rows of the table of refusals that concern probation and recognition; see `table.rs` for what a row is.
 
-/// Hands the rows given, and these after them, to the next macro.
+/// Hands the rows given, and these after them, to the next macro of the list.
 macro_rules! with_probation {
-    ($next:ident! { $after:ident! { $refusals:ident! { $($rows:tt)* } } }) => { $next! { $after! { $refusals! {
+    ([$next:ident $($rest:ident)*] $($rows:tt)*) => { $next! { [$($rest)*]
         $($rows)*
 
         NoProbation { membership: Membership }
@@ -25,7 +25,7 @@ macro_rules! with_probation {
         "recognised-already" Refused at Some("/admission");
         vi "Đã công nhận chính thức" | "Hồ sơ này đã ghi công nhận chính thức từ ngày {on}" | "không cần ghi lại; ghi sai thì dùng lệnh đính chính";
         en "Recognised already" | "This admission is recorded as recognised from {on}" | "there is no need to post it again; correct what is wrong";
-    } } } };
+    } };
 }
 
 pub(super) use with_probation;

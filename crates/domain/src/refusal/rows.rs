@@ -1,7 +1,7 @@
 //! What becomes of the rows of `table.rs`: the enum, its pages, pointers and sentences.
 
 macro_rules! refusals {
-    ($(
+    ([] $(
         $(#[$doc:meta])*
         $variant:ident $({ $($field:ident : $type:ty),* $(,)? })?
         $slug:literal $class:ident at $pointer:expr;

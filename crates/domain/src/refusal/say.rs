@@ -83,5 +83,5 @@ macro_rules! said_as_written {
 
 said_as_written! {
     String &'static str Position crate::UnitId crate::OrganisationId crate::AdmissionId crate::BatchId crate::QueryId
-    crate::AccessId crate::SubjectId crate::ProgrammeKey crate::MeasureKey crate::PeriodKey crate::Kind
+    crate::AccessId crate::PublicationId crate::SubjectId crate::ProgrammeKey crate::MeasureKey crate::PeriodKey crate::Kind
 }

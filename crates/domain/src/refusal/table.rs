@@ -1,14 +1,14 @@
-//! The one table of refusals: variant, slug, class, the field it points at, and for each language title | what is wrong | what to do.
-//! A long file on purpose: one row holds all that is said of one refusal. `{field}` is printed as the language prints it.
+//! The one table of refusals: variant, slug, class, field, and for each language title | what is wrong | what to do. `{field}` as the language prints it.
 
 use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, Membership, OrganisationId,
     OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, ReopeningReason,
     Role, SubjectId, SuccessionKind, Trait, UnitId,
-    refusal::{lineage::with_lineage, periods::with_periods, probation::with_probation, refusals, say::Said},
+    refusal::{lineage::with_lineage, periods::with_periods, probation::with_probation},
+    refusal::{publications::with_publications, refusals, say::Said},
 };
 
-with_probation! { with_periods! { with_lineage! { refusals! {
+with_publications! { [with_probation with_periods with_lineage refusals]
     // Who may.
     /// The table of commands says no.
     RoleMayNot { role: Role, command: &'static CommandRow }
@@ -397,4 +397,4 @@ with_probation! { with_periods! { with_lineage! { refusals! {
     "access-already-revoked" Refused at Some("/access");
     vi "Quyền đã thu hồi" | "Quyền truy cập này đã bị thu hồi" | "không cần làm gì thêm";
     en "The grant is revoked" | "This grant of access is revoked" | "nothing more is needed";
-}}}}
+}

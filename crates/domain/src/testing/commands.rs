@@ -265,3 +265,21 @@ pub(crate) fn grant(office: UnitId, role: Role) -> GrantAccess {
 pub(crate) fn revoke_access() -> RevokeAccess {
     RevokeAccess { access: ACCESS }
 }
+
+/// The portal of the city prints three sentences of the review of 2022, on 30 December.
+pub(crate) fn publish() -> publication::Publish {
+    publication::Publish {
+        outlet: "Cổng thông tin mẫu".to_owned(),
+        title: "Kết quả năm 2022".to_owned(),
+        printed: publication::Printed::On(day("2022-12-30")),
+        place: Some("https://example.org/ket-qua".to_owned()),
+        programme: None,
+        period: None,
+        sentences: vec![
+            "Thành lập 47/42 tổ chức đảng, đạt 111,9% kế hoạch.".to_owned(),
+            "Trong đó, Quận ủy Lê Chân đạt 4/3.".to_owned(),
+        ],
+        replaces: None,
+        document: None,
+    }
+}

@@ -178,7 +178,7 @@ impl<'a> Attempt<'a> {
         let Submission { key, actor, command, .. } = &self.submission;
         let reference = self.executor.live.reference();
         let context = self.executor.context(*actor, *key, self.stream)?;
-        let events = domain::decide(&loaded.aggregate, &reference, &context, command).map_err(ExecuteError::Refused)?;
+        let events = self.executor.decide(&loaded.aggregate, &reference, &context, command)?;
         Ok(Decided { events, context, reference })
     }
 

@@ -8,7 +8,7 @@ mod stream;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Actor, Command, CommandId, Context, Event, Position, Refusal, StreamId, Timestamp};
+use domain::{Actor, Aggregate, Command, CommandId, Context, Event, Position, Reference, Refusal, StreamId, Timestamp};
 use futures::{FutureExt, StreamExt, future::Either, stream::FuturesUnordered};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -222,7 +222,19 @@ impl Executor {
         let stream = command.stream(key);
         let loaded = self.load(&stream).await?;
         let context = self.context(actor, key, stream)?;
-        domain::decide(&loaded.aggregate, &self.live.reference(), &context, command).map_err(ExecuteError::Refused)
+        self.decide(&loaded.aggregate, &self.live.reference(), &context, command)
+    }
+
+    /// By its stream and the reference; and by the streams that it names.
+    fn decide(
+        &self,
+        aggregate: &Aggregate,
+        reference: &Reference,
+        context: &Context,
+        command: &Command,
+    ) -> Result<Vec<Event>, ExecuteError> {
+        let events = domain::decide(aggregate, reference, context, command).map_err(ExecuteError::Refused)?;
+        self.live.refuses(command).map_or(Ok(events), |refusal| Err(ExecuteError::Refused(refusal)))
     }
 
     fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Result<Context, NotNow> {

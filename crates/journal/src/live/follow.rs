@@ -218,6 +218,9 @@ impl Live {
         if record.stream.kind == Kind::Access {
             self.grants.write().fold(&record.events);
         }
+        if record.stream.kind == Kind::Publication {
+            self.publications.write().fold(position, record);
+        }
         self.papers.fold(position, record);
     }
 }

@@ -1,4 +1,5 @@
-//! What a process keeps in memory of the ledger as it grows: reference data, grants of access, papers, and the running maximum of time.
+//! What a process keeps in memory of the ledger as it grows: reference data, grants of access, papers, which publications there are, and the
+//! running maximum of time.
 
 mod clock;
 mod follow;
@@ -6,6 +7,7 @@ mod grants;
 mod marks;
 mod own;
 mod papers;
+mod publications;
 
 use std::{
     sync::{
@@ -24,6 +26,7 @@ pub use self::{
     clock::{ClockAhead, LedgerClock, Now},
     grants::Grant,
     papers::{PaperTaken, Papers, Reservation},
+    publications::{Listed, Publications},
 };
 use self::{grants::Grants, own::Own};
 use crate::Sealed;
@@ -33,6 +36,7 @@ pub struct Live {
     reference: ArcSwap<Reference>,
     grants: RwLock<Grants>,
     papers: Papers,
+    publications: RwLock<Publications>,
     own: Own,
     /// Running maximum of `recorded_at`, in microseconds.
     latest: AtomicI64,
@@ -91,6 +95,7 @@ impl Live {
             reference: ArcSwap::from_pointee(Reference::default()),
             grants: RwLock::new(Grants::default()),
             papers: Papers::default(),
+            publications: RwLock::default(),
             own: Own::default(),
             latest: AtomicI64::new(i64::MIN),
             tip: AtomicU64::new(Position::START.0),
@@ -223,7 +228,7 @@ impl Live {
     }
 }
 
-/// Reference data and grants of access.
+/// Reference data, grants of access, and which publications there are.
 pub(crate) fn changes_what_is_known(kind: Kind) -> bool {
-    kind.is_reference() || kind == Kind::Access
+    kind.is_reference() || matches!(kind, Kind::Access | Kind::Publication)
 }

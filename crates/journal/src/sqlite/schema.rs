@@ -174,11 +174,12 @@ pub(super) const fn code_of(kind: Kind) -> i64 {
         Kind::Batch => 8,
         Kind::Query => 9,
         Kind::Access => 10,
+        Kind::Publication => 11,
     }
 }
 
 fn kind_of(code: i64) -> Option<Kind> {
-    const BY_CODE: [Kind; 11] = [
+    const BY_CODE: [Kind; 12] = [
         Kind::Ledger,
         Kind::Structure,
         Kind::Rules,
@@ -190,6 +191,7 @@ fn kind_of(code: i64) -> Option<Kind> {
         Kind::Batch,
         Kind::Query,
         Kind::Access,
+        Kind::Publication,
     ];
     usize::try_from(code).ok().and_then(|index| BY_CODE.get(index)).copied()
 }
@@ -204,6 +206,6 @@ mod tests {
             assert_eq!(kind_of(code_of(kind)), Some(kind));
         }
         assert_eq!(kind_of(-1), None);
-        assert_eq!(kind_of(11), None);
+        assert_eq!(kind_of(12), None);
     }
 }

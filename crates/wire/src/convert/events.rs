@@ -82,6 +82,11 @@ events! {
     55 ReopeningRequested = "reopening-requested", 1 { 1 programme, 2 period, 3 reason, 4 until, 5 by };
     56 PeriodReopened = "period-reopened", 1 { 1 programme, 2 period, 3 until };
 
+    57 FiguresPublished = "figures-published", 1 {
+        1 outlet, 2 title, 3 printed, 4 place, 5 programme, 6 period, 7 sentences, 8 replaces, 9 office
+    };
+    58 PublicationWithdrawn = "publication-withdrawn", 1 { 1 reason };
+
     60 TargetAssigned = "target-assigned", 1 { 1 target, 2 value, 3 due_on };
     61 TargetAdjusted = "target-adjusted", 1 { 1 target, 2 value };
     62 TargetWithdrawn = "target-withdrawn", 1 { 1 target };

@@ -12,6 +12,7 @@ mod counted;
 mod document;
 mod plan;
 mod programme;
+mod publication;
 mod structure;
 
 mod events;

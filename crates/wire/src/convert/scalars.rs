@@ -1,8 +1,8 @@
 //! Values that are one scalar in the bytes: numbers, days, instants; text, keys, ids, digests.
 
 use domain::{
-    AccessId, AllocationName, CommandId, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, SubjectId,
-    Timestamp, UnitId,
+    AccessId, AllocationName, CommandId, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, PublicationId,
+    SubjectId, Timestamp, UnitId,
 };
 use uuid::Uuid;
 
@@ -127,6 +127,22 @@ runs! {
     Uuid { |id| id.as_bytes(), |at, bytes| id(at, bytes) }
 }
 
+/// Repeated text, the empty one written like any other.
+impl Field for Vec<String> {
+    fn write(&self, number: u32, to: &mut Writer) -> Encoded {
+        self.iter().for_each(|text| to.bytes(number, text.as_bytes()));
+        Ok(())
+    }
+
+    fn read(at: At, from: &mut Reader<'_>) -> Decoded<Self> {
+        let mut texts = Self::new();
+        while let Some(bytes) = from.bytes(at.number)? {
+            texts.push(text(at, bytes)?.to_owned());
+        }
+        Ok(texts)
+    }
+}
+
 fn text(at: At, bytes: &[u8]) -> Decoded<&str> {
     str::from_utf8(bytes).map_err(|_| at.invalid("is not UTF-8"))
 }
@@ -144,7 +160,7 @@ macro_rules! ids {
         $id { |id| id.0.as_bytes(), |at, bytes| id(at, bytes).map($id) }
     )*} };
 }
-ids! { UnitId CommandId SubjectId AccessId }
+ids! { UnitId CommandId SubjectId AccessId PublicationId }
 
 macro_rules! keys {
     ($($key:ident)*) => { runs! {$(

@@ -72,6 +72,7 @@ pub const fn kind_number(kind: Kind) -> i32 {
         Kind::Batch => 9,
         Kind::Query => 10,
         Kind::Access => 11,
+        Kind::Publication => 12,
     }
 }
 

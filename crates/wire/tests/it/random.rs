@@ -7,6 +7,7 @@ use std::{
 
 use domain::{
     programme::{Flow, MeasureDefinition},
+    publication::Printed,
     rules::EligibilityRule,
     *,
 };
@@ -68,6 +69,7 @@ any! {
     UnitId: |r| UnitId(r.any());
     SubjectId: |r| SubjectId(r.any());
     AccessId: |r| AccessId(r.any());
+    PublicationId: |r| PublicationId(r.any());
     CommandId: |r| CommandId(r.any());
     Position: |r| Position(r.any());
     Timestamp: |r| Timestamp(r.any::<u64>().cast_signed());
@@ -91,6 +93,7 @@ any! {
         1 => TargetValue::AtLeast(r.any()),
         _ => TargetValue::Between(r.any()),
     };
+    Printed: |r| if r.any() { Printed::On(r.any()) } else { Printed::At(r.any()) };
     Document: |r| Document {
         number: r.any(), symbol: r.any(), issuer: r.any(), date: r.any(), line: r.any(),
         sha256: r.any::<Option<[u8; 32]>>().map(hex::encode),
@@ -203,6 +206,8 @@ any_event! {
     QueryClosed {}
     AccessGranted { access, token_sha256, subject, office, role, until }
     AccessRevoked { access }
+    FiguresPublished { outlet, title, printed, place, programme, period, sentences, replaces, office }
+    PublicationWithdrawn { reason }
 }
 
 impl Any for Record {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     programme::{Flow, MeasureDefinition},
+    publication::Printed,
     rules::EligibilityRule,
     *,
 };
@@ -98,6 +99,7 @@ pub(crate) fn bodies() -> Vec<(StreamId, EventBody)> {
     all.extend(of(Kind::Batch, batch()));
     all.extend(of(Kind::Query, query()));
     all.extend(of(Kind::Access, access()));
+    all.extend(of(Kind::Publication, publication()));
     all
 }
 
@@ -324,6 +326,27 @@ fn access() -> Vec<EventBody> {
             until: Some(day("2023-12-31")),
         },
         EventBody::AccessRevoked { access: AccessId(id(0xa1)) },
+    ]
+}
+
+/// What is printed is kept in the form in which it was given: one sentence is decomposed.
+fn publication() -> Vec<EventBody> {
+    vec![
+        EventBody::FiguresPublished {
+            outlet: "Báo mẫu".into(),
+            title: "Kết quả năm  2022".into(),
+            printed: Printed::At("2023-01-03T06:00:00Z".parse().unwrap()),
+            place: Some("https://example.org/ket-qua".into()),
+            programme: Some(key("nq28")),
+            period: Some(key("2022")),
+            sentences: vec![
+                "Thành lập 47/42 tổ chức đảng, đạt 111,9% kế hoạch.".into(),
+                "Le\u{302} Cha\u{302}n đạt gần 1\u{a0}071/444.".into(),
+            ],
+            replaces: Some(PublicationId(id(0xb1))),
+            office: unit(2),
+        },
+        EventBody::PublicationWithdrawn { reason: Reason::Typo },
     ]
 }
 

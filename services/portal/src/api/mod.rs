@@ -12,6 +12,7 @@ mod numbers;
 pub(crate) mod openapi;
 pub(crate) mod page;
 mod programmes;
+pub(crate) mod publications;
 mod records;
 pub(crate) mod restated;
 pub(crate) mod tallies;
@@ -55,6 +56,8 @@ pub(crate) fn routes() -> Router<Portal> {
         .route("/v1/admissions/{id}", get(details::admission))
         .route("/v1/batches/{id}", get(details::batch))
         .route("/v1/queries", get(lists::queries))
+        .route("/v1/publications", get(publications::list))
+        .route("/v1/publications/{id}", get(publications::get))
         .route("/v1/directory/{subject}", get(directory::get).put(directory::put))
         .route("/openapi.json", get(openapi::get))
         .route("/asyncapi.json", get(asyncapi::get))

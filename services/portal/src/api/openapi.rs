@@ -17,8 +17,8 @@ use utoipa::{
 };
 
 use super::{
-    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, records, restated, tallies,
-    trail,
+    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, publications, records,
+    restated, tallies, trail,
 };
 
 #[derive(OpenApi)]
@@ -45,6 +45,8 @@ use super::{
         details::admission,
         details::batch,
         lists::queries,
+        publications::list,
+        publications::get,
         directory::get,
         directory::put
     ),

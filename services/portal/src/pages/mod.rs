@@ -7,6 +7,7 @@ mod frame;
 mod number;
 mod organisations;
 mod problems;
+mod publications;
 mod queries;
 mod receipt;
 mod record;
@@ -45,6 +46,8 @@ pub(crate) fn routes() -> Router<Portal> {
         .route("/committees", get(committees::list))
         .route("/committees/{id}", get(committees::get))
         .route("/queries", get(queries::get))
+        .route("/publications", get(publications::list))
+        .route("/publications/{id}", get(publications::get))
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/problems", get(problems::list))

@@ -122,6 +122,7 @@ fn actions(w: Words, position: Position, record: &Record, role: Role) -> Vec<(St
         Kind::Admission => ("admission", record.stream.id),
         Kind::Batch => ("batch", record.stream.id),
         Kind::Query => ("query", record.stream.id),
+        Kind::Publication => ("publication", record.stream.id),
         _ => ("", record.stream.id),
     };
     let goes_on = |name: &str| has_form(name) && continues(name, field);

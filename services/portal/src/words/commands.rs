@@ -24,6 +24,7 @@ pub(crate) fn kind_words(words: Words, kind: Kind) -> &'static str {
         Kind::Batch => words.t("đợt kết nạp", "batch"),
         Kind::Query => words.t("yêu cầu làm rõ", "query"),
         Kind::Access => words.t("quyền truy cập", "access"),
+        Kind::Publication => words.t("bài đăng", "publication"),
     }
 }
 

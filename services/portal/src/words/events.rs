@@ -119,6 +119,12 @@ fn case_details(words: Words, name: &impl Fn(UnitId) -> String, body: &EventBody
             let at = corrected_at.map(|at| format!(" ({} {at})", words.t("bản ghi", "record"))).unwrap_or_default();
             vec![format!("{}{at}", words.t(answer.vi(), answer.en()))]
         }
+        EventBody::FiguresPublished { outlet, title, place, sentences, .. } => {
+            let place = place.as_deref().map(|place| format!(" · {place}")).unwrap_or_default();
+            let count = words.count(i64::try_from(sentences.len()).unwrap_or(i64::MAX));
+            vec![format!("{outlet}{place}"), title.clone(), format!("{count} {}", words.t("câu", "sentences"))]
+        }
+        EventBody::PublicationWithdrawn { reason } => vec![reason_line(words, *reason)],
         EventBody::AccessGranted { office, role, .. } => {
             vec![format!("{} · {}", name(*office), words.t(role.vi(), role.en()))]
         }

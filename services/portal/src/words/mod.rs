@@ -2,12 +2,14 @@
 
 mod commands;
 mod events;
+mod findings;
 
 use domain::{Document, Lang, LocalDate, TargetValue, Timestamp, vi};
 use http::HeaderMap;
 
 pub(crate) use commands::{capitalised, command_words, kind_words};
 pub(crate) use events::event_details;
+pub(crate) use findings::{claim_about, finding_detail, finding_word, unread_why};
 
 /// The cookie that remembers the language.
 pub(crate) const LANG_COOKIE: &str = "socai_lang";

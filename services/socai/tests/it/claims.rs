@@ -100,3 +100,25 @@ fn without_a_node_the_arithmetic_is_checked_when_asked_for() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("failed to read no-such-file.txt"));
 }
+
+#[test]
+fn the_figures_of_single_units_are_held_against_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo"]);
+    let text = "Kết quả thành lập tổ chức đảng: Lê Chân 4/3, Hồng Bàng 4/3, Khu kinh tế 5/4. \
+                Thành lập công đoàn cơ sở: quận Lê Chân 19/12, quận Cẩm Giàng 5/4.";
+    let (code, printed, told) = check(&node, folder.path(), &["--output", "json"], text);
+    assert_eq!(code, Some(6), "{told}");
+    let answer: Value = serde_json::from_slice(&printed).unwrap();
+    let expected = [
+        ["4/3", "unchecked", "equal"],
+        ["4/3", "unchecked", "differs"],
+        ["5/4", "unchecked", "equal"],
+        ["19/12", "unchecked", "equal"],
+        ["5/4", "unchecked", "not_in_data"],
+    ];
+    assert_eq!(verdicts(&answer, text), expected.map(|line| line.map(str::to_owned)));
+    let units: Vec<_> =
+        answer["claims"].as_array().unwrap().iter().map(|claim| claim["unit"].as_str().unwrap()).collect();
+    assert_eq!(units, ["Lê Chân", "Hồng Bàng", "Khu kinh tế", "quận Lê Chân", "quận Cẩm Giàng"]);
+}

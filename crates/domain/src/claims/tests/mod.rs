@@ -1,2 +1,3 @@
 mod sentences;
+mod units;
 mod verdicts;

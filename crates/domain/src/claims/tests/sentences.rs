@@ -291,3 +291,31 @@ fn a_sentence_and_its_bytes_lead_back_to_the_text() {
     let softened = "Kết nạp gần 450 đảng viên.";
     assert_eq!(&softened[read(softened).claims[0].span.clone()], "gần 450 đảng viên");
 }
+
+#[test]
+fn each_unit_of_a_list_makes_a_claim_of_its_own() {
+    let listed = ["party_org [Lê Chân] 4/3", "party_org [Hồng Bàng] 5/4", "party_org [Kiến An] 2/2"];
+    for text in [
+        "Kết quả thành lập tổ chức đảng: Lê Chân 4/3, Hồng Bàng 5/4, Kiến An 2/2.",
+        "Thành lập tổ chức đảng của các đơn vị: Lê Chân (4/3), Hồng Bàng (5/4) và Kiến An (2/2).",
+        "Về tổ chức đảng: Lê Chân: 4/3; Hồng Bàng: 5/4; Kiến An: 2/2.",
+    ] {
+        let reading = read(text);
+        assert_eq!(reading.unread, [], "{text}");
+        assert_eq!(reading.claims.iter().map(short).collect::<Vec<_>>(), listed, "{text}");
+    }
+    let carried = read("Toàn thành phố thành lập 47/42 tổ chức đảng. Lê Chân 4/3, Khu kinh tế 5/4.");
+    let short: Vec<String> = carried.claims.iter().map(short).collect();
+    assert_eq!(short, ["party_org 47/42", "party_org [Lê Chân] 4/3", "party_org [Khu kinh tế] 5/4"]);
+}
+
+#[test]
+fn passages_are_read_one_after_the_other_with_what_was_named_before() {
+    let passages = ["Năm 2021 thành lập 40/42 tổ chức đảng.", "Lê Chân 4/3, Hồng Bàng 5/4."];
+    let readings = read_passages(&passages);
+    let of = |i: usize| readings[i].claims.iter().map(short).collect::<Vec<_>>();
+    assert_eq!(of(0), ["party_org 40/42"]);
+    assert_eq!(of(1), ["party_org [Lê Chân] 4/3", "party_org [Hồng Bàng] 5/4"]);
+    assert_eq!(readings[1].claims[0].period.year, Some(2021));
+    assert_eq!(&passages[1][readings[1].claims[1].span.clone()], "5/4");
+}

@@ -15,6 +15,7 @@ fn review() -> Ledger {
         met,
         exceeded,
         missed: with_plan - met,
+        cells: Vec::new(),
     };
     let measures = vec![
         row("party_org", 47, 42, 47, [16, 16, 4]),

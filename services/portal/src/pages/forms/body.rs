@@ -78,6 +78,8 @@ fn value(field: &Field, typed: &Typed) -> Option<Value> {
         FieldKind::Tick => text(&name).map(|_| true.into()),
         FieldKind::DidNotHappen => text(&name).map(|_| "did_not_happen".into()),
         FieldKind::Stated => text(&name).map(|text| if text == "true" { true.into() } else { false.into() }),
+        // What was printed is not trimmed; browsers end lines by two characters.
+        FieldKind::Lines => typed.get(&name).map(|text| lines(text)).filter(|lines| !lines.is_empty()).map(Value::from),
         FieldKind::Day => text(&name).map(|text| iso(text).into()),
         _ => text(&name).map(Value::from),
     }
@@ -86,6 +88,13 @@ fn value(field: &Field, typed: &Typed) -> Option<Value> {
 /// `1.071` as people type it; anything else stays text.
 fn number(text: &str) -> Value {
     vi::parse_count(text).map_or_else(|| text.into(), Value::from)
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
+        .filter(|line| !line.trim().is_empty())
+        .collect()
 }
 
 /// `3/1/2023` as `2023-01-03`: what browsers without a calendar let people type.
@@ -176,6 +185,22 @@ mod tests {
         typed.insert("dissolution.on".into(), "2022-12-30".into());
         let both = body(spec, &typed, VI).unwrap_err();
         assert_eq!(both.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["/dissolution"]);
+    }
+
+    #[test]
+    fn each_line_is_a_sentence_as_it_was_typed() {
+        let spec = spec("publish").unwrap();
+        let typed = typed(&[
+            ("outlet", "Báo mẫu"),
+            ("title", "Kết quả"),
+            ("printed.on", "3/1/2023"),
+            ("sentences", "Thành lập 47/42  tổ chức đảng.\r\n\r\n Le\u{302} Cha\u{302}n 4/3\r\n"),
+        ]);
+        let body = body(spec, &typed, VI).unwrap();
+        let sentences = json!(["Thành lập 47/42  tổ chức đảng.", " Le\u{302} Cha\u{302}n 4/3"]);
+        assert_eq!((&body["sentences"], &body["printed"]), (&sentences, &json!({ "on": "2023-01-03" })));
+        let command = Command::read("publish", &Value::Object(body)).unwrap().unwrap();
+        assert_eq!(command.name(), "publish");
     }
 
     #[test]

@@ -251,6 +251,7 @@ impl Filling {
             "/organisation" => Kind::Organisation,
             "/admission" => Kind::Admission,
             "/batch" => Kind::Batch,
+            "/publication" => Kind::Publication,
             _ => Kind::Query,
         };
         Some(StreamId::new(kind, id))

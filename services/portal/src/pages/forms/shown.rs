@@ -29,6 +29,7 @@ pub(super) struct ShownField {
 
 pub(super) enum Input {
     Text(String),
+    Lines(String),
     Count(String),
     Day(String),
     Tick(bool),
@@ -77,6 +78,7 @@ impl Showing<'_> {
         let typed = self.typed.get(&name).cloned().unwrap_or_default();
         let input = match field.kind {
             FieldKind::Text => Input::Text(typed),
+            FieldKind::Lines => Input::Lines(typed),
             FieldKind::Count | FieldKind::Position => Input::Count(typed),
             FieldKind::Day => Input::Day(typed),
             FieldKind::Tick | FieldKind::DidNotHappen => Input::Tick(!typed.is_empty()),

@@ -117,6 +117,7 @@ pub(super) const PROBATION: Field = ADMISSION.hint(
     "It takes effect on the day the twelve months of probation ended, from the ceremony on, also when signed later; the day is computed.",
 );
 pub(super) const BATCH: Field = field("/batch", ("Đợt kết nạp", "Batch"), FieldKind::Subject);
+pub(super) const PUBLICATION: Field = field("/publication", ("Bài đăng", "Publication"), FieldKind::Subject);
 pub(super) const QUERY: Field = field("/query", ("Yêu cầu", "Query"), FieldKind::Subject);
 pub(super) const HELD_ON: Field = field("/held_on", ("Ngày tổ chức", "Held on"), FieldKind::Day);
 

@@ -1,6 +1,7 @@
 //! Which fields each form has. A form is data: groups of fields, each with the JSON Pointer of what it fills in.
 
 mod fields;
+mod publications;
 mod table;
 
 pub(super) use self::table::FORMS;
@@ -39,6 +40,8 @@ pub(super) enum FieldKind {
     Choice(fn(Words) -> Vec<Choice>),
     Count,
     Text,
+    /// A list: each line that is not empty is one of it, as typed.
+    Lines,
     Day,
     /// `true` when ticked, else left out.
     Tick,

@@ -4,7 +4,7 @@ use domain::{
     Answer, Basis, DissolutionReason, HostKind, Membership, OrganisationKind, Origin, Question, ReopeningReason,
 };
 
-use super::{FieldKind, FormSpec, fields::*};
+use super::{FieldKind, FormSpec, fields::*, publications};
 
 /// Every form, in the order in which people look for them.
 pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
@@ -373,5 +373,7 @@ pub(in crate::pages::forms) const FORMS: &[FormSpec] = &[
             ],
         )],
     },
+    publications::PUBLISH,
+    publications::WITHDRAW,
     FormSpec { command: "close-query", groups: &[group(("Đóng yêu cầu", "Close the query"), &[QUERY])] },
 ];

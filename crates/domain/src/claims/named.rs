@@ -1,0 +1,99 @@
+//! Which unit a text names: "Quận ủy Lê Chân", "quận Lê Chân" and "Lê Chân" are one, however the tone is written.
+
+use super::{
+    ledger::UnitFigures,
+    phrases::{Phrases, phrases},
+    token::{Token, tokens},
+};
+
+/// What an area is; a name may be that of a district and of a ward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Area {
+    UrbanDistrict,
+    RuralDistrict,
+    Town,
+    City,
+    Ward,
+    Commune,
+    Township,
+}
+
+/// Words before a name: a body, which says nothing of the area, or the area, or both in one.
+static NOUNS: Phrases<Option<Area>> = phrases![
+    None => "đảng bộ", "đảng ủy", "công đoàn", "liên đoàn lao động", "LĐLĐ", "đoàn", "đoàn thanh niên", "đoàn TNCS", "ủy ban";
+    Some(Area::UrbanDistrict) => "quận", "quận ủy", "quận đoàn";
+    Some(Area::RuralDistrict) => "huyện", "huyện ủy", "huyện đoàn";
+    Some(Area::Town) => "thị xã", "thị ủy", "thị đoàn";
+    Some(Area::City) => "thành phố", "thành ủy", "thành đoàn";
+    Some(Area::Ward) => "phường";
+    Some(Area::Commune) => "xã";
+    Some(Area::Township) => "thị trấn"
+];
+/// Names whose end texts leave out: "Khu kinh tế" is "Khu kinh tế Hải Phòng".
+static SHORTENED: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghiệp", "khối các cơ quan", "khối cơ quan"];
+
+/// The units that bear a name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Named<'a> {
+    One(&'a UnitFigures),
+    Several(Vec<&'a str>),
+    Nobody,
+}
+
+/// A name without the nouns before it, as the keys of its words.
+#[derive(Debug, PartialEq, Eq)]
+struct Name {
+    area: Option<Area>,
+    words: Vec<String>,
+    shortened: bool,
+}
+
+/// Looks for the unit of a name among those that have figures: the very name first, then the same without its nouns, where the areas do not contradict each other.
+pub(super) fn named<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
+    let key = |text: &str| tokens(text).iter().map(|token| word(text, token)).collect::<Vec<_>>();
+    let said_key = key(said);
+    let whole: Vec<_> = units.iter().filter(|unit| key(&unit.name) == said_key).collect();
+    if !whole.is_empty() {
+        return chosen(whole);
+    }
+    let said = Name::of(said);
+    let of = |fits: fn(&Name, &Name) -> bool| {
+        units
+            .iter()
+            .filter(|unit| said.area_fits(&Name::of(&unit.name)) && fits(&said, &Name::of(&unit.name)))
+            .collect()
+    };
+    let same: Vec<_> = of(|said, unit| said.words == unit.words);
+    chosen(if same.is_empty() { of(|said, unit| said.shortened && unit.words.starts_with(&said.words)) } else { same })
+}
+
+fn chosen(found: Vec<&UnitFigures>) -> Named<'_> {
+    match found[..] {
+        [] => Named::Nobody,
+        [one] => Named::One(one),
+        _ => Named::Several(found.iter().map(|unit| unit.name.as_str()).collect()),
+    }
+}
+
+impl Name {
+    fn of(text: &str) -> Self {
+        let tokens = tokens(text);
+        let (mut rest, mut area) = (&tokens[..], None);
+        // "Liên đoàn Lao động quận Lê Chân" has two; a name that is a noun itself keeps it.
+        while let Some((noun, length)) = NOUNS.at(rest).filter(|(_, length)| *length < rest.len()) {
+            area = area.or(noun);
+            rest = &rest[length..];
+        }
+        let words = rest.iter().map(|token| word(text, token)).collect();
+        Self { area, words, shortened: SHORTENED.at(rest).is_some() }
+    }
+
+    fn area_fits(&self, other: &Self) -> bool {
+        self.area.is_none() || other.area.is_none() || self.area == other.area
+    }
+}
+
+/// Numbers have no key: "Đông Hải 1" is not "Đông Hải 2".
+fn word(text: &str, token: &Token) -> String {
+    if token.key.is_empty() { text[token.span.clone()].to_owned() } else { token.key.clone() }
+}

@@ -1,0 +1,214 @@
+//! `GET /v1/publications` and `/v1/publications/{id}`: what was printed, and how its claims stand.
+
+use axum::{extract::State, response::Response};
+use domain::{PeriodKey, Position, ProgrammeKey, PublicationId, Timestamp};
+use http::HeaderMap;
+use journal::Listed;
+use kit::{
+    Problem,
+    http::{Caller, PathParams, QueryParams, etag, not_modified},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Keep,
+    page::limit_of,
+    tagged,
+    tallies::{self, included, moment_of},
+    unchanged, wrong_parameter,
+};
+use crate::{
+    Portal,
+    asked::Known,
+    publications::{Absent, Compared, Found, PassageCompared, PublicationCase, Side},
+    scope::Scope,
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Params {
+    programme: Option<String>,
+    period: Option<String>,
+    known: Option<String>,
+    min_position: Option<Position>,
+    after: Option<Position>,
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DetailParams {
+    known: Option<String>,
+    min_position: Option<Position>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct PublicationsAnswer {
+    /// In the order in which they were recorded.
+    publications: Vec<PublicationCase>,
+    /// Nothing recorded behind it is listed; ask for it with the next page.
+    known_position: Position,
+    /// Ask for those recorded after this position; null at the end.
+    next_after: Option<Position>,
+}
+
+/// A publication, and its claims beside the ledger.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct PublicationAnswer {
+    #[serde(flatten)]
+    publication: PublicationCase,
+    fold_version: u32,
+    /// SỐ LIỆU MINH HỌA: of a demonstration ledger, whose figures per unit are invented.
+    demonstration: bool,
+    /// The moment up to which its writer can have known the ledger: of a day its last.
+    known_until: Timestamp,
+    /// What claims are compared with as `then`: the ledger as it was known when it was printed, whenever it was recorded here.
+    then: Side,
+    /// What they are compared with as `now`.
+    now: Side,
+    sentences: Vec<PassageCompared>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/publications", tag = "publications",
+    params(
+        ("programme" = Option<String>, Query, description = "About this programme"), ("period" = Option<String>, Query, description = "About this period"),
+        ("known" = Option<String>, Query, description = "Nothing recorded after this position, or instant in RFC 3339"),
+        ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
+        ("after" = Option<u64>, Query, description = "Those recorded after this position"), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses((status = 200, body = PublicationsAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem))
+)]
+pub(crate) async fn list(
+    State(portal): State<Portal>,
+    caller: Caller,
+    QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = limit_of(params.limit, portal.config.page_max)?;
+    let scope = portal.scope(&caller.identity.actor);
+    let (known, position, settled) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
+    let wanted = wanted(&portal, params.programme.as_deref(), params.period.as_deref())?;
+    let after = params.after.unwrap_or_default();
+    let (publications, next_after) = portal.publications((after, position), wanted, &scope, limit).await?;
+    let answer = PublicationsAnswer { publications, known_position: position, next_after };
+    let seen = format!("{scope:?}@{}", portal.reference().position);
+    let asked = format!("{:?} {:?} {after} {limit} {position}", params.programme, params.period);
+    let tag = etag(&["publications", &asked, &seen]);
+    let keep = keep(known, settled, &scope);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    tagged(&tag, keep, &answer)
+}
+
+#[utoipa::path(
+    get, path = "/v1/publications/{id}", tag = "publications",
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("known" = Option<String>, Query, description = "What `now` means: a position, or an instant in RFC 3339; everything unless given"),
+        ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = PublicationAnswer), (status = 304, description = "As the tag says"),
+        (status = 400, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn get(
+    State(portal): State<Portal>,
+    caller: Caller,
+    PathParams(id): PathParams<PublicationId>,
+    QueryParams(params): QueryParams<DetailParams>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let scope = portal.scope(&caller.identity.actor);
+    let (known, position, settled) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
+    let found = portal.publication(id, (known, position), &scope).await?;
+    let keep = keep(known, settled && found.then.settled && found.now.settled, &scope);
+    let tag = tag(&portal, &found);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let answer = PublicationAnswer {
+        fold_version: portal.deps.tallies.fold_version(),
+        demonstration: portal.reference().ledger.demonstration(),
+        known_until: found.case.printed.known_until(),
+        then: portal.side(&found.then).await?,
+        now: portal.side(&found.now).await?,
+        sentences: portal.compare(&found)?,
+        publication: found.case,
+    };
+    tagged(&tag, keep, &answer)
+}
+
+/// The position that `known` means, and whether the answer for it stays.
+pub(crate) async fn pinned(
+    portal: &Portal,
+    known: Option<&str>,
+    min_position: Option<Position>,
+) -> Result<(Known, Position, bool), Problem> {
+    let known = moment_of(known)?;
+    included(portal, known, min_position).await?;
+    let (position, settled) = portal.position_of(known, portal.deps.tallies.position()).await?;
+    Ok((known, position, settled == Some(true)))
+}
+
+/// Those about a programme and a period that are there.
+pub(crate) fn wanted(
+    portal: &Portal,
+    programme: Option<&str>,
+    period: Option<&str>,
+) -> Result<impl Fn(&Listed) -> bool + use<>, Problem> {
+    let reference = portal.reference();
+    let is = |wanted: Option<&str>, key: &str| wanted.is_none_or(|wanted| wanted == key);
+    if !reference.programmes.keys().any(|key| is(programme, key.as_str())) && programme.is_some() {
+        return Err(wrong_parameter("programme", "không có chương trình này", "there is no such programme"));
+    }
+    let about = |(of, key): &(ProgrammeKey, PeriodKey)| is(programme, of.as_str()) && is(period, key.as_str());
+    if !reference.periods.keys().any(about) && period.is_some() {
+        return Err(wrong_parameter("period", "không có kỳ này", "there is no such period"));
+    }
+    let (programme, period) = (programme.map(str::to_owned), period.map(str::to_owned));
+    let all = programme.is_none() && period.is_none();
+    Ok(move |listed: &Listed| {
+        let (programme, period) = (programme.as_deref(), period.as_deref());
+        let about = listed.about.as_ref();
+        all || about.is_some_and(|(of, key)| {
+            programme.is_none_or(|wanted| wanted == of.as_str()) && period.is_none_or(|wanted| wanted == key.as_str())
+        })
+    })
+}
+
+fn keep(known: Known, settled: bool, scope: &Scope) -> Keep {
+    match (known, settled, scope) {
+        (Known::At(_), true, Scope::All) => Keep::Long,
+        _ => Keep::Revalidate,
+    }
+}
+
+/// Over the record, what became of it, and both points that it is compared with.
+fn tag(portal: &Portal, found: &Found) -> kit::http::ETag {
+    let case = &found.case;
+    let side = |compared: &Compared| match &compared.point {
+        Ok(point) => tallies::tag(portal, point, &found.scope).as_str().to_owned(),
+        Err(absent) => absent_word(*absent).to_owned(),
+    };
+    etag(&[
+        "publication",
+        &case.position.to_string(),
+        &format!("{:?} {:?}", case.withdrawn_at, case.replaced_by),
+        &side(&found.then),
+        &format!("{} {}", found.then.settled, found.now.settled),
+        &side(&found.now),
+    ])
+}
+
+const fn absent_word(absent: Absent) -> &'static str {
+    match absent {
+        Absent::BeforeTheLedger => "before_the_ledger",
+        Absent::PeriodNotOpen => "period_not_open",
+        Absent::NoPeriod => "no_period",
+    }
+}
