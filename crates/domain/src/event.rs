@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AccessId, Answer, Counted, DissolutionReason, Edge, Exception, Extent, HostKind, LocalDate, MeasureKey,
-    OrganisationKind, Passing, PeriodKey, Position, ProgrammeKey, Question, Reason, ReopeningReason, RevocationScope,
-    Role, SubjectId, SuccessionKind, TargetValue, UnitId, UnitKind, programme::MeasureDefinition,
+    AccessId, AllocationName, Answer, Counted, DissolutionReason, Edge, Exception, Extent, HostKind, LocalDate,
+    MeasureKey, OrganisationKind, Passing, PeriodKey, Position, ProgrammeKey, Question, Reason, ReopeningReason,
+    RevocationScope, Role, SubjectId, SuccessionKind, TargetValue, UnitId, UnitKind, programme::MeasureDefinition,
     rules::EligibilityRule,
 };
 
@@ -71,6 +71,14 @@ pub enum EventBody {
         extent: Extent,
         /// In a partial transfer only; not empty then.
         of: Passing,
+    },
+
+    /// How much of `unit` the successor has by a key: to divide by where nothing places a count. The last one recorded stands.
+    SuccessorWeighed {
+        unit: UnitId,
+        successor: UnitId,
+        key: AllocationName,
+        weight: u32,
     },
 
     RuleSet {
@@ -316,6 +324,7 @@ impl EventBody {
             | Self::UnitParentSet { .. }
             | Self::UnitEnded { .. }
             | Self::UnitSucceeded { .. }
+            | Self::SuccessorWeighed { .. }
             | Self::RuleSet { .. }
             | Self::ProgrammeEstablished { .. }
             | Self::MeasureDefined { .. }

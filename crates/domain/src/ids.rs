@@ -97,6 +97,8 @@ keys! {
     MeasureKey;
     /// A period of a programme, such as `2022`.
     PeriodKey;
+    /// What a split unit's counts are divided by where nothing places them, such as `population` or `enterprises`.
+    AllocationName;
 }
 
 const KEY_MAX_BYTES: usize = 32;

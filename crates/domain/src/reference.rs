@@ -37,7 +37,8 @@ impl Reference {
             | EventBody::UnitReclassified { .. }
             | EventBody::UnitParentSet { .. }
             | EventBody::UnitEnded { .. }
-            | EventBody::UnitSucceeded { .. } => self.structure.evolve(event),
+            | EventBody::UnitSucceeded { .. }
+            | EventBody::SuccessorWeighed { .. } => self.structure.evolve(event),
             EventBody::RuleSet { .. } => self.rules.evolve(event),
             EventBody::ProgrammeEstablished { programme, .. } | EventBody::MeasureDefined { programme, .. } => {
                 Arc::make_mut(&mut self.programmes).entry(programme.clone()).or_default().evolve(event);

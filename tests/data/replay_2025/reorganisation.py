@@ -62,6 +62,11 @@ SUCCESSIONS = [
     ("Huyện ủy Bạch Long Vĩ", [("continues", "whole", "Bạch Long Vĩ")]),
     ("Đảng ủy Khu kinh tế Hải Phòng", [("continues", "whole", "Khu kinh tế")]),
 ]
+# People of the districts that were split, in thousands; the bloc has none, so what it did stays unallocated.
+POPULATION = {
+    "Quận ủy Hồng Bàng": {"Hồng Bàng": 74, "Hồng An": 31}, "Quận ủy Lê Chân": {"Lê Chân": 96, "An Biên": 88, "Ngô Quyền": 21},
+    "Quận ủy Dương Kinh": {"Kiến An": 27, "Đồ Sơn": 33}, "Huyện ủy Thủy Nguyên": {"Thủy Nguyên": 180, "Lưu Kiếm": 154},
+}
 BLOC = "Đảng ủy Khối Doanh nghiệp thành phố"
 # Of the bloc, from February 2025 on.
 CITY_LEVEL = {"Ủy ban": ("Đảng bộ Ủy ban nhân dân thành phố", "UB-DU"), "Cơ quan": ("Đảng bộ các cơ quan Đảng thành phố", "CQ-DU")}
@@ -155,7 +160,8 @@ def july_2025(units):
         steps += youth_of(units, old, parts) if old != zone.name else []
         steps.append(end(units[old].id, JULY))
         steps += [succeed(units[old].id, units[f"2025/{key}"].id, JULY, how, extent) for how, extent, key in parts]
-    return steps
+    return steps + [{"weigh_successor": {"unit": units[old].id, "successor": units[f"2025/{key}"].id, "key": "population", "weight": thousands * 1000}}
+                    for old, weights in POPULATION.items() for key, thousands in weights.items()]
 
 
 def wards_end(units):

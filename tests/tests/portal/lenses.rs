@@ -120,6 +120,43 @@ async fn under_the_units_of_2025_totals_stay_and_what_cannot_be_placed_stands_ap
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_divides_what_cannot_be_placed_and_marks_it_as_an_estimate() {
+    let node = begun().await;
+    let path = format!("{PERIOD}/tallies/restated");
+    let known = node.json(&path, "leader").await;
+    let divided = node.json(&format!("{path}?key=population"), "leader").await;
+    assert_eq!((&known["key"], &divided["key"]), (&Value::Null, &json!("population")));
+    for (known, divided) in known["measures"].as_array().unwrap().iter().zip(divided["measures"].as_array().unwrap()) {
+        assert_eq!((&known["cells"], &known["total"]), (&divided["cells"], &divided["total"]), "what is known stays");
+        let parts = ["cells", "estimated", "unallocated"].map(|part| divided.get(part).map_or(0, sum));
+        assert_eq!(divided["total"], parts.iter().sum::<i64>(), "{divided}");
+        assert!(known.get("estimated").is_none());
+    }
+    // Of Lê Chân's four cells 96 : 88 : 21 thousand; An Dương and the bloc have no weights.
+    let party = &divided["measures"][0];
+    let left: Vec<_> =
+        party["unallocated"].as_array().unwrap().iter().map(|cell| cell["name"].as_str().unwrap()).collect();
+    assert_eq!(left, ["Huyện ủy An Dương", "Đảng ủy Khối Doanh nghiệp thành phố"]);
+    let named = |name: &str| {
+        party["estimated"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|cell| cell["name"] == name)
+            .map(|cell| cell["actual"].clone())
+    };
+    assert_eq!(named("Đảng ủy phường Lê Chân"), Some(json!(2)));
+    assert_eq!(named("Đảng ủy phường An Biên"), Some(json!(2)));
+    let unknown = node.get(&format!("{path}?key=enterprises"), "leader").send().await.unwrap();
+    assert_eq!(unknown.status(), 400);
+    let text = unknown.text().await.unwrap();
+    assert!(text.contains("population"), "{text}");
+    let page = Browser::new(&node, "leader").get("/?period=2022&lens=restated&key=population").await.text;
+    assert!(page.contains("Ước tính, không phải số đã biết") && page.contains("≈ 2"), "{page}");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_pages_show_the_three_lenses_and_lead_from_one_to_the_other() {
     let node = begun().await;
     let leader = Browser::new(&node, "leader");

@@ -37,7 +37,7 @@ pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, S
 pub use fact::{Fact, facts_of};
 pub use last_year::{Against, Compared, KnownOn, LastYear, MeasureLastYear, YearBefore, year_before};
 pub use lines::{Line, LinePage, line_page, lines};
-pub use restate::{AllocationKey, Counts, Estimated, Restated, restate};
+pub use restate::{Counts, Restated, restate};
 pub use restated_tally::{RestatedCell, RestatedMeasure, restated_tally};
 pub use row::{FactRow, RowError};
 pub use segment::SegmentError;

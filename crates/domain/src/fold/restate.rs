@@ -18,19 +18,6 @@ pub struct Restated {
     pub unallocated: Counts,
 }
 
-/// A restatement in which a key has divided what could not be placed. The sum of the three is that of the facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Estimated {
-    pub placed: Counts,
-    /// Not known but computed from the key: to be printed as an estimate, with the key.
-    pub estimated: Counts,
-    /// Of units for which the key has no weights.
-    pub unallocated: Counts,
-}
-
-/// Weights of the successors of each unit that was split, such as their population.
-pub type AllocationKey = BTreeMap<UnitId, BTreeMap<UnitId, u32>>;
-
 /// Carries facts to the units of `to`.
 ///
 /// A unit that wholly became another carries its facts there. Of a unit that was split, a fact goes where the administrative unit of its `place`
@@ -73,25 +60,8 @@ fn led_by(structure: &Structure, units: &[UnitId], leader: UnitId, on: LocalDate
     led.next().copied().filter(|_| led.next().is_none())
 }
 
-impl Restated {
-    /// Divides what is unallocated by a key: integers by the largest remainder, of equal ones the lower id first.
-    pub fn estimated(self, key: &AllocationKey) -> Estimated {
-        let mut estimated = Estimated { placed: self.placed, ..Estimated::default() };
-        for ((unit, countable), n) in self.unallocated {
-            let Some(parts) = key.get(&unit).and_then(|weights| divided(n, weights)) else {
-                estimated.unallocated.insert((unit, countable), n);
-                continue;
-            };
-            for (successor, part) in parts {
-                *estimated.estimated.entry((successor, countable)).or_default() += part;
-            }
-        }
-        estimated
-    }
-}
-
-/// Parts in proportion to the weights, whose sum is `n`; none without any weight.
-fn divided(n: i64, weights: &BTreeMap<UnitId, u32>) -> Option<BTreeMap<UnitId, i64>> {
+/// Parts in proportion to the weights, whose sum is `n`: integers by the largest remainder, of equal ones the lower id first. None without any weight.
+pub(super) fn divided(n: i64, weights: &BTreeMap<UnitId, u32>) -> Option<BTreeMap<UnitId, i64>> {
     let sum: i128 = weights.values().copied().map(i128::from).sum();
     let whole = i128::from(n.unsigned_abs());
     if sum == 0 {

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Fact, Facts, PeriodTally,
-    restate::{Counts, restate},
+    restate::{Counts, divided, restate},
     tally::{Question, TallyQuery, TallyRefusal},
 };
-use crate::{LocalDate, MeasureKey, Reference, UnitId, structure::Structure};
+use crate::{
+    LocalDate, MeasureKey, Reference, UnitId,
+    structure::{AllocationKey, Structure},
+};
 
 /// One measure under the units of a later day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +22,15 @@ pub struct RestatedMeasure {
     /// In Vietnamese.
     pub name: String,
     pub name_en: String,
-    /// That of the tally it restates: `cells` and `unallocated` sum to it.
+    /// That of the tally it restates: `cells`, `estimated` and `unallocated` sum to it.
     pub total: i64,
     /// Holders with a plan then: their number says nothing of the units of the later day, and their plans nothing of their counts.
     pub with_plan_then: u32,
     /// In official order.
     pub cells: Vec<RestatedCell>,
+    /// Not known, but divided by an allocation key: only where one was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub estimated: Vec<RestatedCell>,
     /// Of units that were split or ended, where nothing says where these are.
     pub unallocated: Vec<RestatedCell>,
 }
@@ -66,17 +72,40 @@ pub fn restated_tally(
             total: counted.iter().map(|fact| fact.n).sum(),
             with_plan_then: then.whole.units.with_plan,
             cells: cells(structure, &restated.placed, to),
+            estimated: Vec::new(),
             unallocated: cells(structure, &restated.unallocated, query.valid),
         }
     });
     Ok(measures.collect())
 }
 
-fn cells(structure: &Structure, counts: &Counts, on: LocalDate) -> Vec<RestatedCell> {
+impl RestatedMeasure {
+    /// The same with what could not be placed divided by a key among the units of `to`; of units without weights it stays unallocated.
+    #[must_use]
+    pub fn estimated(mut self, key: &AllocationKey, (structure, to): (&Structure, LocalDate)) -> Self {
+        let mut estimated: BTreeMap<UnitId, i64> = BTreeMap::new();
+        self.unallocated.retain(|cell| {
+            let parts = key.get(&cell.committee).and_then(|weights| divided(cell.actual, weights));
+            let left = parts.is_none();
+            for (unit, n) in parts.into_iter().flatten() {
+                *estimated.entry(unit).or_default() += n;
+            }
+            left
+        });
+        self.estimated = shown(structure, estimated, to);
+        self
+    }
+}
+
+pub(super) fn cells(structure: &Structure, counts: &Counts, on: LocalDate) -> Vec<RestatedCell> {
     let mut by_unit: BTreeMap<UnitId, i64> = BTreeMap::new();
     for ((unit, _), n) in counts {
         *by_unit.entry(*unit).or_default() += n;
     }
+    shown(structure, by_unit, on)
+}
+
+fn shown(structure: &Structure, by_unit: BTreeMap<UnitId, i64>, on: LocalDate) -> Vec<RestatedCell> {
     let mut cells: Vec<_> = by_unit
         .into_iter()
         .filter(|(_, n)| *n != 0)

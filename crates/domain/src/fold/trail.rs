@@ -132,7 +132,9 @@ impl EventBody {
             | Self::UnitCodeAssigned { unit, .. }
             | Self::UnitReclassified { unit, .. }
             | Self::UnitEnded { unit } => units.extend([*unit]),
-            Self::UnitSucceeded { unit, successor, .. } => units.extend([*unit, *successor]),
+            Self::UnitSucceeded { unit, successor, .. } | Self::SuccessorWeighed { unit, successor, .. } => {
+                units.extend([*unit, *successor])
+            }
             Self::UnitParentSet { unit, parent, .. } => units.extend([*unit].into_iter().chain(*parent)),
             Self::ProgrammeEstablished { issuer, .. } => units.extend([*issuer]),
             Self::PeriodOpened { principals, .. } => units.extend(principals.values().copied()),

@@ -44,6 +44,7 @@ event_words! {
     UnitParentSet = "unit_parent_set", "xác định đơn vị cấp trên", "superior unit set";
     UnitEnded = "unit_ended", "kết thúc đơn vị", "unit ended";
     UnitSucceeded = "unit_succeeded", "xác định đơn vị kế thừa", "successor unit set";
+    SuccessorWeighed = "successor_weighed", "ghi tỷ trọng của đơn vị kế thừa", "successor weighed";
     RuleSet = "rule_set", "đặt điều kiện thành lập", "eligibility rule set";
     ProgrammeEstablished = "programme_established", "lập chương trình", "programme established";
     MeasureDefined = "measure_defined", "quy định chỉ tiêu thống kê", "measure defined";

@@ -33,6 +33,12 @@ macro_rules! with_lineage {
         vi "Kế thừa chồng lên nhau" | "Từ ngày {on} {name} cũng sang {other_name}, nên không thể sang toàn bộ một nơi" | "ghi mỗi nơi một phần, hoặc bỏ bước sai";
         en "The successions overlap" | "On {on} {name} also passes to {other_name}, so it cannot pass wholly to one place" | "record a part for each, or leave out the wrong step";
 
+        /// Nothing says that `successor` has anything of `unit`.
+        SuccessionMissing { unit: UnitId, name: String, successor: UnitId, successor_name: String, pointer: String }
+        "succession-missing" Refused at Some(pointer);
+        vi "Chưa ghi quan hệ kế thừa" | "Chưa ghi việc {successor_name} kế thừa {name}" | "ghi việc kế thừa ở bước trước, rồi ghi tỷ trọng";
+        en "The succession is not recorded" | "Nothing says that {successor_name} comes after {name}" | "record the succession by a step before, then its weight";
+
         /// Along edges of one day.
         SuccessionCircle { unit: UnitId, name: String, successor: UnitId, successor_name: String, on: LocalDate, pointer: String }
         "succession-circle" Refused at Some(pointer);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Structure, Succeed, step::Step};
+use super::{Structure, Succeed, WeighSuccessor, step::Step};
 use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, guard::list_fits};
 
 /// Steps in one record; a province's crosswalk has 451 edges.
@@ -31,6 +31,7 @@ pub enum StructureChange {
     SetParent(SetParent),
     EndUnit(EndUnit),
     Succeed(Succeed),
+    WeighSuccessor(WeighSuccessor),
 }
 
 /// A new unit, with its parents.

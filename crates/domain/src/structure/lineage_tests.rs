@@ -209,3 +209,39 @@ fn a_unit_does_not_end_before_what_it_passed_on_or_took_over() {
     accepted(given.when(&change([end(1, REFORM)])));
     accepted(given.when(&change([end(2, REFORM)])));
 }
+
+fn weigh(n: u128, to: u128, key: &str, weight: u32) -> StructureChange {
+    let key = key.parse().unwrap();
+    StructureChange::WeighSuccessor(WeighSuccessor { unit: unit(n), successor: unit(to), key, weight })
+}
+
+/// Ward 1 becomes the wards 2 and 3 in part; later 2 becomes 4 wholly.
+fn split() -> Vec<StructureChange> {
+    let wards = [1, 2, 3].map(|n| ward(n, "2010-01-01")).into_iter().chain([ward(4, "2026-01-01")]);
+    let parts = [end(1, REFORM), partly(1, 2, REFORM), partly(1, 3, REFORM)];
+    wards.chain(parts).chain([end(2, "2026-01-01"), wholly(2, 4, "2026-01-01")]).collect()
+}
+
+#[test]
+fn weights_are_carried_to_the_units_of_the_day_and_the_last_one_stands() {
+    let weights = [weigh(1, 2, "population", 10), weigh(1, 3, "population", 5), weigh(1, 2, "population", 20)];
+    let structure = given().then(&change(split().into_iter().chain(weights))).reference.structure;
+    let key = |day_of: &str| structure.allocation_key(&"population".parse().unwrap(), day(day_of));
+    assert_eq!(key("2025-12-31")[&unit(1)], [(unit(2), 20), (unit(3), 5)].into());
+    assert_eq!(key("2026-01-01")[&unit(1)], [(unit(3), 5), (unit(4), 20)].into());
+    assert!(key("2025-06-30").is_empty(), "before it was split nothing is divided");
+    assert!(structure.allocation_key(&"enterprises".parse().unwrap(), day("2026-01-01")).is_empty());
+}
+
+#[test]
+fn a_unit_of_whose_successors_one_is_not_weighed_is_not_divided() {
+    let structure =
+        given().then(&change(split().into_iter().chain([weigh(1, 2, "population", 10)]))).reference.structure;
+    assert!(structure.allocation_key(&"population".parse().unwrap(), day("2025-12-31")).is_empty());
+}
+
+#[test]
+fn only_a_recorded_successor_is_weighed() {
+    let steps = split().into_iter().chain([weigh(3, 2, "population", 10)]);
+    given().when(&change(steps)).refuses_at("succession-missing", "/changes/9/weigh_successor/successor");
+}

@@ -14,11 +14,13 @@ mod succeed;
 mod tests;
 mod unit;
 mod walk;
+mod weights;
 
 pub use change_structure::*;
 pub use lineage::*;
 pub use succeed::*;
 pub use unit::*;
+pub use weights::*;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -36,6 +38,7 @@ pub struct Structure {
     /// Days on which some parent began or ended: between two of them the tree stands still.
     edge_days: Arc<BTreeSet<LocalDate>>,
     lineage: Lineage,
+    weights: Weights,
 }
 
 impl Structure {
@@ -50,8 +53,13 @@ impl Structure {
             }
             EventBody::UnitCreated { .. } => return,
             _ if !self.units.contains_key(&id) => return,
-            EventBody::UnitSucceeded { successor, .. } if !self.units.contains_key(successor) => return,
+            EventBody::UnitSucceeded { successor, .. } | EventBody::SuccessorWeighed { successor, .. }
+                if !self.units.contains_key(successor) =>
+            {
+                return;
+            }
             EventBody::UnitSucceeded { .. } => return self.lineage.evolve(event),
+            EventBody::SuccessorWeighed { .. } => return self.weights.evolve(event),
             EventBody::UnitParentSet { .. } | EventBody::UnitEnded { .. } => {
                 Arc::make_mut(&mut self.edge_days).insert(from);
             }
@@ -113,6 +121,7 @@ const fn unit_of(body: &EventBody) -> Option<UnitId> {
         | EventBody::UnitReclassified { unit, .. }
         | EventBody::UnitParentSet { unit, .. }
         | EventBody::UnitSucceeded { unit, .. }
+        | EventBody::SuccessorWeighed { unit, .. }
         | EventBody::UnitEnded { unit } => Some(*unit),
         _ => None,
     }

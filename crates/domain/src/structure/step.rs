@@ -29,6 +29,7 @@ impl<'a> Step<'a> {
             StructureChange::SetParent(step) => self.set_parent(step),
             StructureChange::EndUnit(step) => self.end(step),
             StructureChange::Succeed(step) => self.succeed(step),
+            StructureChange::WeighSuccessor(step) => self.weigh(step),
         }
     }
 
@@ -183,6 +184,7 @@ impl<'a> Step<'a> {
             StructureChange::SetParent(_) => "set_parent",
             StructureChange::EndUnit(_) => "end_unit",
             StructureChange::Succeed(_) => "succeed",
+            StructureChange::WeighSuccessor(_) => "weigh_successor",
         };
         format!("/changes/{}/{step}{field}", self.number)
     }

@@ -66,6 +66,7 @@ events! {
     24 UnitParentSet = "unit-parent-set", 1 { 1 unit, 2 edge, 3 parent };
     25 UnitEnded = "unit-ended", 1 { 1 unit };
     26 UnitSucceeded = "unit-succeeded", 1 { 1 unit, 2 successor, 3 how, 4 extent, 5 of };
+    27 SuccessorWeighed = "successor-weighed", 1 { 1 unit, 2 successor, 3 key, 4 weight };
 
     30 RuleSet = "rule-set", 1 { 1 rule };
 

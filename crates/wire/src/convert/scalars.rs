@@ -1,7 +1,8 @@
 //! Values that are one scalar in the bytes: numbers, days, instants; text, keys, ids, digests.
 
 use domain::{
-    AccessId, CommandId, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, SubjectId, Timestamp, UnitId,
+    AccessId, AllocationName, CommandId, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, SubjectId,
+    Timestamp, UnitId,
 };
 use uuid::Uuid;
 
@@ -154,4 +155,4 @@ macro_rules! keys {
         }
     )*} };
 }
-keys! { ProgrammeKey MeasureKey PeriodKey }
+keys! { ProgrammeKey MeasureKey PeriodKey AllocationName }

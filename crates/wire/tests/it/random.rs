@@ -79,6 +79,7 @@ any! {
     };
     ProgrammeKey: |r| key(r).parse().unwrap();
     MeasureKey: |r| key(r).parse().unwrap();
+    AllocationName: |r| key(r).parse().unwrap();
     PeriodKey: |r| key(r).parse().unwrap();
     Kind: |r| r.one_of(&Kind::ALL);
     What: |r| r.one_of(&What::ALL);
@@ -163,6 +164,7 @@ any_event! {
     UnitParentSet { unit, edge, parent }
     UnitEnded { unit }
     UnitSucceeded { unit, successor, how, extent, of }
+    SuccessorWeighed { unit, successor, key, weight }
     RuleSet { rule }
     ProgrammeEstablished { programme, name_vi, name_en, issuer, host_kinds }
     MeasureDefined { programme, measure }

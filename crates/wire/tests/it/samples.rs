@@ -133,6 +133,12 @@ fn structure() -> Vec<EventBody> {
             extent: Extent::Part,
             of: [(Substance::Area, Extent::Part), (Substance::Population, Extent::Whole)].into(),
         },
+        EventBody::SuccessorWeighed {
+            unit: unit(1),
+            successor: unit(2),
+            key: "population".parse().unwrap(),
+            weight: 12_345,
+        },
     ]
 }
 

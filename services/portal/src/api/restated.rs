@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use domain::{
-    LocalDate, PeriodKey, Position, ProgrammeKey,
+    AllocationName, LocalDate, PeriodKey, Position, ProgrammeKey,
     fold::{AsOf, Lens, RestatedMeasure},
 };
 use http::HeaderMap;
@@ -25,6 +25,7 @@ pub(crate) struct Params {
     valid: Option<LocalDate>,
     known: Option<String>,
     to: Option<LocalDate>,
+    key: Option<String>,
     min_position: Option<Position>,
 }
 
@@ -36,6 +37,9 @@ pub(crate) struct RestatedAnswer {
     pub(crate) as_of: AsOf,
     /// The day whose units these are, in the structure as known by now.
     pub(crate) restated_to: LocalDate,
+    /// What could not be placed is divided by it: those counts are estimates, and stand in `estimated`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<AllocationName>,
     /// Up to where the structure is known.
     structure_position: Position,
     fold_version: u32,
@@ -53,6 +57,7 @@ pub(crate) struct RestatedAnswer {
         ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, …; everything unless given"),
         ("to" = Option<LocalDate>, Query, description = "The day whose units are wanted; today unless given"),
+        ("key" = Option<String>, Query, description = "Divide what cannot be placed by this allocation key, such as `population`: an estimate"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
@@ -81,13 +86,14 @@ pub(crate) async fn get(
     let scope = portal.scope(&caller.identity.actor);
     let now = portal.reference();
     let to = day_of(&portal, &point, params.to)?;
+    let key = key_of(&portal, params.key.as_deref())?;
     let tag = tallies::tag(&portal, &point, &scope);
-    let tag = etag(&["restated", tag.as_str(), &to.to_string(), &now.position.to_string()]);
+    let tag = etag(&["restated", tag.as_str(), &to.to_string(), &format!("{key:?}"), &now.position.to_string()]);
     // The structure of a day is known better tomorrow.
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, Keep::Revalidate));
     }
-    tagged(&tag, Keep::Revalidate, &answer(&portal, &point, &scope, to).await?)
+    tagged(&tag, Keep::Revalidate, &answer(&portal, &point, &scope, (to, key)).await?)
 }
 
 /// The day whose units are wanted: today unless given, and never before that of the figures.
@@ -103,24 +109,46 @@ pub(crate) fn day_of(portal: &Portal, point: &Point, to: Option<LocalDate>) -> R
     ))
 }
 
+/// The allocation key of this name, if something is weighed by it.
+pub(crate) fn key_of(portal: &Portal, name: Option<&str>) -> Result<Option<AllocationName>, Problem> {
+    let Some(name) = name else { return Ok(None) };
+    let reference = portal.reference();
+    let known = reference.structure.allocation_names();
+    if let Some(found) = known.iter().find(|known| known.as_str() == name) {
+        return Ok(Some((*found).clone()));
+    }
+    let list = known.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", ");
+    Err(wrong_parameter(
+        "key",
+        &format!("chưa ghi tỷ trọng nào theo khóa này; có: {list}"),
+        &format!("nothing is weighed by this key; there are: {list}"),
+    ))
+}
+
 /// The counts at a point under the units of a day, as far as the caller sees them.
 pub(crate) async fn answer(
     portal: &Portal,
     point: &Point,
     scope: &Scope,
-    to: LocalDate,
+    (to, key): (LocalDate, Option<AllocationName>),
 ) -> Result<RestatedAnswer, Problem> {
     let now = portal.reference();
     let mut then = portal.tally(point, scope)?;
     then.as_of.known_at = portal.recorded_at(point.position()).await?;
     then.as_of.lens = Lens::Restated;
     let mut measures = portal.restated(point, &then, (&now.structure, to))?;
+    if let Some(key) = &key {
+        let weights = now.structure.allocation_key(key, to);
+        measures = measures.into_iter().map(|one| one.estimated(&weights, (&now.structure, to))).collect();
+    }
     if *scope != Scope::All {
         let sees = |unit| scope.covers(&now.structure, unit, portal.today());
         for measure in &mut measures {
             measure.cells.retain(|cell| sees(cell.committee));
+            measure.estimated.retain(|cell| sees(cell.committee));
             measure.unallocated.retain(|cell| sees(cell.committee));
-            measure.total = measure.cells.iter().chain(&measure.unallocated).map(|cell| cell.actual).sum();
+            let seen = measure.cells.iter().chain(&measure.estimated).chain(&measure.unallocated);
+            measure.total = seen.map(|cell| cell.actual).sum();
         }
     }
     Ok(RestatedAnswer {
@@ -128,6 +156,7 @@ pub(crate) async fn answer(
         period: then.period,
         as_of: then.as_of,
         restated_to: to,
+        key,
         structure_position: now.position,
         fold_version: portal.deps.tallies.fold_version(),
         demonstration: now.ledger.demonstration(),

@@ -44,6 +44,9 @@ fn reference_details(words: Words, name: &impl Fn(UnitId) -> String, body: &Even
             let (how, extent) = (words.t(how.vi(), how.en()), words.t(extent.vi(), extent.en()));
             vec![format!("{} → {} ({how}, {extent})", name(*unit), name(*successor))]
         }
+        EventBody::SuccessorWeighed { unit, successor, key, weight } => {
+            vec![format!("{} → {} ({key}: {})", name(*unit), name(*successor), words.count(*weight))]
+        }
         EventBody::RuleSet { rule } => {
             let kind = words.t(rule.kind.vi(), rule.kind.en());
             vec![format!("{kind}: ≥ {} ({})", words.count(rule.minimum), rule.source)]

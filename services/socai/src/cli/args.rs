@@ -169,6 +169,9 @@ pub(super) struct TallyArgs {
     /// Beside the plan now in force, the one as first assigned.
     #[arg(long)]
     pub(super) first_plan: bool,
+    /// With --lens restated, divide what cannot be placed by this allocation key, such as population: an estimate.
+    #[arg(long)]
+    pub(super) key: Option<String>,
     /// Every committee too.
     #[arg(long)]
     pub(super) cells: bool,

@@ -102,11 +102,13 @@ impl Client {
         valid: Option<LocalDate>,
         known: Option<&str>,
         to: Option<LocalDate>,
+        key: Option<&str>,
     ) -> Result<Value, Failure> {
         let mut query: Vec<(&str, String)> = Vec::new();
         query.extend(valid.map(|day| ("valid", day.to_string())));
         query.extend(known.map(|known| ("known", known.to_owned())));
         query.extend(to.map(|day| ("to", day.to_string())));
+        query.extend(key.map(|key| ("key", key.to_owned())));
         let path = format!("/v1/programmes/{programme}/periods/{period}/tallies/restated");
         self.json(self.get(&path).query(&query)).await
     }

@@ -12,7 +12,7 @@ use super::{
 
 pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
-    let TallyArgs { programme, period, valid, known, lens, to, .. } = &args;
+    let TallyArgs { programme, period, valid, known, lens, to, key, .. } = &args;
     let columns = Columns::asked(&args);
     if lens.as_deref() == Some("restated") {
         if columns.any() {
@@ -20,14 +20,16 @@ pub(super) async fn tally(args: TallyArgs) -> Result<(), Failure> {
                 "--since, --last-year and --first-plan are of the units of then, and do not go with --lens restated"
             )));
         }
-        let restated = client.restated((programme, period), *valid, known.as_deref(), *to).await?;
+        let restated = client.restated((programme, period), *valid, known.as_deref(), *to, key.as_deref()).await?;
         if args.output == Output::Table {
             restated_headline(&restated);
         }
         return Ok(restated_cells(&restated).print(args.output, || restated)?);
     }
-    if to.is_some() {
-        return Err(Failure::usage_of(anyhow::anyhow!("--to says whose units are wanted, and needs --lens restated")));
+    if to.is_some() || key.is_some() {
+        return Err(Failure::usage_of(anyhow::anyhow!(
+            "--to and --key are of the units of another day: add --lens restated"
+        )));
     }
     let tallies = client.tallies((programme, period), *valid, known.as_deref(), lens.as_deref(), &asked(&args)).await?;
     let mut sheet = if args.cells { cells(&tallies) } else { measures(&tallies) };
@@ -64,7 +66,11 @@ fn restated_headline(restated: &Value) {
 fn restated_cells(restated: &Value) -> Sheet {
     let mut rows = Vec::new();
     for measure in list(&restated["measures"]) {
-        for (kind, cells) in [("placed", &measure["cells"]), ("unallocated", &measure["unallocated"])] {
+        for (kind, cells) in [
+            ("placed", &measure["cells"]),
+            ("estimated", &measure["estimated"]),
+            ("unallocated", &measure["unallocated"]),
+        ] {
             for cell in list(cells) {
                 let parts = [&measure["measure"], &cell["code"], &cell["name"], &cell["actual"]];
                 rows.push(parts.into_iter().map(text).chain([kind.to_owned()]).collect());

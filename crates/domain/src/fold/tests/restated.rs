@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::{
     Basis, Countable, Countee, Edge, HostKind, Kind, LocalDate, Membership, OfWhich, OrganisationKind, Position,
     StreamId, UnitId, What,
-    fold::{AllocationKey, Counts, Fact, restate},
+    fold::{Counts, Fact, Restated, RestatedCell, RestatedMeasure, restate, restated_tally::cells as cells_of},
     scenario::{day, given, unit},
     structure::{
-        SetParent, Structure, StructureChange,
+        AllocationKey, SetParent, Structure, StructureChange,
         lineage_properties::{check, histories, structure_of},
         lineage_tests::{REFORM, change, end, join_line, partly, ward, wholly},
     },
@@ -132,19 +132,37 @@ fn facts_of_a_unit_that_ended_without_a_successor_are_not_placed() {
     assert_eq!((counted(&restated.placed), counted(&restated.unallocated)), (vec![], vec![(unit(1), 3)]));
 }
 
+fn told(cells: &[RestatedCell]) -> Vec<(UnitId, i64)> {
+    cells.iter().map(|cell| (cell.committee, cell.actual)).collect()
+}
+
+/// As a measure tells it.
+fn measure(structure: &Structure, restated: &Restated, to: LocalDate) -> RestatedMeasure {
+    let (cells, unallocated) =
+        (cells_of(structure, &restated.placed, to), cells_of(structure, &restated.unallocated, to));
+    let total = cells.iter().chain(&unallocated).map(|cell| cell.actual).sum();
+    let (name, name_en, measure) = (String::new(), String::new(), "party_org".parse().unwrap());
+    RestatedMeasure { measure, name, name_en, total, with_plan_then: 0, cells, estimated: Vec::new(), unallocated }
+}
+
 #[test]
 fn a_key_divides_the_rest_into_integers_whose_sum_is_the_rest() {
     let divided = |n: i64, weights: [u32; 3]| {
         let facts = [fact(n, 5, "2022-03-01", None), fact(1, 4, "2022-03-01", None)];
         let weights = [unit(7), unit(8), unit(9)].into_iter().zip(weights).collect();
-        let estimated = restate(&reformed(), &facts, day(NOW)).estimated(&AllocationKey::from([(unit(5), weights)]));
-        assert_eq!(counted(&estimated.placed), [(unit(9), 1)], "what is known is not estimated");
-        (counted(&estimated.estimated).into_iter().map(|(_, n)| n).collect::<Vec<_>>(), counted(&estimated.unallocated))
+        let (structure, to) = (reformed(), day(NOW));
+        let measure = measure(&structure, &restate(&structure, &facts, to), to);
+        let estimated = measure.estimated(&AllocationKey::from([(unit(5), weights)]), (&structure, to));
+        assert_eq!(told(&estimated.cells), [(unit(9), 1)], "what is known is not estimated");
+        let mut parts = told(&estimated.estimated);
+        parts.sort_unstable();
+        (parts.into_iter().map(|(_, n)| n).collect::<Vec<_>>(), told(&estimated.unallocated))
     };
     assert_eq!(divided(10, [1, 1, 1]), (vec![4, 3, 3], vec![]));
     assert_eq!(divided(7, [5, 3, 2]), (vec![4, 2, 1], vec![]), "3.5, 2.1, 1.4");
     assert_eq!(divided(-10, [1, 1, 1]), (vec![-4, -3, -3], vec![]));
     assert_eq!(divided(5, [0, 0, 0]), (vec![], vec![(unit(5), 5)]));
+    assert_eq!(divided(5, [1, 0, 1]), (vec![3, 2], vec![]));
 }
 
 fn sum<'a>(counts: impl IntoIterator<Item = &'a Counts>, of: Countable) -> i64 {
@@ -172,13 +190,15 @@ fn totals_are_conserved_whatever_happened_to_the_units() {
         let key = weights
             .into_iter()
             .map(|(n, of)| (unit(n), std::collections::BTreeMap::into_iter(of).map(of_unit).collect()));
-        let estimated = restated.clone().estimated(&key.collect());
         for of in [cells(), people()] {
             let all: i64 = facts.iter().filter(|fact| fact.countable == of).map(|fact| fact.n).sum();
             prop_assert_eq!(sum([&restated.placed, &restated.unallocated], of), all);
-            prop_assert_eq!(sum([&estimated.placed, &estimated.estimated, &estimated.unallocated], of), all);
         }
-        prop_assert_eq!(estimated.placed, restated.placed);
+        let measure = measure(&structure, &restated, to);
+        let estimated = measure.clone().estimated(&key.collect(), (&structure, to));
+        let parts = [&estimated.cells, &estimated.estimated, &estimated.unallocated];
+        prop_assert_eq!(parts.into_iter().flatten().map(|cell| cell.actual).sum::<i64>(), measure.total);
+        prop_assert_eq!(estimated.cells, measure.cells);
         Ok(())
     });
 }

@@ -48,6 +48,8 @@ pub(crate) struct Params {
     to: Option<String>,
     since: Option<String>,
     compare: Option<String>,
+    /// The allocation key by which it divides what cannot be placed.
+    key: Option<String>,
 }
 
 #[derive(Template)]

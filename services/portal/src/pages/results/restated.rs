@@ -13,7 +13,7 @@ use super::{Params, asked};
 use crate::{
     Portal,
     api::{
-        restated::{RestatedAnswer, answer, day_of},
+        restated::{RestatedAnswer, answer, day_of, key_of},
         wrong_parameter,
     },
     asked::Asked,
@@ -39,6 +39,10 @@ pub(super) struct RestatedPage {
     known_at: String,
     columns: Vec<Column>,
     placed: Vec<Row>,
+    /// Divided by the key that was asked for.
+    estimated: Vec<Row>,
+    key: String,
+    keys: Vec<String>,
     unallocated: Vec<Row>,
 }
 
@@ -68,7 +72,9 @@ pub(super) async fn page(
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);
     let to = day_of(portal, &point, wanted(params)?)?;
-    let restated = answer(portal, &point, &scope, to).await?;
+    let name = params.key.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let key = key_of(portal, name)?;
+    let restated = answer(portal, &point, &scope, (to, key)).await?;
     let reference = portal.reference();
     let known_at = restated.as_of.known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
     let (programme, period) = (&restated.programme, &restated.period);
@@ -103,6 +109,9 @@ pub(super) async fn page(
             |unit| scope.covers(&reference.structure, unit, portal.today()),
         ),
         unallocated: rows(w, &restated, |measure| &restated.measures[measure].unallocated, |_| false),
+        estimated: rows(w, &restated, |measure| &restated.measures[measure].estimated, |_| false),
+        key: restated.key.as_ref().map(ToString::to_string).unwrap_or_default(),
+        keys: reference.structure.allocation_names().into_iter().map(ToString::to_string).collect(),
         columns: columns.collect(),
         frame: visitor.frame(portal, Here::Results, title),
     })

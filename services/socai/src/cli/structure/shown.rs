@@ -50,6 +50,9 @@ fn said(change: &StructureChange, name: &impl Fn(UnitId) -> String) -> (String, 
             let what = format!("{}, {}{of} · {}", step.how.vi(), step.extent.vi(), step.how.en());
             (what, name(step.unit), name(step.successor))
         }
+        StructureChange::WeighSuccessor(step) => {
+            (format!("tỷ trọng · weight {}: {}", step.key, step.weight), name(step.unit), name(step.successor))
+        }
     }
 }
 
