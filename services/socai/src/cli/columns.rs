@@ -32,7 +32,7 @@ impl Columns {
             sheet.headings.push("in span");
         }
         if self.last_year {
-            sheet.headings.extend(["last year then", "±", "± %", "last year now", "±", "± %"]);
+            sheet.headings.extend(["last year then", "± then", "± % then", "last year now", "± now", "± % now"]);
         }
         for (row, of) in sheet.rows.iter_mut().zip(rows) {
             row.extend(self.of(of));
