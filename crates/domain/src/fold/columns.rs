@@ -39,15 +39,6 @@ impl Facts {
         self.position = self.position.max(position);
     }
 
-    /// Whether the record at a position takes back anything that was counted before.
-    pub(super) fn takes_back_at(&self, position: Position) -> bool {
-        let before = Position(position.0.saturating_sub(1));
-        self.partitions.values().any(|partition| {
-            let mut of_it = partition.known(Some(before))..partition.known(Some(position));
-            of_it.any(|number| partition.shape_of(number).n < 0)
-        })
-    }
-
     /// Adds one fact behind all others of its partition.
     pub fn push(&mut self, fact: &Fact) {
         self.partition(fact.effective_on).push(fact);
@@ -278,6 +269,10 @@ impl Partition {
 
     pub(super) fn shape_of(&self, number: usize) -> &Shape {
         self.shapes.shape(self.chunks[number / SEGMENT_FACTS].shape[number % SEGMENT_FACTS])
+    }
+
+    pub(super) fn place(&self, number: usize) -> Option<&str> {
+        self.shapes.place(self.chunks[number / SEGMENT_FACTS].place[number % SEGMENT_FACTS])
     }
 
     pub(super) fn fact(&self, number: usize) -> Fact {

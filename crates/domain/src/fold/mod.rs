@@ -17,12 +17,15 @@ mod status;
 mod tally;
 mod window;
 
+mod compared;
 mod explain;
 mod lines;
 mod what_if;
 
+mod carried;
 mod restate;
 mod restated_tally;
+mod ways;
 
 mod trail;
 mod words;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Fact;
+use super::{Fact, ways::Ways};
 use crate::{Countable, LocalDate, UnitId, structure::Structure};
 
 /// So many of each countable, by unit.
@@ -38,10 +38,9 @@ pub type AllocationKey = BTreeMap<UnitId, BTreeMap<UnitId, u32>>;
 /// Facts of the same unit, day and place go the same way, so that what a correction takes back is taken where it was added.
 pub fn restate<'a>(structure: &Structure, facts: impl IntoIterator<Item = &'a Fact>, to: LocalDate) -> Restated {
     let mut restated = Restated::default();
-    let mut ways: BTreeMap<(UnitId, LocalDate, Option<&str>), Option<UnitId>> = BTreeMap::new();
+    let mut ways = Ways::new(structure, to);
     for fact in facts {
-        let from = (fact.unit, fact.effective_on, fact.place.as_deref());
-        let way = *ways.entry(from).or_insert_with(|| placed(structure, from, to));
+        let way = ways.find(fact.unit, fact.effective_on, fact.place.as_deref());
         let (counts, unit) = match way {
             Some(unit) => (&mut restated.placed, unit),
             None => (&mut restated.unallocated, fact.unit),
@@ -49,20 +48,6 @@ pub fn restate<'a>(structure: &Structure, facts: impl IntoIterator<Item = &'a Fa
         *counts.entry((unit, fact.countable)).or_default() += fact.n;
     }
     restated
-}
-
-/// The unit of `to` that has all facts of a unit, day and place.
-fn placed(structure: &Structure, from: (UnitId, LocalDate, Option<&str>), to: LocalDate) -> Option<UnitId> {
-    let (unit, day, place) = from;
-    let became = structure.what_became_of(unit, day, to);
-    if let Some(whole) = became.wholly() {
-        return Some(whole).filter(|unit| structure.exists_on(*unit, to));
-    }
-    let mut places = structure.units().filter(|unit| unit.exists_on(day) && unit.code_on(day) == place);
-    let (Some(_), Some(there), None) = (place, places.next(), places.next()) else { return None };
-    let now = structure.what_became_of(there.id, day, to).wholly()?;
-    let has_part = |unit: UnitId| became.units.contains(&unit) && structure.exists_on(unit, to);
-    structure.nearest_at_or_above(now, to, has_part)
 }
 
 impl Restated {

@@ -68,6 +68,11 @@ impl Shapes {
         self.places[code as usize].as_deref()
     }
 
+    /// By code.
+    pub(super) fn places(&self) -> &[Option<String>] {
+        &self.places
+    }
+
     pub(super) fn intern(&mut self, shape: Shape) -> u32 {
         intern(&mut self.shape_codes, &shape, &mut self.shapes, |shape| *shape)
     }

@@ -29,6 +29,14 @@ impl Window {
         Self { starts, last_day }
     }
 
+    /// The same days, cut before each of `cuts` as well.
+    pub(super) fn cut(&self, cuts: impl IntoIterator<Item = LocalDate>) -> Self {
+        match self.starts.first() {
+            Some(first) => Self::new(*first, self.last_day, self.starts.iter().copied().chain(cuts)),
+            None => self.clone(),
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }

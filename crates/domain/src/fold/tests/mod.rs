@@ -1,6 +1,7 @@
 //! The counting rules of DESIGN §7, each with its integers, and properties of random ledgers.
 
 mod closings;
+mod compared;
 mod demonstration;
 mod explained;
 mod flows;
