@@ -10,6 +10,7 @@ mod shape;
 
 mod cases;
 mod ceremony;
+mod receptions;
 mod rollup;
 mod scan;
 mod select;

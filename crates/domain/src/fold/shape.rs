@@ -167,3 +167,11 @@ impl std::hash::Hasher for WordHasher {
         self.add(n as u64);
     }
 }
+
+/// Some bits of a stream's hash.
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are mixed with the high ones")]
+pub(super) fn hash_of(stream: &[u8; 16]) -> u32 {
+    let mut hasher = WordHasher::default();
+    std::hash::Hasher::write(&mut hasher, stream);
+    std::hash::Hasher::finish(&hasher) as u32
+}

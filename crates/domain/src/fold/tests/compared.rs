@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    properties::{each_ledger, queries},
-    world::*,
-};
+use super::properties::{each_ledger, queries};
 use crate::{
     Position,
     fold::{

@@ -7,6 +7,7 @@ mod explained;
 mod flows;
 mod members;
 mod properties;
+mod receptions;
 mod restated;
 mod restated_tallies;
 mod review_2022;
