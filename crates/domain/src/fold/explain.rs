@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Cell, Facts, MeasureTally, PeriodTally,
     compared::{Changed, Pair, TakingBack},
+    shape::QuickMap,
     tally::{Question, TallyQuery, TallyRefusal},
 };
 use crate::{MeasureKey, Position, Reference, TargetValue, UnitId, What};
@@ -38,6 +39,19 @@ pub enum Why {
     Revoked,
     /// The same records count for another unit, or no longer, since the structure or a measure was changed.
     StructureChanged,
+}
+
+impl Why {
+    const ALL: [Self; 8] = [
+        Self::Founded,
+        Self::Admitted,
+        Self::Dissolved,
+        Self::Transferred,
+        Self::Late,
+        Self::Corrected,
+        Self::Revoked,
+        Self::StructureChanged,
+    ];
 }
 
 /// A part of a difference.
@@ -103,8 +117,8 @@ pub struct Differences {
 /// The facts of a row that count more often, or less, in the later state.
 #[derive(Default)]
 struct Lines {
-    /// By what made the difference, as far as the facts say it.
-    pieces: BTreeMap<Why, Sum>,
+    /// By what made the difference, as far as the facts say it; in the order of [`Why::ALL`].
+    pieces: [Sum; Why::ALL.len()],
     /// Of records that take something back: whether these correct or revoke stands in the records.
     taking_back: Vec<(Position, i64)>,
 }
@@ -149,7 +163,7 @@ impl Differences {
         let mut differences = Self { changed: BTreeMap::new(), taking_back: BTreeSet::new() };
         for of_later in &later.measures {
             let of_earlier = earlier.measures.iter().find(|measure| measure.key == of_later.key);
-            let mut rows = BTreeMap::<UnitId, Lines>::new();
+            let mut rows = QuickMap::<UnitId, Lines>::default();
             Pair { earlier: &earlier, later: &later, of_earlier, of_later }.each(facts, |changed| {
                 let lines = rows.entry(changed.row).or_default();
                 let Changed { position, n, .. } = changed;
@@ -158,10 +172,10 @@ impl Differences {
                     lines.taking_back.push((position, n));
                     differences.taking_back.insert(position);
                 } else {
-                    lines.pieces.entry(why(&changed, late)).or_default().add(position, n);
+                    lines.pieces[why(&changed, late) as usize].add(position, n);
                 }
             });
-            differences.changed.insert(of_later.key.clone(), rows);
+            differences.changed.insert(of_later.key.clone(), rows.into_iter().collect());
         }
         Ok(differences)
     }
@@ -227,7 +241,7 @@ impl Lines {
             let why = if revoked.contains(position) { Why::Revoked } else { Why::Corrected };
             pieces.entry(why).or_default().add(*position, *n);
         }
-        for (why, sum) in &self.pieces {
+        for (why, sum) in Why::ALL.iter().zip(&self.pieces).filter(|(_, sum)| !sum.positions.is_empty()) {
             pieces.entry(*why).or_default().merge(sum);
         }
         pieces.into_iter().map(|(why, sum)| sum.piece(why)).collect()
