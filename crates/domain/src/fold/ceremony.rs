@@ -1,11 +1,11 @@
 //! Admitted but not yet received: of the decisions that a measure counts, those without a ceremony.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Facts, PartitionYear,
     columns::{Partition, SEGMENT_FACTS},
-    receptions::Run,
+    receptions::{Home, Received, Run},
     scan::{Asked, Place},
     select::Rule,
     shape::QuickMap,
@@ -59,6 +59,16 @@ impl<'a> Admissions<'a> {
         Self { window: asked.window, years: met.map(|(year, partition)| (*year, of_year(partition))).collect() }
     }
 
+    /// Takes as many of a case as there are ceremonies.
+    fn receive_in(&mut self, year: PartitionYear, home: &Home, case: u32, left: i64) {
+        let mut receptions = Receptions { left, taken: 0 };
+        if home.more.contains_key(&case) {
+            home.runs(year, case).into_iter().for_each(|(year, run)| self.receive(year, run, &mut receptions));
+        } else {
+            self.receive(year, home.first[case as usize], &mut receptions);
+        }
+    }
+
     /// Takes as many of a run as there are ceremonies left.
     fn receive(&mut self, year: PartitionYear, run: Run, receptions: &mut Receptions) {
         let Some(of_year) = self.years.get_mut(&year) else { return };
@@ -106,20 +116,23 @@ impl Asked<'_> {
         let last = until.to_days();
         let counted = Membership::ALL.iter().filter(|of| counts_members(rule, Countee::Member(**of)));
         let counted: Vec<Membership> = counted.copied().collect();
-        for (year, home) in facts.receptions.homes(|year| self.window.meets(year)) {
-            let mut left = vec![0; home.first.len()];
-            for one in &home.received {
-                if one.position <= known && one.day <= last && counted.contains(&one.of) {
+        let counts = |one: &&Received| one.position <= known && one.day <= last && counted.contains(&one.of);
+        for (year, home) in facts.receptions.homes() {
+            if self.window.meets(year) {
+                let mut left = vec![0; home.first.len()];
+                for one in home.received.iter().filter(counts) {
                     left[one.case as usize] += one.n;
                 }
-            }
-            for (case, left) in (0..).zip(left).filter(|(_, left)| *left > 0) {
-                let mut receptions = Receptions { left, taken: 0 };
-                if home.more.contains_key(&case) {
-                    let runs = home.runs(year, case);
-                    runs.into_iter().for_each(|(year, run)| admissions.receive(year, run, &mut receptions));
-                } else {
-                    admissions.receive(year, home.first[case as usize], &mut receptions);
+                for (case, left) in (0..).zip(left).filter(|(_, left)| *left > 0) {
+                    admissions.receive_in(year, home, case, left);
+                }
+            } else {
+                // Few cases are decided upon in two years.
+                let reached = home.reaches.iter().filter(|(year, _)| self.window.meets(**year));
+                let cases: BTreeSet<u32> = reached.flat_map(|(_, cases)| cases).copied().collect();
+                for case in cases {
+                    let left = home.received_in(case).filter(counts).map(|one| one.n).sum();
+                    admissions.receive_in(year, home, case, left);
                 }
             }
         }

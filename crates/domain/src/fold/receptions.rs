@@ -23,9 +23,11 @@ pub(super) struct Home {
     pub(super) first: Vec<Run>,
     /// The others.
     pub(super) more: QuickMap<u32, Vec<(PartitionYear, Run)>>,
-    /// Other years in which its cases have admissions.
-    pub(super) reaches: BTreeSet<PartitionYear>,
+    /// Other years, and which of its cases have admissions in them.
+    pub(super) reaches: BTreeMap<PartitionYear, BTreeSet<u32>>,
     pub(super) received: Vec<Received>,
+    /// By case: one more than the place of its last ceremony in `received`; 0 is none.
+    last: Vec<u32>,
 }
 
 /// Facts of one case with numbers that follow each other, each an admission.
@@ -44,6 +46,8 @@ pub(super) struct Received {
     pub(super) day: i32,
     pub(super) n: i64,
     pub(super) of: Membership,
+    /// One more than the place of the case's ceremony before it; 0 is none.
+    before: u32,
 }
 
 /// A case of a home.
@@ -72,18 +76,17 @@ impl Receptions {
                     let day = partition.first_day() + i32::from(partition.day(number));
                     let position = partition.position(number).0;
                     let home = self.homes.entry(case.home).or_default();
-                    home.received.push(Received { position, case: case.number, day, n: shape.n, of });
+                    let last = &mut home.last[case.number as usize];
+                    home.received.push(Received { position, case: case.number, day, n: shape.n, of, before: *last });
+                    *last = number_of(home.received.len());
                 }
                 _ => {}
             }
         }
     }
 
-    /// Those whose cases have admissions in one of the years that a window meets.
-    pub(super) fn homes(&self, meets: impl Fn(PartitionYear) -> bool) -> impl Iterator<Item = (PartitionYear, &Home)> {
-        let near =
-            move |(year, home): &(&PartitionYear, &Home)| meets(**year) || home.reaches.iter().any(|year| meets(*year));
-        self.homes.iter().filter(near).map(|(year, home)| (*year, home))
+    pub(super) fn homes(&self) -> impl Iterator<Item = (PartitionYear, &Home)> {
+        self.homes.iter().map(|(year, home)| (*year, home))
     }
 
     fn case(&mut self, partitions: &Partitions, year: PartitionYear, number: usize) -> Case {
@@ -96,7 +99,9 @@ impl Receptions {
         let of = partitions[&year].stream_bytes(number);
         let case = self.streams.find_or(&of, next, stream);
         if case == next {
-            self.homes.entry(year).or_default().first.push(Run { first: number_of(number), len: 0 });
+            let home = self.homes.entry(year).or_default();
+            home.first.push(Run { first: number_of(number), len: 0 });
+            home.last.push(0);
         }
         case
     }
@@ -108,7 +113,7 @@ impl Receptions {
             return;
         }
         if year != case.home {
-            home.reaches.insert(year);
+            home.reaches.entry(year).or_default().insert(case.number);
         }
         let more = home.more.entry(case.number).or_default();
         if !more.iter_mut().any(|(of, known)| *of == year && known.extend(run)) {
@@ -127,6 +132,12 @@ impl Run {
 }
 
 impl Home {
+    /// The ceremonies of a case, the last first.
+    pub(super) fn received_in(&self, case: u32) -> impl Iterator<Item = &Received> {
+        let place = |after: u32| after.checked_sub(1).and_then(|place| self.received.get(place as usize));
+        std::iter::successors(place(self.last[case as usize]), move |one| place(one.before))
+    }
+
     /// All admissions of a case, in canonical order.
     pub(super) fn runs(&self, year: PartitionYear, case: u32) -> Vec<(PartitionYear, Run)> {
         let mut runs: Vec<_> = self.more.get(&case).into_iter().flatten().copied().collect();

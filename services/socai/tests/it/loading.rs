@@ -12,6 +12,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 struct Answer {
     status: u16,
     retry_after: bool,
+    /// Null where it is no JSON.
     body: Value,
 }
 
@@ -20,7 +21,8 @@ async fn get(node: &Process, folder: &Path, path: &str) -> Answer {
     let asked = reqwest::Client::new().get(format!("{}{path}", node.url)).bearer_auth(token.trim());
     let answer = asked.send().await.unwrap();
     let (status, retry_after) = (answer.status().as_u16(), answer.headers().contains_key("retry-after"));
-    Answer { status, retry_after, body: answer.json().await.unwrap() }
+    let body = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default();
+    Answer { status, retry_after, body }
 }
 
 /// What needs the facts: of a closed period as well, and as of a position.
