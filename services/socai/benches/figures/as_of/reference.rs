@@ -56,8 +56,8 @@ pub(super) fn code(n: u64) -> String {
 }
 
 /// Every fifth is split: its wards of even numbers stay together, the others go to the next one.
-const fn is_split(n: u64) -> bool {
-    n % 5 == 0 && n < HOLDERS - 2
+fn is_split(n: u64) -> bool {
+    n.is_multiple_of(5) && n < HOLDERS - 2
 }
 
 /// Where a ward stands under a generation.
