@@ -1,10 +1,10 @@
 //! Tallies as asked for: which day, which position, seen by whom. Every number of pages, JSON and SSE comes through here.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Actor, Event, Kind, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId,
-    Timestamp, UnitId,
+    Actor, Event, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId, Timestamp,
+    UnitId,
     fold::{
         CellChange, Changed, Differences, Lens, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal,
         diff,
@@ -55,6 +55,21 @@ impl Portal {
         Scope::of(&self.reference().structure, actor, self.today())
     }
 
+    /// How far the facts are counted.
+    ///
+    /// # Errors
+    /// While they are read after a start: an answer as of the beginning would say that there is nothing.
+    pub(crate) fn reached(&self) -> Result<Position, Problem> {
+        let reached = self.deps.tallies.position();
+        if reached == Position::START && self.deps.live.position() > reached { Err(loading()) } else { Ok(reached) }
+    }
+
+    /// Nobody is told numbers of a position that the facts have not come to.
+    fn counted(&self, point: &Point) -> Result<(), Problem> {
+        let reached = self.reached()?;
+        if point.position() > reached { Err(behind(point.position(), reached)) } else { Ok(()) }
+    }
+
     /// The tally at a point, as somebody saw it then.
     pub(crate) fn tally(&self, point: &Point, scope: &Scope) -> Result<PeriodTally, Problem> {
         self.tally_in(point, scope, &point.reference.structure)
@@ -62,6 +77,7 @@ impl Portal {
 
     /// The same of the units that somebody sees in a structure: two points are compared in one.
     pub(crate) fn tally_in(&self, point: &Point, scope: &Scope, structure: &Structure) -> Result<PeriodTally, Problem> {
+        self.counted(point)?;
         let answered = self.deps.tallies.tally(&point.reference, &point.query);
         let mut whole = answered.map_err(|error| unknown(&error))?;
         whole.as_of.lens = point.lens;
@@ -79,11 +95,14 @@ impl Portal {
 
     /// The facts behind a number.
     pub(crate) fn lines(&self, point: &Point, measure: &MeasureKey, holder: UnitId) -> Result<Vec<Line>, Problem> {
+        self.counted(point)?;
         self.deps.tallies.lines(&point.reference, &point.query, measure, holder).map_err(|error| unknown(&error))
     }
 
     /// All that differs between two points.
     pub(crate) fn differences(&self, from: &Point, to: &Point) -> Result<Differences, Problem> {
+        self.counted(from)?;
+        self.counted(to)?;
         self.deps.tallies.differences(from.state(), to.state()).map_err(|error| unknown(&error))
     }
 
@@ -94,6 +113,7 @@ impl Portal {
         then: &PeriodTally,
         to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, Problem> {
+        self.counted(point)?;
         self.deps.tallies.restated(&point.reference, &point.query, then, to).map_err(|error| unknown(&error))
     }
 
@@ -151,29 +171,8 @@ impl Portal {
         if now.position <= position {
             return Ok(now);
         }
-        if let Some(kept) = self.kept_reference(position) {
-            return Ok(kept);
-        }
-        let folded = Arc::new(self.refold(position).await.map_err(|error| read_problem(&error))?);
-        self.keep_reference(position, &folded);
-        Ok(folded)
-    }
-
-    async fn refold(&self, position: Position) -> Result<Reference, ReadError> {
-        let mut reference = Reference::default();
-        let mut after = Position::START;
-        loop {
-            let page = self.deps.journal.read(after, PAGE, &Kind::REFERENCE).await?;
-            let Some(last) = page.last() else { return Ok(reference) };
-            after = last.position;
-            for stored in page {
-                if stored.position > position {
-                    return Ok(reference);
-                }
-                let record = decoded(&stored)?;
-                record.events.iter().for_each(|event| reference.apply(stored.position, event));
-            }
-        }
+        let journal = self.deps.journal.as_ref();
+        self.references.at(journal, position).await.map_err(|error| read_problem(&error))
     }
 
     /// `None` for the place before the first record.
@@ -191,9 +190,6 @@ impl Portal {
         self.times.known_at(self.deps.journal.as_ref(), at).await.map_err(|error| read_problem(&error))
     }
 }
-
-/// Records of reference data read at once.
-const PAGE: usize = 1_024;
 
 pub(crate) fn decoded(stored: &journal::Stored) -> Result<Record, ReadError> {
     wire::decode(&stored.body)
@@ -221,6 +217,26 @@ pub(crate) fn beyond(position: Position, reached: Position) -> Problem {
     .position(reached)
 }
 
+pub(crate) fn behind(position: Position, reached: Position) -> Problem {
+    Problem::new(
+        problem::VIEW_BEHIND,
+        format!("Số liệu mới tới vị trí {reached}, chưa tới {position}; hỏi lại sau giây lát."),
+        format!("The tallies are at position {reached}, not yet at {position}; ask again in a moment."),
+    )
+    .position(reached)
+    .retry_after(Duration::from_secs(1))
+}
+
+fn loading() -> Problem {
+    Problem::new(
+        problem::VIEW_BEHIND,
+        "Số liệu đang được đọc vào bộ nhớ sau khi khởi động; hỏi lại sau giây lát.",
+        "The facts are being read into memory after a start; ask again in a moment.",
+    )
+    .position(Position::START)
+    .retry_after(Duration::from_secs(1))
+}
+
 pub(crate) fn read_problem(error: &ReadError) -> Problem {
     tracing::error!(error = %chain(error), "the journal cannot be read");
     unreadable()
@@ -237,7 +253,7 @@ pub(crate) fn unreadable() -> Problem {
         "Tạm thời không đọc được sổ; thử lại sau giây lát.",
         "The ledger cannot be read at the moment; try again in a while.",
     )
-    .retry_after(std::time::Duration::from_secs(2))
+    .retry_after(Duration::from_secs(2))
 }
 
 /// An error with its causes, on one line.

@@ -71,6 +71,8 @@ impl std::fmt::Display for Known {
 impl Portal {
     /// Which days and which position a question means.
     pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
+        // Before a closing is waited for.
+        self.reached()?;
         let reference = self.reference();
         match (asked.known, asked.lens, reference.period(&asked.of.programme, &asked.of.period)) {
             (Known::Closing(number), lens, Some(period)) => {
@@ -128,7 +130,7 @@ impl Portal {
     }
 
     async fn as_known(&self, asked: &Asked) -> Result<Point, Problem> {
-        let (position, settled) = self.position_of(asked.known, self.deps.tallies.position()).await?;
+        let (position, settled) = self.position_of(asked.known, self.reached()?).await?;
         let judged_on = self.day_of(asked.known).await?;
         let PeriodOf { programme, period } = asked.of.clone();
         let reference = self.reference_at(position).await?;

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     Portal,
-    answers::{decoded, read_problem},
-    api::{tallies::behind, trail::unreadable},
+    answers::{behind, decoded, read_problem},
+    api::trail::unreadable,
     case::{Case, Records, records_of},
     moment::Moment,
     scope::Scope,

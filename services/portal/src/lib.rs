@@ -16,17 +16,17 @@ mod ports;
 mod posting;
 mod problems;
 mod publications;
+mod references;
 mod scope;
 mod times;
 mod words;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::FromRef};
-use domain::{LocalDate, Position, Reference};
+use domain::{LocalDate, Reference};
 use journal::{Executor, Live, SharedJournal};
 use kit::{CommandPort, Identity, http::SharedIdentify};
-use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub use directory::{Directory, DirectoryError, Entry, Person};
@@ -84,14 +84,8 @@ pub struct Portal {
     deps: Arc<Deps>,
     times: Arc<times::Times>,
     hub: Arc<live::Hub>,
-    references: Arc<References>,
+    references: Arc<references::References>,
 }
-
-/// Reference data of positions asked about lately.
-type References = Mutex<BTreeMap<Position, Arc<Reference>>>;
-
-/// Most past states of the reference data that are kept.
-const REFERENCES_MAX: usize = 32;
 
 impl FromRef<Portal> for SharedIdentify {
     fn from_ref(portal: &Portal) -> Self {
@@ -130,17 +124,5 @@ impl Portal {
 
     fn identify(&self, bearer: &str) -> Option<Identity> {
         self.deps.identify.identify(bearer)
-    }
-
-    fn kept_reference(&self, position: Position) -> Option<Arc<Reference>> {
-        self.references.lock().get(&position).cloned()
-    }
-
-    fn keep_reference(&self, position: Position, reference: &Arc<Reference>) {
-        let mut kept = self.references.lock();
-        if kept.len() >= REFERENCES_MAX {
-            kept.pop_first();
-        }
-        kept.insert(position, reference.clone());
     }
 }

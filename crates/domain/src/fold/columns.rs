@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Fact,
     fact::signed_counts,
+    receptions::Receptions,
     shape::{Shape, Shapes},
 };
 use crate::{Counted, Event, LocalDate, OfWhich, Position, StreamId};
@@ -19,6 +20,8 @@ pub type PartitionYear = i16;
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub(super) partitions: BTreeMap<PartitionYear, Partition>,
+    /// Follows from the partitions.
+    pub(super) receptions: Receptions,
     position: Position,
 }
 
@@ -35,22 +38,15 @@ impl Facts {
     pub fn fold(&mut self, position: Position, stream: StreamId, event: &Event) {
         for (sign, counted) in signed_counts(event) {
             self.partition(counted.effective_on).add(position, stream, sign, counted);
+            self.added(counted.effective_on.year(), 1);
         }
         self.position = self.position.max(position);
-    }
-
-    /// Whether the record at a position takes back anything that was counted before.
-    pub(super) fn takes_back_at(&self, position: Position) -> bool {
-        let before = Position(position.0.saturating_sub(1));
-        self.partitions.values().any(|partition| {
-            let mut of_it = partition.known(Some(before))..partition.known(Some(position));
-            of_it.any(|number| partition.shape_of(number).n < 0)
-        })
     }
 
     /// Adds one fact behind all others of its partition.
     pub fn push(&mut self, fact: &Fact) {
         self.partition(fact.effective_on).push(fact);
+        self.added(fact.effective_on.year(), 1);
         self.position = self.position.max(fact.position);
     }
 
@@ -99,12 +95,24 @@ impl Facts {
 
     /// Forgets every fact that came after the mark; for a follower whose transaction did not commit.
     pub fn rewind(&mut self, mark: &Mark) {
+        if self.mark() == *mark {
+            return;
+        }
         for (year, partition) in &mut self.partitions {
             let keep = mark.lengths.get(year).copied().unwrap_or(0);
             partition.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
         }
         self.partitions.retain(|_, partition| partition.len() > 0);
         self.position = mark.position;
+        self.receptions = Receptions::default();
+        let years: Vec<_> = self.partitions.keys().copied().collect();
+        years.into_iter().for_each(|year| self.receptions.take(&self.partitions, year, 0));
+    }
+
+    /// So many facts were added to a year.
+    pub(super) fn added(&mut self, year: PartitionYear, facts: usize) {
+        let from = self.partitions.get(&year).map_or(0, |partition| partition.len() - facts);
+        self.receptions.take(&self.partitions, year, from);
     }
 
     pub(super) fn partition(&mut self, day: LocalDate) -> &mut Partition {
@@ -255,6 +263,11 @@ impl Partition {
         LocalDate::from_days(self.first_day + i32::from(day)).unwrap_or(self.first)
     }
 
+    /// Of the year, from 0.
+    pub(super) fn day(&self, number: usize) -> u16 {
+        self.chunks[number / SEGMENT_FACTS].day[number % SEGMENT_FACTS]
+    }
+
     pub(super) fn position(&self, number: usize) -> Position {
         Position(self.chunks[number / SEGMENT_FACTS].position[number % SEGMENT_FACTS])
     }
@@ -276,8 +289,16 @@ impl Partition {
         self.shapes.of_which(shape.of_which)
     }
 
+    pub(super) fn shape_code(&self, number: usize) -> u32 {
+        self.chunks[number / SEGMENT_FACTS].shape[number % SEGMENT_FACTS]
+    }
+
     pub(super) fn shape_of(&self, number: usize) -> &Shape {
         self.shapes.shape(self.chunks[number / SEGMENT_FACTS].shape[number % SEGMENT_FACTS])
+    }
+
+    pub(super) fn place(&self, number: usize) -> Option<&str> {
+        self.shapes.place(self.chunks[number / SEGMENT_FACTS].place[number % SEGMENT_FACTS])
     }
 
     pub(super) fn fact(&self, number: usize) -> Fact {

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Cell, Facts, MeasureTally, PeriodTally,
+    compared::{Changed, Pair, TakingBack},
+    shape::QuickMap,
     tally::{Question, TallyQuery, TallyRefusal},
 };
-use crate::{LocalDate, MeasureKey, Position, Reference, StreamId, TargetValue, UnitId, What};
+use crate::{MeasureKey, Position, Reference, TargetValue, UnitId, What};
 
 /// Positions that a piece names; it says how many there are.
 const POSITIONS_MAX: usize = 100;
@@ -37,6 +39,19 @@ pub enum Why {
     Revoked,
     /// The same records count for another unit, or no longer, since the structure or a measure was changed.
     StructureChanged,
+}
+
+impl Why {
+    const ALL: [Self; 8] = [
+        Self::Founded,
+        Self::Admitted,
+        Self::Dissolved,
+        Self::Transferred,
+        Self::Late,
+        Self::Corrected,
+        Self::Revoked,
+        Self::StructureChanged,
+    ];
 }
 
 /// A part of a difference.
@@ -93,69 +108,76 @@ pub struct ExplainedMeasure {
 
 /// All that differs between two states of a period.
 pub struct Differences {
-    /// By measure and row: each fact that counts more often, or less, in the later state.
-    changed: BTreeMap<MeasureKey, BTreeMap<UnitId, Vec<Changed>>>,
-    /// Of those facts, the records that take something back as well.
+    /// By measure and row.
+    changed: BTreeMap<MeasureKey, BTreeMap<UnitId, Lines>>,
+    /// Of the records of these facts, those that take something back as well.
     taking_back: BTreeSet<Position>,
 }
 
-/// One fact as a rule counts it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Counting {
-    position: Position,
-    stream: StreamId,
-    what: What,
-    effective_on: LocalDate,
-    unit: UnitId,
-    n: i64,
+/// The facts of a row that count more often, or less, in the later state.
+#[derive(Default)]
+struct Lines {
+    /// By what made the difference, as far as the facts say it; in the order of [`Why::ALL`].
+    pieces: [Sum; Why::ALL.len()],
+    /// Of records that take something back: whether these correct or revoke stands in the records.
+    taking_back: Vec<(Position, i64)>,
 }
 
-struct Changed {
-    position: Position,
-    what: What,
+/// So much, and by which records.
+#[derive(Default)]
+struct Sum {
     n: i64,
-    /// Both states know of the record, and look at its day: only the structure, or a measure's rule, can be what differs.
-    in_both: bool,
-    late: bool,
+    /// None twice in a row.
+    positions: Vec<Position>,
 }
 
-/// By row, how often each counts.
-type Counted = BTreeMap<UnitId, BTreeMap<Counting, i64>>;
+impl Sum {
+    fn add(&mut self, position: Position, n: i64) {
+        self.n += n;
+        if self.positions.last() != Some(&position) {
+            self.positions.push(position);
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.positions.extend(&other.positions);
+    }
+
+    fn piece(mut self, why: Why) -> Piece {
+        self.positions.sort_unstable();
+        self.positions.dedup();
+        let records = self.positions.len() as u64;
+        self.positions.truncate(POSITIONS_MAX);
+        Piece { why, n: self.n, records, positions: self.positions }
+    }
+}
 
 impl Differences {
     /// # Errors
     /// As [`super::tally`], for either state.
     pub fn between(facts: &Facts, from: State<'_>, to: State<'_>) -> Result<Self, TallyRefusal> {
         let (earlier, later) = (Question::new(from.reference, from.query)?, Question::new(to.reference, to.query)?);
-        let mut changed = BTreeMap::new();
-        let mut taking_back = BTreeSet::new();
-        for measure in &later.measures {
-            let since = earlier.alike_up_to(&later, measure.key);
-            let new = counted(facts, &later, measure.key, since);
-            let old = counted(facts, &earlier, measure.key, since);
-            let rows: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
-            let none = BTreeMap::new();
-            let mut of_measure = BTreeMap::new();
-            for row in rows {
-                let lines = difference(old.get(&row).unwrap_or(&none), new.get(&row).unwrap_or(&none));
-                let lines: Vec<_> = lines
-                    .into_iter()
-                    .map(|(line, times)| Changed {
-                        position: line.position,
-                        what: line.what,
-                        n: times * line.n,
-                        in_both: sees(from.query, line) && sees(to.query, line),
-                        late: earlier.is_late(line.position) || later.is_late(line.position),
-                    })
-                    .collect();
-                taking_back.extend(lines.iter().map(|line| line.position).filter(|at| facts.takes_back_at(*at)));
-                if !lines.is_empty() {
-                    of_measure.insert(row, lines);
+        let known = from.query.known.zip(to.query.known).map(|(from, to)| from.max(to));
+        let mut takes_back = TakingBack::up_to(facts, known);
+        let mut differences = Self { changed: BTreeMap::new(), taking_back: BTreeSet::new() };
+        for of_later in &later.measures {
+            let of_earlier = earlier.measures.iter().find(|measure| measure.key == of_later.key);
+            let mut rows = QuickMap::<UnitId, Lines>::default();
+            Pair { earlier: &earlier, later: &later, of_earlier, of_later }.each(facts, |changed| {
+                let lines = rows.entry(changed.row).or_default();
+                let Changed { position, n, .. } = changed;
+                let late = || earlier.is_late(position) || later.is_late(position);
+                if !changed.in_both && takes_back.contains(position) {
+                    lines.taking_back.push((position, n));
+                    differences.taking_back.insert(position);
+                } else {
+                    lines.pieces[why(&changed, late) as usize].add(position, n);
                 }
-            }
-            changed.insert(measure.key.clone(), of_measure);
+            });
+            differences.changed.insert(of_later.key.clone(), rows.into_iter().collect());
         }
-        Ok(Self { changed, taking_back })
+        Ok(differences)
     }
 
     /// Positions of the records that take something back: whether they correct or revoke stands in the records.
@@ -197,86 +219,46 @@ impl Differences {
         }
         let changed = self.changed.get(&after.measure);
         let explained = cells.into_iter().filter_map(|(committee, (before, after))| {
-            let lines = changed.and_then(|rows| rows.get(&committee)).map_or(&[][..], Vec::as_slice);
+            let lines = changed.and_then(|rows| rows.get(&committee));
             let plan = FromTo { from: before.and_then(|cell| cell.target), to: after.and_then(|cell| cell.target) };
             let plan_changed = (plan.from != plan.to).then_some(plan);
-            (plan_changed.is_some() || !lines.is_empty()).then(|| ExplainedCell {
+            (plan_changed.is_some() || lines.is_some()).then(|| ExplainedCell {
                 committee,
                 name: after.or(before).map(|cell| cell.name.clone()).unwrap_or_default(),
                 actual: FromTo { from: before.map_or(0, |cell| cell.actual), to: after.map_or(0, |cell| cell.actual) },
                 plan_changed,
-                pieces: self.pieces(lines, revoked),
+                pieces: lines.map(|lines| lines.pieces(revoked)).unwrap_or_default(),
             })
         });
         explained.collect()
     }
+}
 
-    fn pieces(&self, lines: &[Changed], revoked: &BTreeSet<Position>) -> Vec<Piece> {
-        let mut pieces: BTreeMap<Why, (i64, BTreeSet<Position>)> = BTreeMap::new();
-        for line in lines {
-            let piece = pieces.entry(self.why(line, revoked)).or_default();
-            piece.0 += line.n;
-            piece.1.insert(line.position);
+impl Lines {
+    fn pieces(&self, revoked: &BTreeSet<Position>) -> Vec<Piece> {
+        let mut pieces = BTreeMap::<Why, Sum>::new();
+        for (position, n) in &self.taking_back {
+            let why = if revoked.contains(position) { Why::Revoked } else { Why::Corrected };
+            pieces.entry(why).or_default().add(*position, *n);
         }
-        let piece = |(why, (n, positions)): (Why, (i64, BTreeSet<Position>))| Piece {
-            why,
-            n,
-            records: positions.len() as u64,
-            positions: positions.into_iter().take(POSITIONS_MAX).collect(),
-        };
-        pieces.into_iter().map(piece).collect()
-    }
-
-    fn why(&self, line: &Changed, revoked: &BTreeSet<Position>) -> Why {
-        match line.what {
-            _ if line.in_both => Why::StructureChanged,
-            _ if revoked.contains(&line.position) => Why::Revoked,
-            _ if self.taking_back.contains(&line.position) => Why::Corrected,
-            What::Dissolved => Why::Dissolved,
-            What::RevokedFromDate => Why::Revoked,
-            What::TransferredIn | What::TransferredOut => Why::Transferred,
-            _ if line.late => Why::Late,
-            What::Admitted | What::Readmitted | What::Received | What::MadeOfficial => Why::Admitted,
-            What::Founded | What::Recognised | What::Registered | What::ReceivedFromOutside => Why::Founded,
+        for (why, sum) in Why::ALL.iter().zip(&self.pieces).filter(|(_, sum)| !sum.positions.is_empty()) {
+            pieces.entry(*why).or_default().merge(sum);
         }
+        pieces.into_iter().map(|(why, sum)| sum.piece(why)).collect()
     }
 }
 
-/// Whether a query knows of a record and looks at its day.
-fn sees(query: &TallyQuery, line: &Counting) -> bool {
-    query.known.is_none_or(|known| line.position <= known) && line.effective_on <= query.valid
-}
-
-/// What a measure counts of the records after a position.
-fn counted(facts: &Facts, question: &Question<'_>, key: &MeasureKey, after: Position) -> Counted {
-    let mut counted = Counted::new();
-    let Some(measure) = question.measures.iter().find(|measure| measure.key == key) else { return counted };
-    let rows = question.rows(measure);
-    let mut row_of = BTreeMap::new();
-    question.asked(&[facts]).each_after(after, &measure.rule, |selected| {
-        let row = *row_of.entry(selected.place).or_insert_with_key(|place| rows.row_of(*place));
-        let fact = selected.partition.fact(selected.number);
-        let line = Counting {
-            position: fact.position,
-            stream: fact.stream,
-            what: fact.countable.what,
-            effective_on: fact.effective_on,
-            unit: fact.unit,
-            n: selected.n,
-        };
-        *counted.entry(row).or_default().entry(line).or_default() += 1;
-    });
-    counted
-}
-
-/// How much more often each counts in `new` than in `old`; what counts alike is left out.
-fn difference<'a>(old: &'a BTreeMap<Counting, i64>, new: &'a BTreeMap<Counting, i64>) -> BTreeMap<&'a Counting, i64> {
-    let mut changed: BTreeMap<_, _> = new.iter().map(|(line, times)| (line, *times)).collect();
-    for (line, times) in old {
-        *changed.entry(line).or_default() -= times;
+/// Of a record that takes nothing back.
+fn why(changed: &Changed, late: impl FnOnce() -> bool) -> Why {
+    match changed.what {
+        _ if changed.in_both => Why::StructureChanged,
+        What::Dissolved => Why::Dissolved,
+        What::RevokedFromDate => Why::Revoked,
+        What::TransferredIn | What::TransferredOut => Why::Transferred,
+        _ if late() => Why::Late,
+        What::Admitted | What::Readmitted | What::Received | What::MadeOfficial => Why::Admitted,
+        What::Founded | What::Recognised | What::Registered | What::ReceivedFromOutside => Why::Founded,
     }
-    changed.retain(|_, times| *times != 0);
-    changed
 }
 
 impl ExplainedMeasure {

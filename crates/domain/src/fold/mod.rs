@@ -11,6 +11,7 @@ mod shape;
 mod cases;
 mod ceremony;
 mod query;
+mod receptions;
 mod rollup;
 mod scan;
 mod select;
@@ -18,6 +19,7 @@ mod status;
 mod tally;
 mod window;
 
+mod compared;
 mod explain;
 mod lines;
 mod what_if;
@@ -25,8 +27,10 @@ mod what_if;
 mod last_year;
 mod span;
 
+mod carried;
 mod restate;
 mod restated_tally;
+mod ways;
 
 mod trail;
 mod words;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Fact;
-use crate::{Countable, Edge, LocalDate, UnitId, structure::Structure};
+use super::{Fact, ways::Ways};
+use crate::{Countable, LocalDate, UnitId, structure::Structure};
 
 /// So many of each countable, by unit.
 pub type Counts = BTreeMap<(UnitId, Countable), i64>;
@@ -26,10 +26,9 @@ pub struct Restated {
 /// Facts of the same unit, day and place go the same way, so that what a correction takes back is taken where it was added.
 pub fn restate<'a>(structure: &Structure, facts: impl IntoIterator<Item = &'a Fact>, to: LocalDate) -> Restated {
     let mut restated = Restated::default();
-    let mut ways: BTreeMap<(UnitId, LocalDate, Option<&str>), Option<UnitId>> = BTreeMap::new();
+    let mut ways = Ways::new(structure, to);
     for fact in facts {
-        let from = (fact.unit, fact.effective_on, fact.place.as_deref());
-        let way = *ways.entry(from).or_insert_with(|| placed(structure, from, to));
+        let way = ways.find(fact.unit, fact.effective_on, fact.place.as_deref());
         let (counts, unit) = match way {
             Some(unit) => (&mut restated.placed, unit),
             None => (&mut restated.unallocated, fact.unit),
@@ -37,27 +36,6 @@ pub fn restate<'a>(structure: &Structure, facts: impl IntoIterator<Item = &'a Fa
         *counts.entry((unit, fact.countable)).or_default() += fact.n;
     }
     restated
-}
-
-/// The unit of `to` that has all facts of a unit, day and place.
-fn placed(structure: &Structure, from: (UnitId, LocalDate, Option<&str>), to: LocalDate) -> Option<UnitId> {
-    let (unit, day, place) = from;
-    let became = structure.what_became_of(unit, day, to);
-    if let Some(whole) = became.wholly() {
-        return Some(whole).filter(|unit| structure.exists_on(*unit, to));
-    }
-    let mut places = structure.units().filter(|unit| unit.exists_on(day) && unit.code_on(day) == place);
-    let (Some(_), Some(there), None) = (place, places.next(), places.next()) else { return None };
-    let now = structure.what_became_of(there.id, day, to).wholly()?;
-    let parts: Vec<UnitId> = became.units.iter().copied().filter(|part| structure.exists_on(*part, to)).collect();
-    let part_of = |unit: UnitId| parts.contains(&unit).then_some(unit).or_else(|| led_by(structure, &parts, unit, to));
-    structure.nearest_at_or_above(now, to, |unit| part_of(unit).is_some()).and_then(part_of)
-}
-
-/// The one of these units that another one leads; none if it leads several.
-fn led_by(structure: &Structure, units: &[UnitId], leader: UnitId, on: LocalDate) -> Option<UnitId> {
-    let mut led = units.iter().filter(|unit| structure.parent_on(**unit, Edge::LedBy, on) == Some(leader));
-    led.next().copied().filter(|_| led.next().is_none())
 }
 
 /// Parts in proportion to the weights, whose sum is `n`: integers by the largest remainder, of equal ones the lower id first. None without any weight.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Fact, Facts, PeriodTally,
-    restate::{Counts, divided, restate},
+    Facts, PeriodTally,
+    restate::divided,
+    scan::Asked,
     tally::{Question, TallyQuery, TallyRefusal},
+    ways::Ways,
 };
 use crate::{
     LocalDate, MeasureKey, Reference, UnitId,
@@ -59,22 +61,21 @@ pub fn restated_tally(
     (structure, to): (&Structure, LocalDate),
 ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
     let question = Question::new(reference, query)?;
-    let measures = question.measures.iter().zip(&then.measures).map(|(measure, then)| {
-        let mut counted: Vec<Fact> = Vec::new();
-        question.asked(&[facts]).each(&measure.rule, |selected| {
-            counted.push(Fact { n: selected.n, ..selected.partition.fact(selected.number) });
-        });
-        let restated = restate(structure, &counted, to);
-        RestatedMeasure {
-            measure: then.measure.clone(),
-            name: then.name.clone(),
-            name_en: then.name_en.clone(),
-            total: counted.iter().map(|fact| fact.n).sum(),
-            with_plan_then: then.whole.units.with_plan,
-            cells: cells(structure, &restated.placed, to),
-            estimated: Vec::new(),
-            unallocated: cells(structure, &restated.unallocated, query.valid),
-        }
+    let mut ways = Ways::new(structure, to);
+    let window = question.window.cut(ways.cuts());
+    let sources = [facts];
+    let asked = Asked { window: &window, ..question.asked(&sources) };
+    let rules: Vec<_> = question.measures.iter().map(|measure| measure.rule.clone()).collect();
+    let carried = asked.carried(&rules, &mut ways);
+    let measures = carried.iter().zip(&then.measures).map(|(carried, then)| RestatedMeasure {
+        measure: then.measure.clone(),
+        name: then.name.clone(),
+        name_en: then.name_en.clone(),
+        total: carried.placed.values().chain(carried.unallocated.values()).sum(),
+        with_plan_then: then.whole.units.with_plan,
+        cells: cells(structure, &carried.placed, to),
+        estimated: Vec::new(),
+        unallocated: cells(structure, &carried.unallocated, query.valid),
     });
     Ok(measures.collect())
 }
@@ -92,24 +93,16 @@ impl RestatedMeasure {
             }
             left
         });
-        self.estimated = shown(structure, estimated, to);
+        self.estimated = cells(structure, &estimated, to);
         self
     }
 }
 
-pub(super) fn cells(structure: &Structure, counts: &Counts, on: LocalDate) -> Vec<RestatedCell> {
-    let mut by_unit: BTreeMap<UnitId, i64> = BTreeMap::new();
-    for ((unit, _), n) in counts {
-        *by_unit.entry(*unit).or_default() += n;
-    }
-    shown(structure, by_unit, on)
-}
-
-fn shown(structure: &Structure, by_unit: BTreeMap<UnitId, i64>, on: LocalDate) -> Vec<RestatedCell> {
-    let mut cells: Vec<_> = by_unit
-        .into_iter()
-        .filter(|(_, n)| *n != 0)
-        .map(|(committee, actual)| RestatedCell {
+pub(super) fn cells(structure: &Structure, sums: &BTreeMap<UnitId, i64>, on: LocalDate) -> Vec<RestatedCell> {
+    let mut cells: Vec<_> = sums
+        .iter()
+        .filter(|(_, n)| **n != 0)
+        .map(|(&committee, &actual)| RestatedCell {
             committee,
             code: structure.code_on(committee, on).map(str::to_owned),
             name: structure.name_on(committee, on).map_or_else(|| committee.to_string(), str::to_owned),

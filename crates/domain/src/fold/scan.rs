@@ -7,6 +7,7 @@ use super::{
     cases::Cases,
     columns::{Partition, SEGMENT_FACTS},
     select::Rule,
+    shape::Shape,
     window::{Epoch, Window},
 };
 use crate::{LocalDate, OfWhich, Position, Trait, UnitId, What, programme::Flow};
@@ -133,10 +134,21 @@ impl Asked<'_> {
     }
 
     /// A flow counts from the period's first day, a stock from the beginning.
-    fn counts_in(&self, rule: &Rule<'_>, version: usize, epoch: Epoch) -> bool {
+    pub(super) fn counts_in(&self, rule: &Rule<'_>, version: usize, epoch: Epoch) -> bool {
         let day = self.window.day(epoch);
         self.since.is_none_or(|since| day >= since)
             && (rule.versions()[version].flow == Flow::Stock || day >= self.first_day)
+    }
+
+    /// The sign of each shape in each epoch: of all shapes in the first, then in the second, and so on.
+    pub(super) fn signs(&self, partition: &Partition, rule: &Rule<'_>) -> Vec<i64> {
+        let of_epoch = |epoch| {
+            let version = rule.version_on(self.window.day(epoch));
+            let version = version.filter(|version| self.counts_in(rule, *version, epoch));
+            let sign = move |shape: &Shape| version.map_or(0, |version| rule.sign(version, shape.countable));
+            partition.shapes.all().iter().map(sign)
+        };
+        (0..self.window.len()).flat_map(of_epoch).collect()
     }
 
     /// Every fact that a rule counts, one by one: by partition, in canonical order within it.

@@ -68,6 +68,11 @@ impl Shapes {
         self.places[code as usize].as_deref()
     }
 
+    /// By code.
+    pub(super) fn places(&self) -> &[Option<String>] {
+        &self.places
+    }
+
     pub(super) fn intern(&mut self, shape: Shape) -> u32 {
         intern(&mut self.shape_codes, &shape, &mut self.shapes, |shape| *shape)
     }
@@ -161,4 +166,12 @@ impl std::hash::Hasher for WordHasher {
     fn write_isize(&mut self, n: isize) {
         self.add(n as u64);
     }
+}
+
+/// Some bits of a stream's hash.
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are mixed with the high ones")]
+pub(super) fn hash_of(stream: &[u8; 16]) -> u32 {
+    let mut hasher = WordHasher::default();
+    std::hash::Hasher::write(&mut hasher, stream);
+    std::hash::Hasher::finish(&hasher) as u32
 }

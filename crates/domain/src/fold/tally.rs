@@ -102,7 +102,7 @@ impl<'a> Question<'a> {
 
     /// The same question, with a day before which an epoch ends.
     pub(super) fn cut_before(mut self, day: LocalDate) -> Self {
-        self.window = self.window.cut_before(day);
+        self.window = self.window.cut([day]);
         self
     }
 
@@ -179,21 +179,12 @@ impl<'a> Question<'a> {
         self.period.standing.is_late(position)
     }
 
-    /// The position up to which every fact counts alike in both questions: the one that the lesser knows, as long as nothing that decides
-    /// where a fact counts differs between them; else none.
-    pub(super) fn alike_up_to(&self, other: &Self, measure: &MeasureKey) -> Position {
-        let of = |question: &Self| question.measures.iter().position(|one| one.key == measure);
-        let (Some(own), Some(others)) = (of(self), of(other)) else { return Position::START };
-        let (own, others) = (&self.measures[own], &other.measures[others]);
-        let alike = self.valid == other.valid
-            && self.window == other.window
-            && self.reference.structure == other.reference.structure
-            && (own.plan, own.principal) == (others.plan, others.principal)
-            && own.rule == others.rule
-            // A later record of a case may choose another version for an earlier one.
-            && !own.rule.needs_cases();
-        let known = |question: &Self| question.query.known.unwrap_or(Position(u64::MAX));
-        if alike { known(self).min(known(other)) } else { Position::START }
+    pub(super) fn knows(&self, position: Position) -> bool {
+        self.query.known.is_none_or(|known| position <= known)
+    }
+
+    pub(super) fn looks_at(&self, day: LocalDate) -> bool {
+        day <= self.query.valid
     }
 
     fn reports(&self) -> Option<&BTreeMap<UnitId, Report>> {

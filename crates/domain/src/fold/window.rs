@@ -29,15 +29,12 @@ impl Window {
         Self { starts, last_day }
     }
 
-    /// The same days, with an epoch that begins on `day` if it lies inside.
-    pub(super) fn cut_before(mut self, day: LocalDate) -> Self {
-        if self.from() < day && day <= self.last_day {
-            let at = self.starts.partition_point(|start| *start < day);
-            if self.starts.get(at) != Some(&day) {
-                self.starts.insert(at, day);
-            }
+    /// The same days, cut before each of `cuts` as well.
+    pub(super) fn cut(&self, cuts: impl IntoIterator<Item = LocalDate>) -> Self {
+        match self.starts.first() {
+            Some(first) => Self::new(*first, self.last_day, self.starts.iter().copied().chain(cuts)),
+            None => self.clone(),
         }
-        self
     }
 
     pub(super) fn len(&self) -> usize {

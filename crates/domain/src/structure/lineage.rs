@@ -72,6 +72,16 @@ impl Structure {
         self.lineage.0.values()
     }
 
+    /// Days on which a unit begins, ends or gets another code, or passes something on: between two of them it is the same who became of whom,
+    /// and whom a code means.
+    pub fn lineage_days(&self) -> BTreeSet<LocalDate> {
+        let of_units = self.units().flat_map(|unit| {
+            let codes = unit.codes.spans().map(|span| span.from);
+            codes.chain([unit.first_day]).chain(unit.ended_on)
+        });
+        of_units.chain(self.successions().map(|edge| edge.on)).collect()
+    }
+
     pub(super) fn successions_on(&self, day: LocalDate) -> impl DoubleEndedIterator<Item = &Succession> {
         self.lineage.0.range((day, 0)..=(day, u32::MAX)).map(|(_, edge)| edge)
     }

@@ -11,14 +11,13 @@ use http::HeaderMap;
 use kit::{
     Problem,
     http::{Caller, ETag, PathParams, QueryParams, etag, not_modified},
-    problem::VIEW_BEHIND,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Keep, key, tagged, unchanged, wrong_parameter};
 use crate::{
     Portal,
-    answers::{PeriodOf, Point, beyond},
+    answers::{PeriodOf, Point, behind, beyond},
     asked::{Asked, Known},
     columns::Columns,
     scope::Scope,
@@ -198,16 +197,6 @@ pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), P
         Ok(Ok(_)) => Ok(()),
         _ => Err(behind(position, portal.deps.tallies.position())),
     }
-}
-
-pub(crate) fn behind(position: Position, reached: Position) -> Problem {
-    Problem::new(
-        VIEW_BEHIND,
-        format!("Số liệu mới tới vị trí {reached}, chưa tới {position}; hỏi lại sau giây lát."),
-        format!("The tallies are at position {reached}, not yet at {position}; ask again in a moment."),
-    )
-    .position(reached)
-    .retry_after(std::time::Duration::from_secs(1))
 }
 
 /// Who may see what, as a part of a tag.

@@ -123,6 +123,11 @@ pub(crate) async fn lines(address: &str, token: &str, founding: Founding, connec
     commands / begun.elapsed().as_secs_f64()
 }
 
+/// Posts so many commands as lines of one request.
+pub(crate) async fn some_lines(address: &str, token: &str, founding: Founding, lines: usize) {
+    post_lines(address, token, &body_of_lines(founding, lines), lines).await;
+}
+
 fn body_of_lines(founding: Founding, lines: usize) -> String {
     (0..lines)
         .map(|_| {

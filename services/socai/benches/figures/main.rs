@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark: what is unexpected ends it")]
 
 mod against;
+mod as_of;
 mod bare;
 mod commands;
 mod failover;
@@ -39,6 +40,7 @@ const PARTS: &[Part] = &[
     ("rebuild", rebuild::run),
     ("live", live::run),
     ("memory", memory::run),
+    ("as-of", as_of::run),
     ("stack", stack::run),
 ];
 

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use audit::AuditReader;
 use axum::Router;
+use domain::Position;
 use intake::Intake;
 use journal::{Executor, Live, SharedJournal, nats::NatsServers};
 use kit::{
@@ -84,22 +85,14 @@ impl<'a> Roles<'a> {
         if folds || self.settings.plays(Role::Portal) {
             self.views(folds, intake).await?;
         }
-        self.catch_up().await?;
-        self.serve(listener)
-    }
-
-    /// Lets what this process follows come to the end of the ledger before anybody is answered: who asks earlier would be told that their
-    /// token is unknown. A view that needs longer, or something that cannot go on, does not hold up the others: `/readyz` tells of it.
-    async fn catch_up(&self) -> anyhow::Result<()> {
         let tip = self.backends.journal.tip().await.context("failed to ask the journal for its last position")?;
+        // Who asks earlier would be told that their token is unknown.
         if !self.backends.live.reached(tip).await {
             tracing::error!("answering with what was followed before a record that cannot be read");
         }
-        for view in &self.folded {
-            if let Err(behind) = view.wait_for(tip, CATCH_UP_MAX).await {
-                tracing::warn!(view = view.name(), %behind, "answering before the view has come to the end");
-            }
-        }
+        let folded = std::mem::take(&mut self.folded);
+        self.serve(listener)?;
+        catch_up(&folded, tip).await;
         Ok(())
     }
 
@@ -231,5 +224,15 @@ impl<'a> Roles<'a> {
             Ok("HTTP")
         });
         Ok(())
+    }
+}
+
+/// Waits a while for the views: who hears that the node has started finds them at the end of the ledger. Whatever does not need them is answered
+/// meanwhile; a view that needs longer, or something that cannot go on, does not hold up the others, and `/readyz` tells of it.
+async fn catch_up(folded: &[Reached], tip: Position) {
+    for view in folded {
+        if let Err(behind) = view.wait_for(tip, CATCH_UP_MAX).await {
+            tracing::warn!(view = view.name(), %behind, "started before the view has come to the end");
+        }
     }
 }

@@ -4,6 +4,7 @@
 mod claims;
 mod foreign_client;
 mod kill;
+mod loading;
 mod moving;
 mod overload;
 mod permissions;

@@ -6,7 +6,8 @@ use domain::{
     LocalDate, Position,
     fold::{Facts, PartitionYear, SEGMENT_FACTS},
 };
-use sqlx::{AnyConnection, Row};
+use futures::TryStreamExt;
+use sqlx::{AnyConnection, Row, any::AnyRow};
 use views::{Decoded, Sink, insert_rows};
 
 use crate::Index;
@@ -112,26 +113,48 @@ pub(crate) async fn refresh(
     known: Position,
     at: Position,
 ) -> anyhow::Result<()> {
-    let segments =
-        read(rows, "select year, segment, facts from segment where position > $1 order by year, segment", known);
-    let segments = segments.await?;
-    let tails =
-        read(rows, "select year, first, facts from tail where position > $1 order by year, first", known).await?;
-    index.change(|facts| {
-        if known == Position::START {
-            *facts = Facts::default();
-        }
-        for (year, number, bytes) in &segments {
-            facts.load_segment(*year, *number, bytes)?;
-        }
-        for (year, _, bytes) in &tails {
-            facts.load_tail(*year, bytes)?;
-        }
+    if known == Position::START {
+        // Whoever asks meanwhile is answered from what was there before.
+        let mut facts = Facts::default();
+        take_in(&mut facts, rows).await?;
         facts.advance(at);
-        anyhow::Ok(())
-    })?;
+        index.change(|old| *old = facts);
+    } else {
+        let segments = read(rows, SEGMENTS, known).await?;
+        let tails = read(rows, TAILS, known).await?;
+        index.change(|facts| {
+            segments.iter().try_for_each(|(year, number, bytes)| facts.load_segment(*year, *number, bytes))?;
+            tails.iter().try_for_each(|(year, _, bytes)| facts.load_tail(*year, bytes))?;
+            facts.advance(at);
+            anyhow::Ok(())
+        })?;
+    }
     index.publish(at);
     Ok(())
+}
+
+const SEGMENTS: &str = "select year, segment, facts from segment where position > $1 order by year, segment";
+const TAILS: &str = "select year, first, facts from tail where position > $1 order by year, first";
+
+/// All rows, each decoded while the next ones are read.
+async fn take_in(facts: &mut Facts, rows: &mut AnyConnection) -> anyhow::Result<()> {
+    let mut segments = sqlx::query(SEGMENTS).bind(Position::START.0.cast_signed()).fetch(&mut *rows);
+    while let Some(row) = segments.try_next().await? {
+        let (year, number, bytes) = piece_of(&row)?;
+        facts.load_segment(year, number, &bytes)?;
+    }
+    drop(segments);
+    let mut tails = sqlx::query(TAILS).bind(Position::START.0.cast_signed()).fetch(rows);
+    while let Some(row) = tails.try_next().await? {
+        let (year, _, bytes) = piece_of(&row)?;
+        facts.load_tail(year, &bytes)?;
+    }
+    Ok(())
+}
+
+fn piece_of(row: &AnyRow) -> anyhow::Result<(PartitionYear, u64, Vec<u8>)> {
+    let year = PartitionYear::try_from(row.try_get::<i64, _>(0)?)?;
+    Ok((year, u64::try_from(row.try_get::<i64, _>(1)?)?, row.try_get(2)?))
 }
 
 async fn read(
@@ -140,26 +163,14 @@ async fn read(
     after: Position,
 ) -> anyhow::Result<Vec<(PartitionYear, u64, Vec<u8>)>> {
     let found = sqlx::query(select).bind(after.0.cast_signed()).fetch_all(rows).await?;
-    found
-        .into_iter()
-        .map(|row| {
-            let year = PartitionYear::try_from(row.try_get::<i64, _>(0)?)?;
-            anyhow::Ok((year, u64::try_from(row.try_get::<i64, _>(1)?)?, row.try_get(2)?))
-        })
-        .collect()
+    found.iter().map(piece_of).collect()
 }
 
 /// Segments as they are; tails fact by fact, since their pieces depend on batches.
 pub(super) async fn dump(rows: &mut AnyConnection, sink: Sink<'_>) -> anyhow::Result<()> {
     let index = Index::default();
     refresh(&index, rows, Position::START, Position::START).await?;
-    for (year, segment, bytes) in read(
-        rows,
-        "select year, segment, facts from segment where position > $1 order by year, segment",
-        Position::START,
-    )
-    .await?
-    {
+    for (year, segment, bytes) in read(rows, SEGMENTS, Position::START).await? {
         sink("segment", &[&year.to_be_bytes()[..], &segment.to_be_bytes(), &bytes].concat());
     }
     index.with(|facts| {

@@ -108,7 +108,9 @@ impl Facts {
         let mut columns = decode(&mut reader, year, extent.len).map_err(|what| damaged(reader.at, what))?;
         let last = columns.facts.last().map(|entry| Position(entry.position));
         columns.facts.drain(..known);
+        let added = columns.facts.len();
         self.partition(columns.first).take(columns);
+        self.added(year, added);
         if let Some(last) = last {
             self.advance(last);
         }

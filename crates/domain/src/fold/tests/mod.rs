@@ -2,11 +2,13 @@
 
 mod closings;
 mod columns;
+mod compared;
 mod demonstration;
 mod explained;
 mod flows;
 mod members;
 mod properties;
+mod receptions;
 mod restated;
 mod restated_tallies;
 mod review_2022;

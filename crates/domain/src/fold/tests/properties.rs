@@ -31,7 +31,7 @@ impl Random {
         u32::try_from(self.next() % u64::from(n.max(1))).unwrap()
     }
 
-    fn day(&mut self) -> String {
+    pub(super) fn day(&mut self) -> String {
         format!("{}-{:02}-{:02}", 2021 + self.below(3), 1 + self.below(12), 1 + self.below(28))
     }
 }

@@ -1,5 +1,7 @@
 //! Facts of then under the units of a later day: what is carried, what stays beside, and that nothing is lost.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -138,8 +140,11 @@ fn told(cells: &[RestatedCell]) -> Vec<(UnitId, i64)> {
 
 /// As a measure tells it.
 fn measure(structure: &Structure, restated: &Restated, to: LocalDate) -> RestatedMeasure {
-    let (cells, unallocated) =
-        (cells_of(structure, &restated.placed, to), cells_of(structure, &restated.unallocated, to));
+    let [cells, unallocated] = [&restated.placed, &restated.unallocated].map(|counts| {
+        let mut by_unit = BTreeMap::new();
+        counts.iter().for_each(|((unit, _), n)| *by_unit.entry(*unit).or_default() += n);
+        cells_of(structure, &by_unit, to)
+    });
     let total = cells.iter().chain(&unallocated).map(|cell| cell.actual).sum();
     let (name, name_en, measure) = (String::new(), String::new(), "party_org".parse().unwrap());
     RestatedMeasure { measure, name, name_en, total, with_plan_then: 0, cells, estimated: Vec::new(), unallocated }
@@ -187,9 +192,7 @@ fn totals_are_conserved_whatever_happened_to_the_units() {
             prop_assert!(structure.exists_on(*at, to), "{at} is a unit of the day");
         }
         let of_unit = |(n, weights): (u128, _)| (unit(n), weights);
-        let key = weights
-            .into_iter()
-            .map(|(n, of)| (unit(n), std::collections::BTreeMap::into_iter(of).map(of_unit).collect()));
+        let key = weights.into_iter().map(|(n, of)| (unit(n), BTreeMap::into_iter(of).map(of_unit).collect()));
         for of in [cells(), people()] {
             let all: i64 = facts.iter().filter(|fact| fact.countable == of).map(|fact| fact.n).sum();
             prop_assert_eq!(sum([&restated.placed, &restated.unallocated], of), all);

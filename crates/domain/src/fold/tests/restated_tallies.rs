@@ -1,12 +1,15 @@
 //! A period under the units of a later day: everything is carried or stays beside, whatever happened to the units.
 
+use std::collections::BTreeMap;
+
 use super::{
-    properties::{each_ledger, queries},
+    properties::{Random, each_ledger, queries},
     world::*,
 };
 use crate::{
-    EventBody, Extent, Kind, Passing, SuccessionKind,
-    fold::{RestatedMeasure, restated_tally},
+    Counted, EventBody, Extent, Kind, LocalDate, Passing, SuccessionKind, UnitId,
+    fold::{Fact, RestatedMeasure, restated_tally, tally::Question},
+    structure::{Structure, Unit},
 };
 
 fn passes(world: &mut World, from: u128, to: u128, extent: Extent, on: &str) {
@@ -80,4 +83,86 @@ fn totals_are_kept_whatever_passed_to_whom() {
             }
         }
     });
+}
+
+/// As DOMAIN §4.3 says it, fact by fact.
+fn placed(structure: &Structure, fact: &Fact, to: LocalDate) -> Option<UnitId> {
+    let day = fact.effective_on;
+    let became = structure.what_became_of(fact.unit, day, to);
+    if let Some(whole) = became.wholly() {
+        return Some(whole).filter(|unit| structure.exists_on(*unit, to));
+    }
+    let of_code =
+        |unit: &&Unit| unit.exists_on(day) && fact.place.is_some() && unit.code_on(day) == fact.place.as_deref();
+    let mut places = structure.units().filter(of_code);
+    let (Some(there), None) = (places.next(), places.next()) else { return None };
+    let now = structure.what_became_of(there.id, day, to).wholly()?;
+    structure.nearest_at_or_above(now, to, |unit| became.units.contains(&unit) && structure.exists_on(unit, to))
+}
+
+#[test]
+fn one_pass_gives_what_fact_by_fact_does() {
+    let mut by_place = 0;
+    each_ledger(0xca44, |mut world, random| {
+        reorganise(&mut world, random);
+        for query in queries(&world, random) {
+            let (structure, to) =
+                (&world.reference.structure, day(["2022-07-01", "2023-06-01", "2026-01-01"][random.below(3) as usize]));
+            let then = world.tally(&query);
+            let all = restated_tally(&world.reference, &world.facts, &query, &then, (structure, to)).unwrap();
+            let question = Question::new(&world.reference, &query).unwrap();
+            for (measure, restated) in question.measures.iter().zip(all) {
+                let (mut cells, mut unallocated) = (BTreeMap::new(), BTreeMap::new());
+                question.asked(&[&world.facts]).each(&measure.rule, |counted| {
+                    let fact = counted.partition.fact(counted.number);
+                    let now = placed(structure, &fact, to);
+                    by_place += usize::from(
+                        now.is_some() && structure.what_became_of(fact.unit, fact.effective_on, to).wholly().is_none(),
+                    );
+                    let sums = if now.is_some() { &mut cells } else { &mut unallocated };
+                    *sums.entry(now.unwrap_or(fact.unit)).or_default() += counted.n;
+                });
+                let of = |cells: &[crate::fold::RestatedCell]| {
+                    cells.iter().map(|cell| (cell.committee, cell.actual)).collect::<BTreeMap<_, _>>()
+                };
+                let not_zero =
+                    |sums: BTreeMap<UnitId, i64>| sums.into_iter().filter(|(_, n)| *n != 0).collect::<BTreeMap<_, _>>();
+                assert_eq!(of(&restated.cells), not_zero(cells), "{} to {to}", measure.key);
+                assert_eq!(of(&restated.unallocated), not_zero(unallocated), "{} to {to}", measure.key);
+            }
+        }
+    });
+    assert!(by_place > 20, "only {by_place} facts were placed by where they are");
+}
+
+/// Facts with places, codes that are reused, and units that pass on all or a part of what they are, over three years.
+fn reorganise(world: &mut World, random: &mut Random) {
+    for n in 31..37 {
+        world.unit(n, Some(11 + u128::from(random.below(8))));
+        world.event(
+            "2021-01-01",
+            Kind::Structure,
+            EventBody::UnitCodeAssigned { unit: unit(n), code: Some(format!("W{}", n % 5)) },
+        );
+    }
+    for stream in 100..180 {
+        let on = format!("202{}-{:02}-15", 1 + random.below(3), 1 + random.below(12));
+        let at = 11 + u128::from(random.below(20));
+        let place = Some(format!("W{}", random.below(6)));
+        world.post(organisation(stream), founded(Counted { place, ..cell(at, &on) }));
+    }
+    for _ in 0..14 {
+        let (from, to) = (11 + u128::from(random.below(24)), 11 + u128::from(random.below(24)));
+        let on = format!("202{}-{:02}-01", 2 + random.below(4), 1 + random.below(12));
+        let extent = if random.below(3) == 0 { Extent::Whole } else { Extent::Part };
+        if random.below(2) == 0 {
+            world.end(from, &on);
+        }
+        passes(world, from, to, extent, &on);
+        let other = EventBody::UnitCodeAssigned {
+            unit: unit(31 + u128::from(random.below(6))),
+            code: Some(format!("W{}", random.below(6))),
+        };
+        world.event(&on, Kind::Structure, other);
+    }
 }
