@@ -78,10 +78,11 @@ fn greet(node: &Node, settings: &Settings) {
         );
     }
     if node.demonstration == Some(Demonstration::Sequel) && settings.plays(Role::Portal) {
-        println!("  signed in, the review of 2022 in three lenses:");
+        println!("  signed in, the review of 2022:");
         println!("    as reported on 3 January 2023   {base}/?period=2022");
         println!("    as known by now                 {base}/?period=2022&lens=as-known");
         println!("    under the units of today        {base}/?period=2022&lens=restated");
+        println!("    what was printed, by claims     {base}/publications");
     }
     if let ([admin], false) = (node.issued.as_slice(), node.demonstration.is_some()) {
         println!("  {} is the id to give to the root unit: socai post change-structure", admin.office);

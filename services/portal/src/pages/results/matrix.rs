@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Edge, LocalDate, Reference, UnitId,
     fold::{Cell, PeriodTally},
+    structure::Structure,
 };
 
 use crate::{pages::shown::number, words::Words};
@@ -41,7 +42,7 @@ pub(super) fn rows(
     let mut groups: BTreeMap<(u32, UnitId), Vec<Vec<&Cell>>> = BTreeMap::new();
     for (column, measure) in tally.measures.iter().enumerate() {
         for cell in &measure.cells {
-            let head = head(reference, cell, on);
+            let head = head(&reference.structure, cell.committee, on);
             let order = reference.structure.unit(head).map_or(u32::MAX, |unit| unit.display_order);
             groups.entry((order, head)).or_insert_with(|| vec![Vec::new(); measures])[column].push(cell);
         }
@@ -55,10 +56,9 @@ pub(super) fn rows(
 }
 
 /// The Party committee that leads the holder; the holder itself where that is the head of the whole ledger, or nobody.
-fn head(reference: &Reference, cell: &Cell, on: LocalDate) -> UnitId {
-    let parentless =
-        |unit: UnitId| Edge::ALL.iter().all(|edge| reference.structure.parent_on(unit, *edge, on).is_none());
-    cell.led_by.filter(|leader| !parentless(*leader)).unwrap_or(cell.committee)
+pub(super) fn head(structure: &Structure, unit: UnitId, on: LocalDate) -> UnitId {
+    let parentless = |unit: UnitId| Edge::ALL.iter().all(|edge| structure.parent_on(unit, *edge, on).is_none());
+    structure.parent_on(unit, Edge::LedBy, on).filter(|leader| !parentless(*leader)).unwrap_or(unit)
 }
 
 fn shown(w: Words, tally: &PeriodTally, column: usize, cells: &[&Cell], pin: &str) -> Vec<CellShown> {

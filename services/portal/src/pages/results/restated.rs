@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use askama::Template;
 use domain::{
     LocalDate, UnitId,
-    fold::{Lens, RestatedCell},
+    fold::{Lens, RestatedCell, RestatedMeasure},
+    structure::Structure,
 };
 use kit::{Problem, http::Caller};
 
-use super::{Params, asked};
+use super::{Params, asked, matrix::head};
 use crate::{
     Portal,
     api::{
-        restated::{RestatedAnswer, answer, day_of, key_of},
+        restated::{answer, day_of, key_of},
         wrong_parameter,
     },
     asked::Asked,
@@ -53,9 +54,9 @@ struct Column {
     holders_then: u32,
 }
 
-/// A unit, with its count in each column.
+/// A leading committee, with the count in each column.
 struct Row {
-    /// Its page, of a unit that exists.
+    /// Its page, where the visitor may see it and it still exists.
     committee: Option<String>,
     name: String,
     counts: Vec<Option<String>>,
@@ -89,6 +90,11 @@ pub(super) async fn page(
         total: w.count(measure.total),
         holders_then: measure.with_plan_then,
     });
+    let sees = |unit: UnitId| {
+        let today = portal.today();
+        reference.structure.exists_on(unit, today) && scope.covers(&reference.structure, unit, today)
+    };
+    let then = Told { w, structure: &reference.structure, sees: &sees };
     Ok(RestatedPage {
         w,
         programme: reference.programme(programme).map(|p| p.name(w.0).to_owned()).unwrap_or_default(),
@@ -102,14 +108,9 @@ pub(super) async fn page(
         to_field: wanted(params)?.map(|day| day.to_string()).unwrap_or_default(),
         position: restated.as_of.known_position.0,
         known_at,
-        placed: rows(
-            w,
-            &restated,
-            |measure| &restated.measures[measure].cells,
-            |unit| scope.covers(&reference.structure, unit, portal.today()),
-        ),
-        unallocated: rows(w, &restated, |measure| &restated.measures[measure].unallocated, |_| false),
-        estimated: rows(w, &restated, |measure| &restated.measures[measure].estimated, |_| false),
+        placed: then.rows(&restated.measures, to, |measure| &measure.cells),
+        estimated: then.rows(&restated.measures, to, |measure| &measure.estimated),
+        unallocated: then.rows(&restated.measures, restated.as_of.valid, |measure| &measure.unallocated),
         key: restated.key.as_ref().map(ToString::to_string).unwrap_or_default(),
         keys: reference.structure.allocation_names().into_iter().map(ToString::to_string).collect(),
         columns: columns.collect(),
@@ -122,25 +123,35 @@ fn wanted(params: &Params) -> Result<Option<LocalDate>, Problem> {
     text.map(|text| text.parse().map_err(|_| wrong_parameter("to", "không đọc được", "it cannot be read"))).transpose()
 }
 
-/// A line a unit, in official order: as the cells of each measure stand.
-fn rows<'a>(
+struct Told<'a> {
     w: Words,
-    restated: &RestatedAnswer,
-    cells: impl Fn(usize) -> &'a Vec<RestatedCell>,
-    sees: impl Fn(UnitId) -> bool,
-) -> Vec<Row> {
-    let measures = restated.measures.len();
-    let mut order: Vec<UnitId> = Vec::new();
-    let mut rows: BTreeMap<UnitId, Row> = BTreeMap::new();
-    for measure in 0..measures {
-        for cell in cells(measure) {
-            let row = rows.entry(cell.committee).or_insert_with(|| {
-                order.push(cell.committee);
-                let committee = sees(cell.committee).then(|| cell.committee.to_string());
-                Row { committee, name: cell.name.clone(), counts: vec![None; measures] }
-            });
-            row.counts[measure] = Some(w.count(cell.actual));
+    structure: &'a Structure,
+    /// Whether a unit has a page for the visitor.
+    sees: &'a dyn Fn(UnitId) -> bool,
+}
+
+impl Told<'_> {
+    /// A line for each leading committee with what it and those it leads have, in official order.
+    fn rows(
+        &self,
+        measures: &[RestatedMeasure],
+        on: LocalDate,
+        cells: impl Fn(&RestatedMeasure) -> &Vec<RestatedCell>,
+    ) -> Vec<Row> {
+        let mut sums: BTreeMap<(u32, UnitId), Vec<Option<i64>>> = BTreeMap::new();
+        for (column, measure) in measures.iter().enumerate() {
+            for cell in cells(measure) {
+                let head = head(self.structure, cell.committee, on);
+                let order = self.structure.unit(head).map_or(u32::MAX, |unit| unit.display_order);
+                let sum = &mut sums.entry((order, head)).or_insert_with(|| vec![None; measures.len()])[column];
+                *sum = Some(sum.unwrap_or_default() + cell.actual);
+            }
         }
+        let row = |((_, head), sums): ((u32, UnitId), Vec<Option<i64>>)| Row {
+            committee: (self.sees)(head).then(|| head.to_string()),
+            name: self.structure.name_on(head, on).map_or_else(|| head.to_string(), str::to_owned),
+            counts: sums.into_iter().map(|sum| sum.map(|sum| self.w.count(sum))).collect(),
+        };
+        sums.into_iter().map(row).collect()
     }
-    order.into_iter().filter_map(|unit| rows.remove(&unit)).collect()
 }
