@@ -20,10 +20,13 @@ use crate::{
     scope::not_seen,
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Params {
+    /// How it stands on this day; today, or the day of `known`, unless given
     valid: Option<LocalDate>,
+    /// A position, or an instant in RFC 3339; everything unless given
     known: Option<String>,
 }
 
@@ -39,12 +42,7 @@ pub(crate) struct CaseAnswer {
 
 #[utoipa::path(
     get, path = "/v1/organisations/{id}", tag = "cases",
-    params(
-        ("id" = Uuid, Path),
-        ("valid" = Option<LocalDate>, Query, description = "How it stands on this day; today, or the day of `known`, unless given"),
-        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
-        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
-    ),
+    params(("id" = Uuid, Path), Params, ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before")),
     responses(
         (status = 200, body = CaseAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
         (status = 404, body = Problem, description = "Also where it was not known yet, or had not begun"),
@@ -63,12 +61,7 @@ pub(crate) async fn organisation(
 
 #[utoipa::path(
     get, path = "/v1/admissions/{id}", tag = "cases",
-    params(
-        ("id" = Uuid, Path),
-        ("valid" = Option<LocalDate>, Query, description = "How it stands on this day; today, or the day of `known`, unless given"),
-        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
-        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
-    ),
+    params(("id" = Uuid, Path), Params, ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before")),
     responses(
         (status = 200, body = CaseAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
         (status = 404, body = Problem, description = "Also where it was not known yet, or had not begun"),
@@ -87,12 +80,7 @@ pub(crate) async fn admission(
 
 #[utoipa::path(
     get, path = "/v1/batches/{id}", tag = "cases",
-    params(
-        ("id" = Uuid, Path),
-        ("valid" = Option<LocalDate>, Query, description = "How it stands on this day; today, or the day of `known`, unless given"),
-        ("known" = Option<String>, Query, description = "A position, or an instant in RFC 3339; everything unless given"),
-        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
-    ),
+    params(("id" = Uuid, Path), Params, ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before")),
     responses(
         (status = 200, body = CaseAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
         (status = 404, body = Problem, description = "Also where it was not known yet, or had not begun"),
