@@ -148,6 +148,7 @@ impl Portal {
         reached: Position,
     ) -> Result<(Position, Option<bool>), Problem> {
         match known {
+            Known::At(Position::START) => Err(before_the_ledger()),
             Known::At(position) if position <= reached => Ok((position, Some(true))),
             Known::At(position) => Err(beyond(position, reached)),
             Known::AtTime(at) if at > self.deps.live.now() => Err(in_the_future()),

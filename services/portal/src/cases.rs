@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Portal,
-    answers::{behind, decoded, read_problem},
+    answers::{decoded, read_problem},
     api::trail::unreadable,
     case::{Case, Records, records_of},
     moment::Moment,
@@ -51,10 +51,6 @@ impl Portal {
         limit: usize,
     ) -> Result<CasePage<Case>, Problem> {
         let units = self.units_of(scope);
-        let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
-        if moment.is_named() && reached < moment.known {
-            return Err(behind(moment.known, reached));
-        }
         let mut page = CasePage { found: Vec::new(), next_after: Some(after) };
         let mut looked_at = 0;
         // Those that had not begun by the day are passed over, so one reading may not fill the page.

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use crate::{
     Portal,
-    answers::read_problem,
-    api::{Keep, tallies},
+    answers::{behind, read_problem},
+    api::{Keep, tallies, trail::unreadable},
     asked::Known,
     scope::Scope,
 };
@@ -54,12 +54,23 @@ impl Portal {
     }
 }
 
-impl Moment {
-    /// Whether the question named a position or an instant.
-    pub(crate) fn is_named(&self) -> bool {
-        self.asked != Known::Now
+impl Portal {
+    /// The same of what is looked up in the trail's view: no further than that has come.
+    ///
+    /// # Errors
+    /// The view has not come to what is asked about.
+    pub(crate) async fn listed_moment(&self, valid: Option<LocalDate>, known: Option<&str>) -> Result<Moment, Problem> {
+        let moment = self.moment(valid, known).await?;
+        let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
+        match moment.asked {
+            Known::Now => Ok(Moment { known: moment.known.min(reached), ..moment }),
+            _ if reached < moment.known => Err(behind(moment.known, reached)),
+            _ => Ok(moment),
+        }
     }
+}
 
+impl Moment {
     pub(crate) const fn shown(&self) -> MomentShown {
         MomentShown { valid: self.valid, known_position: self.known, settled: self.settled }
     }

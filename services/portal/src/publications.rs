@@ -1,7 +1,10 @@
 //! Publications: what was printed, beside the ledger as it was known when it was printed, and as it is known by now.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    EventBody, Kind, LocalDate, PeriodKey, Position, ProgrammeKey, PublicationId, Record, StreamId, Timestamp, UnitId,
+    Actor, EventBody, Kind, LocalDate, PeriodKey, Position, ProgrammeKey, PublicationId, Record, Role, StreamId,
+    Timestamp, UnitId,
     claims::{Claim, Finding, Ledger, Unread, judge, read_passages},
     fold::{AsOf, Lens},
     period::Closing,
@@ -39,7 +42,7 @@ pub(crate) struct PublicationCase {
     pub(crate) programme: Option<ProgrammeKey>,
     pub(crate) period: Option<PeriodKey>,
     pub(crate) replaces: Option<PublicationId>,
-    /// Later editions that say that they replace it.
+    /// Later editions that say that they replace it, were not withdrawn, and are seen.
     pub(crate) replaced_by: Vec<PublicationId>,
     /// The record by which it was withdrawn.
     pub(crate) withdrawn_at: Option<Position>,
@@ -156,7 +159,7 @@ impl Portal {
             None => (Compared::absent(Absent::NoPeriod, true), Compared::absent(Absent::NoPeriod, true)),
             Some(of) => (self.as_printed(&of, listed.printed).await?, self.as_known_by(&of, known.0).await?),
         };
-        Ok(Found { case, sentences, scope: self.eyes(&record, scope), then, now })
+        Ok(Found { case, sentences, scope: self.eyes(&record), then, now })
     }
 
     async fn publication_case(
@@ -166,8 +169,11 @@ impl Portal {
         scope: &Scope,
     ) -> Result<(PublicationCase, Record, Vec<String>), Problem> {
         let record = self.record(listed.position, scope).await?.ok_or_else(not_seen)?;
-        let replaced_by =
-            self.deps.live.publications().replacing(listed.publication, known).map(|by| by.publication).collect();
+        let sees = |by: &Listed| scope.covers(&self.reference().structure, by.office, self.today());
+        let replaced_by: BTreeSet<PublicationId> = {
+            let publications = self.deps.live.publications();
+            publications.replacing(listed.publication, known).filter(|by| sees(by)).map(|by| by.publication).collect()
+        };
         let printed = record.events.iter().find_map(|event| match &event.body {
             EventBody::FiguresPublished { outlet, title, place, sentences, .. } => {
                 Some((outlet.clone(), title.clone(), place.clone(), sentences.clone()))
@@ -190,18 +196,16 @@ impl Portal {
             programme,
             period,
             replaces: listed.replaces,
-            replaced_by,
+            replaced_by: replaced_by.into_iter().collect(),
             withdrawn_at: listed.withdrawn_at.filter(|at| *at <= known),
         };
         Ok((case, record, sentences))
     }
 
-    /// Compared is what the office that recorded it sees, which whoever sees the publication sees as well: so everybody is told the same.
-    fn eyes(&self, record: &Record, viewer: &Scope) -> Scope {
-        match viewer {
-            Scope::All => self.scope(&record.actor),
-            Scope::Under(_) => Scope::Under(record.actor.office),
-        }
+    /// Compared is what the office that recorded it sees, whoever did so there, which whoever sees the publication sees as well: so everybody is
+    /// told the same.
+    fn eyes(&self, record: &Record) -> Scope {
+        self.scope(&Actor { role: Role::Supervisor, ..record.actor })
     }
 
     /// What a reader of that day would have seen: of a closed period what was reported, else what was known.

@@ -20,9 +20,13 @@ pub enum Demonstration {
 }
 
 impl Demonstration {
-    /// The one that a ledger holds whose first record gives it this name.
-    pub(crate) fn named(ledger: &str) -> Self {
-        if ledger == "haiphong-2025" { Self::Sequel } else { Self::Review }
+    /// The one that a demonstration ledger of this name holds; none of these if it is another's.
+    pub(crate) fn named(ledger: &str) -> Option<Self> {
+        match ledger {
+            "haiphong" => Some(Self::Review),
+            "haiphong-2025" => Some(Self::Sequel),
+            _ => None,
+        }
     }
 
     /// Its commands in their order, each of which is one record.
@@ -122,7 +126,7 @@ mod tests {
     fn a_ledger_s_name_says_which_it_holds() {
         for demo in [Demonstration::Review, Demonstration::Sequel] {
             let first: serde_json::Value = serde_json::from_str(demo.lines()[0]).unwrap();
-            assert_eq!(Demonstration::named(first["data"]["name"].as_str().unwrap()), demo);
+            assert_eq!(Demonstration::named(first["data"]["name"].as_str().unwrap()), Some(demo));
         }
     }
 }

@@ -29,6 +29,9 @@ mod finding;
 mod ledger;
 mod named;
 
+/// Grows whenever other claims, or other verdicts, are read out of the same text.
+pub const READER_VERSION: u32 = 1;
+
 pub use arithmetic::{Whole, check};
 pub use claim::*;
 pub use feasible::{Stands, is_feasible};

@@ -24,7 +24,7 @@ pub struct RestatedMeasure {
     /// In Vietnamese.
     pub name: String,
     pub name_en: String,
-    /// That of the tally it restates: `cells`, `estimated` and `unallocated` sum to it.
+    /// The sum of `cells`, `estimated` and `unallocated`: that of the tally it restates, or of what an office sees of it.
     pub total: i64,
     /// Holders with a plan then: their number says nothing of the units of the later day, and their plans nothing of their counts.
     pub with_plan_then: u32,

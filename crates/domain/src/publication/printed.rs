@@ -48,7 +48,8 @@ pub(super) fn as_printed(text: &str, max: usize, pointer: impl FnOnce() -> Strin
 
 /// Controls but for line breaks and tabs; and marks that show text in another order than it is stored in.
 fn deceives(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

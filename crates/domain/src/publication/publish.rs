@@ -110,8 +110,11 @@ impl Publish {
 
     fn check_texts(&self) -> Result<(), Refusal> {
         as_printed(&self.title, TITLE_MAX_BYTES, || "/title".to_owned())?;
-        if names_a_person(&self.title) {
-            return Err(Refusal::NamesAPerson { pointer: "/title".to_owned() });
+        let place = self.place.as_deref().unwrap_or_default();
+        for (text, pointer) in [(self.outlet.as_str(), "/outlet"), (&self.title, "/title"), (place, "/place")] {
+            if names_a_person(text) {
+                return Err(Refusal::NamesAPerson { pointer: pointer.to_owned() });
+            }
         }
         guard::list_fits(self.sentences.len(), 1, SENTENCES_MAX, "/sentences")?;
         for (i, sentence) in self.sentences.iter().enumerate() {

@@ -241,6 +241,23 @@ fn a_unit_of_whose_successors_one_is_not_weighed_is_not_divided() {
 }
 
 #[test]
+fn a_unit_that_kept_a_part_or_passed_on_parts_on_two_days_is_not_divided() {
+    let population = "population".parse().unwrap();
+    let wards = || [1, 2, 3].map(|n| ward(n, "2010-01-01"));
+    let keeps = [partly(1, 2, REFORM), weigh(1, 2, "population", 10)];
+    let structure = given().then(&change(wards().into_iter().chain(keeps))).reference.structure;
+    assert!(structure.allocation_key(&population, day("2025-12-31")).is_empty(), "ward 1 is still there");
+
+    let two_days = [partly(1, 2, "2025-01-01"), end(1, REFORM), partly(1, 2, REFORM), partly(1, 3, REFORM)];
+    let weights = [weigh(1, 2, "population", 10), weigh(1, 3, "population", 5)];
+    let structure = given().then(&change(wards().into_iter().chain(two_days).chain(weights))).reference.structure;
+    assert!(
+        structure.allocation_key(&population, day("2025-12-31")).is_empty(),
+        "ward 3 never had what went in January"
+    );
+}
+
+#[test]
 fn only_a_recorded_successor_is_weighed() {
     let steps = split().into_iter().chain([weigh(3, 2, "population", 10)]);
     given().when(&change(steps)).refuses_at("succession-missing", "/changes/9/weigh_successor/successor");

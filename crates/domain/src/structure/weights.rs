@@ -49,7 +49,8 @@ impl Structure {
     }
 
     /// The weights of a key among the units of `to`. A unit is left out when one of those that have a part of it is not weighed, or is no more and
-    /// did not wholly become another: it would be divided among fewer than have it.
+    /// did not wholly become another: it would be divided among fewer than have it. So is one that passed on parts on more than one day, or that
+    /// kept a part: what it did before and after would have to be divided in different ways.
     pub fn allocation_key(&self, name: &AllocationName, to: LocalDate) -> AllocationKey {
         let of_name = self.weights.0.iter().filter(|((key, _), _)| key == name);
         of_name.filter_map(|((_, unit), weights)| Some((*unit, self.carried(*unit, weights, to)?))).collect()
@@ -57,16 +58,17 @@ impl Structure {
 
     fn carried(&self, unit: UnitId, weights: &BTreeMap<UnitId, u32>, to: LocalDate) -> Option<BTreeMap<UnitId, u32>> {
         let mut carried: BTreeMap<UnitId, u32> = BTreeMap::new();
-        let mut parts = self.successions().filter(|edge| edge.unit == unit && edge.on <= to).peekable();
-        parts.peek()?;
-        for edge in parts {
+        let parts: Vec<_> = self.successions().filter(|edge| edge.unit == unit && edge.on <= to).collect();
+        let day = parts.first()?.on;
+        for edge in parts.iter().filter(|_| parts.iter().all(|edge| edge.on == day)) {
             let weight = *weights.get(&edge.successor)?;
             let now =
                 self.what_became_of(edge.successor, edge.on, to).wholly().filter(|now| self.exists_on(*now, to))?;
             let sum = carried.entry(now).or_default();
             *sum = sum.saturating_add(weight);
         }
-        Some(carried)
+        let became = self.what_became_of(unit, day.yesterday(), to).units;
+        Some(carried).filter(|carried| carried.keys().copied().eq(became))
     }
 }
 

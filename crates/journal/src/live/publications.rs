@@ -76,9 +76,11 @@ impl Publications {
         self.between(Position::START, known).filter(|listed| listed.publication == publication).last()
     }
 
-    /// The editions that say that they replace it, up to a position.
+    /// The editions that say that they replace it, as they stand at a position: none that was withdrawn by then.
     pub fn replacing(&self, publication: PublicationId, known: Position) -> impl Iterator<Item = &Listed> {
-        self.between(Position::START, known).filter(move |listed| listed.replaces == Some(publication))
+        let says_so = move |listed: &&Listed| listed.replaces == Some(publication);
+        let stands = move |listed: &&Listed| listed.withdrawn_at.is_none_or(|withdrawn_at| withdrawn_at > known);
+        self.between(Position::START, known).filter(says_so).filter(stands)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_nats::jetstream::{self, stream};
+use async_nats::jetstream::{self, context::CreateStreamErrorKind, stream};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::StreamExt;
@@ -69,15 +69,27 @@ async fn settings_that_lose_data_are_refused_by_name() {
         ("subjects", stream::Config { subjects: vec!["socai.hp.>".to_owned()], ..good() }),
     ];
     for (named, config) in cases {
-        admin.create_stream(config).await.unwrap();
+        create(&admin, config).await;
         match journal::open(&server.url("hp"), Options::default()).await.err() {
             Some(OpenError::Unsafe { setting, .. }) => assert_eq!(setting, named),
             refused => panic!("{named}: {refused:?}"),
         }
         admin.delete_stream("socai-hp").await.unwrap();
     }
-    admin.create_stream(good()).await.unwrap();
+    create(&admin, good()).await;
     open(&server).await;
+}
+
+/// A server still clears away what was under the name before, and then cannot make the folder.
+async fn create(admin: &jetstream::Context, config: stream::Config) {
+    const STORE_NOT_MADE: u64 = 10_049;
+    let begun = tokio::time::Instant::now();
+    while let Err(error) = admin.create_stream(config.clone()).await {
+        let clearing =
+            matches!(error.kind(), CreateStreamErrorKind::JetStream(why) if why.error_code().0 == STORE_NOT_MADE);
+        assert!(clearing && begun.elapsed() < PATIENCE, "{error}");
+        tokio::time::sleep(BACKOFF).await;
+    }
 }
 
 #[tokio::test]

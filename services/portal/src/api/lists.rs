@@ -65,7 +65,7 @@ pub(crate) async fn organisations(
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);
-    let moment = portal.moment(params.valid, params.known.as_deref()).await?;
+    let moment = portal.listed_moment(params.valid, params.known.as_deref()).await?;
     let after = params.after.unwrap_or_default();
     let tag = moment.tag(&portal, &scope, &["organisations", &after.to_string(), &limit.to_string()]);
     let page = portal.organisations(&scope, &moment, after, limit).await?;

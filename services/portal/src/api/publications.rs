@@ -1,7 +1,7 @@
 //! `GET /v1/publications` and `/v1/publications/{id}`: what was printed, and how its claims stand.
 
 use axum::{extract::State, response::Response};
-use domain::{PeriodKey, Position, ProgrammeKey, PublicationId, Timestamp};
+use domain::{PeriodKey, Position, ProgrammeKey, PublicationId, Timestamp, claims::READER_VERSION};
 use http::HeaderMap;
 use journal::Listed;
 use kit::{
@@ -93,7 +93,7 @@ pub(crate) async fn list(
     let after = params.after.unwrap_or_default();
     let (publications, next_after) = portal.publications((after, position), wanted, &scope, limit).await?;
     let answer = PublicationsAnswer { publications, known_position: position, next_after };
-    let seen = format!("{scope:?}@{}", portal.reference().position);
+    let seen = tallies::seen(&portal, &scope);
     let asked = format!("{:?} {:?} {after} {limit} {position}", params.programme, params.period);
     let tag = etag(&["publications", &asked, &seen]);
     let keep = keep(known, settled, &scope);
@@ -124,12 +124,12 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let scope = portal.scope(&caller.identity.actor);
-    let (known, position, settled) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
+    let (known, position, _) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
     let found = portal.publication(id, (known, position), &scope).await?;
-    let keep = keep(known, settled && found.then.settled && found.now.settled, &scope);
     let tag = tag(&portal, &found);
+    // A later program reads more out of the same sentences.
     if not_modified(&headers, &tag) {
-        return Ok(unchanged(&tag, keep));
+        return Ok(unchanged(&tag, Keep::Revalidate));
     }
     let answer = PublicationAnswer {
         fold_version: portal.deps.tallies.fold_version(),
@@ -140,7 +140,7 @@ pub(crate) async fn get(
         sentences: portal.compare(&found)?,
         publication: found.case,
     };
-    tagged(&tag, keep, &answer)
+    tagged(&tag, Keep::Revalidate, &answer)
 }
 
 /// The position that `known` means, and whether the answer for it stays.
@@ -151,7 +151,7 @@ pub(crate) async fn pinned(
 ) -> Result<(Known, Position, bool), Problem> {
     let known = moment_of(known)?;
     included(portal, known, min_position).await?;
-    let (position, settled) = portal.position_of(known, portal.deps.tallies.position()).await?;
+    let (position, settled) = portal.position_of(known, portal.reached()?).await?;
     Ok((known, position, settled == Some(true)))
 }
 
@@ -197,6 +197,7 @@ fn tag(portal: &Portal, found: &Found) -> kit::http::ETag {
     };
     etag(&[
         "publication",
+        &READER_VERSION.to_string(),
         &case.position.to_string(),
         &format!("{:?} {:?}", case.withdrawn_at, case.replaced_by),
         &side(&found.then),

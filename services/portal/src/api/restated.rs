@@ -137,19 +137,20 @@ pub(crate) async fn answer(
     then.as_of.known_at = portal.recorded_at(point.position()).await?;
     then.as_of.lens = Lens::Restated;
     let mut measures = portal.restated(point, &then, (&now.structure, to))?;
+    let sees = |unit| scope.covers(&now.structure, unit, portal.today());
+    // Before anything is divided: a part would tell of the whole.
+    for measure in measures.iter_mut().filter(|_| *scope != Scope::All) {
+        measure.cells.retain(|cell| sees(cell.committee));
+        measure.unallocated.retain(|cell| sees(cell.committee));
+    }
     if let Some(key) = &key {
         let weights = now.structure.allocation_key(key, to);
         measures = measures.into_iter().map(|one| one.estimated(&weights, (&now.structure, to))).collect();
     }
-    if *scope != Scope::All {
-        let sees = |unit| scope.covers(&now.structure, unit, portal.today());
-        for measure in &mut measures {
-            measure.cells.retain(|cell| sees(cell.committee));
-            measure.estimated.retain(|cell| sees(cell.committee));
-            measure.unallocated.retain(|cell| sees(cell.committee));
-            let seen = measure.cells.iter().chain(&measure.estimated).chain(&measure.unallocated);
-            measure.total = seen.map(|cell| cell.actual).sum();
-        }
+    for measure in measures.iter_mut().filter(|_| *scope != Scope::All) {
+        measure.estimated.retain(|cell| sees(cell.committee));
+        let seen = measure.cells.iter().chain(&measure.estimated).chain(&measure.unallocated);
+        measure.total = seen.map(|cell| cell.actual).sum();
     }
     Ok(RestatedAnswer {
         programme: then.programme,

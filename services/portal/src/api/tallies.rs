@@ -203,8 +203,8 @@ pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), P
 pub(crate) fn seen(portal: &Portal, scope: &Scope) -> String {
     match scope {
         Scope::All => "all".to_owned(),
-        // What is under an office changes with the structure.
-        Scope::Under(office) => format!("{office}@{}", portal.reference().position),
+        // What is under an office changes with the structure, and on a day that was recorded long before.
+        Scope::Under(office) => format!("{office}@{} {}", portal.reference().position, portal.today()),
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) async fn get(
     let now = params.valid.is_empty() && params.known.is_empty();
     let asked = async {
         let (valid, known) = day_and_known(&params.valid, &params.known)?;
-        let moment = portal.moment(valid, known).await?;
+        let moment = portal.listed_moment(valid, known).await?;
         portal.organisations(&scope, &moment, params.after.unwrap_or_default(), ROWS).await
     };
     match asked.await {

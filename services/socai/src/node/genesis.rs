@@ -55,21 +55,22 @@ impl Ledger {
             }
             return Ok(Self { genesis: Genesis::Open, demonstration: None, clock: None });
         };
-        if let Some(other) = settings.demo.filter(|other| *other != demonstration) {
+        if let Some(wanted) = settings.demo.filter(|wanted| Some(*wanted) != demonstration) {
+            let held = demonstration.map_or_else(|| "of somebody else".to_owned(), |held| held.to_string());
             bail!(
-                "this ledger holds the demonstration {demonstration}, not {other}; give --data another folder, or --demo={demonstration}"
+                "this ledger holds the demonstration {held}, not {wanted}; give --data another folder, or leave out --demo"
             );
         }
         let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
         // One that this version cannot read stops whoever follows, and is told of there; the clock then runs on from what can be read.
         let last = read(journal, Position(tip.0 - 1)).await.map_or(first.recorded_at, |last| last.recorded_at);
-        let interrupted = settings.plays(Role::Intake) && tip.0 < demonstration.records();
-        let genesis = if interrupted { Genesis::Demonstrate(demonstration) } else { Genesis::Open };
+        let interrupted = demonstration.filter(|demo| settings.plays(Role::Intake) && tip.0 < demo.records());
         let clock = ScriptedClock::new(last);
-        if !interrupted {
+        if interrupted.is_none() {
             clock.release();
         }
-        Ok(Self { genesis, demonstration: Some(demonstration), clock: Some(Arc::new(clock)) })
+        let genesis = interrupted.map_or(Genesis::Open, Genesis::Demonstrate);
+        Ok(Self { genesis, demonstration, clock: Some(Arc::new(clock)) })
     }
 
     fn empty(demo: Option<Demonstration>) -> Self {
@@ -86,8 +87,8 @@ impl Ledger {
     }
 }
 
-/// Which demonstration a ledger's first record says it is.
-fn demonstration_of(first: &Record) -> Option<Demonstration> {
+/// Which demonstration a ledger is, if its first record says that it is one; none of ours if it was made elsewhere.
+fn demonstration_of(first: &Record) -> Option<Option<Demonstration>> {
     first.events.iter().find_map(|event| match &event.body {
         EventBody::LedgerOpened { name, demonstration: true, .. } => Some(Demonstration::named(name)),
         _ => None,
