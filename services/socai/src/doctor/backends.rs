@@ -57,6 +57,11 @@ async fn journal(settings: &Settings) -> (Finding, Option<SharedJournal>) {
         return (wrong, None);
     }
     match open_journal(settings).await {
+        // The journal of a node that runs is that node's; it says how it is.
+        Err(error) if format!("{error:#}").contains("is open in another process") => {
+            let text = format!("{url} is in use by a running process, whose /readyz says how it is");
+            (Finding::note("journal", text), None)
+        }
         Err(error) => (Finding::wrong("journal", format!("{error:#}")), None),
         Ok(journal) => match journal.examine().await {
             Ok(examined) => (of_examined(&examined, &journal), Some(journal)),

@@ -107,6 +107,18 @@ fn a_token_is_made_used_and_revoked() {
 }
 
 #[test]
+fn nothing_is_wrong_with_a_folder_whose_node_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let data = folder.path().display().to_string();
+    let told = socai(&["doctor", "--data", &data, "--listen", "127.0.0.1:0"]).output().unwrap();
+    let printed = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert_eq!(told.status.code(), Some(0), "{printed}");
+    assert_eq!(printed.matches("a running process").count(), 2, "{printed}");
+    drop(node);
+}
+
+#[test]
 fn the_history_replayed_from_the_journal_gives_the_figures_of_the_review() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(Process::start(folder.path(), &["--demo=2022"]).terminate(), Some(0));
