@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_nats::jetstream::{self, context::CreateStreamErrorKind, stream};
+use async_nats::jetstream::{self, stream};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::StreamExt;
@@ -28,10 +28,10 @@ async fn admin(server: &NatsServer) -> jetstream::Context {
 }
 
 /// What this adapter creates, as another program would.
-fn good() -> stream::Config {
+fn good(ledger: &str) -> stream::Config {
     stream::Config {
-        name: "socai-hp".to_owned(),
-        subjects: vec!["socai.hp.log.*.*".to_owned()],
+        name: format!("socai-{ledger}"),
+        subjects: vec![format!("socai.{ledger}.log.*.*")],
         discard: stream::DiscardPolicy::New,
         deny_delete: true,
         deny_purge: true,
@@ -57,39 +57,29 @@ async fn append_through_an_outage(journal: &dyn Journal, n: u64) -> Position {
 async fn settings_that_lose_data_are_refused_by_name() {
     let server = NatsServer::start().await;
     let admin = admin(&server).await;
-    let cases: [(&str, stream::Config); 9] = [
-        ("storage", stream::Config { storage: stream::StorageType::Memory, ..good() }),
-        ("retention", stream::Config { retention: stream::RetentionPolicy::Interest, ..good() }),
-        ("discard", stream::Config { discard: stream::DiscardPolicy::Old, ..good() }),
-        ("max_msgs", stream::Config { max_messages: 1_000_000, ..good() }),
-        ("max_msgs_per_subject", stream::Config { max_messages_per_subject: 1, ..good() }),
-        ("max_age", stream::Config { max_age: Duration::from_secs(86_400), ..good() }),
-        ("deny_delete", stream::Config { deny_delete: false, ..good() }),
-        ("deny_purge", stream::Config { deny_purge: false, ..good() }),
-        ("subjects", stream::Config { subjects: vec!["socai.hp.>".to_owned()], ..good() }),
+    type Worse = fn(stream::Config) -> stream::Config;
+    let cases: [(&str, Worse); 9] = [
+        ("storage", |good| stream::Config { storage: stream::StorageType::Memory, ..good }),
+        ("retention", |good| stream::Config { retention: stream::RetentionPolicy::Interest, ..good }),
+        ("discard", |good| stream::Config { discard: stream::DiscardPolicy::Old, ..good }),
+        ("max_msgs", |good| stream::Config { max_messages: 1_000_000, ..good }),
+        ("max_msgs_per_subject", |good| stream::Config { max_messages_per_subject: 1, ..good }),
+        ("max_age", |good| stream::Config { max_age: Duration::from_secs(86_400), ..good }),
+        ("deny_delete", |good| stream::Config { deny_delete: false, ..good }),
+        ("deny_purge", |good| stream::Config { deny_purge: false, ..good }),
+        ("subjects", |good| stream::Config { subjects: vec![good.subjects[0].replace("log.*.*", ">")], ..good }),
     ];
-    for (named, config) in cases {
-        create(&admin, config).await;
-        match journal::open(&server.url("hp"), Options::default()).await.err() {
+    // Each has a ledger of its own: what was deleted may still be cleared away when its name is made again.
+    for (number, (named, worse)) in cases.into_iter().enumerate() {
+        let ledger = format!("hp{number}");
+        admin.create_stream(worse(good(&ledger))).await.unwrap();
+        match journal::open(&server.url(&ledger), Options::default()).await.err() {
             Some(OpenError::Unsafe { setting, .. }) => assert_eq!(setting, named),
             refused => panic!("{named}: {refused:?}"),
         }
-        admin.delete_stream("socai-hp").await.unwrap();
     }
-    create(&admin, good()).await;
+    admin.create_stream(good("hp")).await.unwrap();
     open(&server).await;
-}
-
-/// A server still clears away what was under the name before, and then cannot make the folder.
-async fn create(admin: &jetstream::Context, config: stream::Config) {
-    const STORE_NOT_MADE: u64 = 10_049;
-    let begun = tokio::time::Instant::now();
-    while let Err(error) = admin.create_stream(config.clone()).await {
-        let clearing =
-            matches!(error.kind(), CreateStreamErrorKind::JetStream(why) if why.error_code().0 == STORE_NOT_MADE);
-        assert!(clearing && begun.elapsed() < PATIENCE, "{error}");
-        tokio::time::sleep(BACKOFF).await;
-    }
 }
 
 #[tokio::test]
@@ -173,7 +163,7 @@ async fn a_ledger_that_lost_its_beginning_is_a_hole_for_followers() {
     let journal = open(&server).await;
     let admin = admin(&server).await;
     admin.delete_stream("socai-hp").await.unwrap();
-    admin.create_stream(stream::Config { first_sequence: Some(5), ..good() }).await.unwrap();
+    admin.create_stream(stream::Config { first_sequence: Some(5), ..good("hp") }).await.unwrap();
     assert_eq!(journal.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap(), Position(5));
     let seen: Vec<_> = tokio::time::timeout(PATIENCE, journal.follow(Position::START, &[]).collect()).await.unwrap();
     assert!(matches!(&seen[..], [Err(ReadError::Hole { expected: Position(1), found: Position(5) })]), "{seen:?}");

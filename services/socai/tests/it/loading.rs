@@ -49,11 +49,9 @@ async fn facts_that_are_not_there_yet_are_no_zeros_and_keep_nothing_else_from_be
 
     Process::start(folder.path(), &["--demo", "--roles", "intake,tally,portal"]).terminate();
     let node = Process::start(folder.path(), &["--demo", "--roles", "intake,portal"]);
-    let read = async {
-        while get(&node, folder.path(), &of_facts()[0]).await.status == 503 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
+    // Each question waits some seconds for the position.
+    let reached = format!("{PERIOD}/tallies?min_position={}", socai_tests::script().lines().count());
+    let read = async { while get(&node, folder.path(), &reached).await.status == 503 {} };
     tokio::time::timeout(PATIENCE, read).await.expect("the rows are read");
     for path in of_facts() {
         let answer = get(&node, folder.path(), &path).await;
