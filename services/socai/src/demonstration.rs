@@ -128,5 +128,6 @@ mod tests {
             let first: serde_json::Value = serde_json::from_str(demo.lines()[0]).unwrap();
             assert_eq!(Demonstration::named(first["data"]["name"].as_str().unwrap()), Some(demo));
         }
+        assert_eq!(Demonstration::named("elsewhere"), None);
     }
 }

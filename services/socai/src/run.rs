@@ -62,7 +62,7 @@ fn greet(node: &Node, settings: &Settings) {
     let base = format!("http://{}", node.address);
     let roles: Vec<_> = settings.roles.iter().map(|role| role.as_str()).collect();
     println!("sổ cái · {} · {base}", roles.join(", "));
-    if node.demonstration.is_some() {
+    if node.is_demonstration {
         println!("SỐ LIỆU MINH HỌA · a demonstration: figures of single units are invented");
     }
     if let Some(why) = &node.refusing {
@@ -84,7 +84,7 @@ fn greet(node: &Node, settings: &Settings) {
         println!("    under the units of today        {base}/?period=2022&lens=restated");
         println!("    what was printed, by claims     {base}/publications");
     }
-    if let ([admin], false) = (node.issued.as_slice(), node.demonstration.is_some()) {
+    if let ([admin], false) = (node.issued.as_slice(), node.is_demonstration) {
         println!("  {} is the id to give to the root unit: socai post change-structure", admin.office);
     }
     if let Some(first) = node.issued.first() {

@@ -27,11 +27,17 @@ pub(super) enum Genesis {
 /// A ledger's time, and what it needs to begin.
 pub(super) struct Ledger {
     pub(super) genesis: Genesis,
+    /// Which of ours it holds, or is to hold.
     pub(super) demonstration: Option<Demonstration>,
     pub(super) clock: Option<Arc<ScriptedClock>>,
 }
 
 impl Ledger {
+    /// Also one that was made elsewhere: only demonstrations have a scripted clock.
+    pub(super) const fn is_demonstration(&self) -> bool {
+        self.clock.is_some()
+    }
+
     /// Looks at what the journal holds. A process without intake waits for another one to open the ledger.
     pub(super) async fn of(
         journal: &SharedJournal,

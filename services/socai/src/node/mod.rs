@@ -38,6 +38,9 @@ pub struct Node {
     pub address: SocketAddr,
     /// Tokens that this start has made or found again; the only time that they are shown.
     pub issued: Vec<Issued>,
+    /// Its figures are for show.
+    pub is_demonstration: bool,
+    /// Which of ours it holds.
     pub demonstration: Option<Demonstration>,
     /// Why commands are refused, if they are.
     pub refusing: Option<NotNow>,
@@ -70,7 +73,8 @@ impl Node {
         let backends = Backends { journal: journal.clone(), live: live.clone(), executor };
         Roles::new(settings, backends, &mut parts, stop.clone()).start(listener).await?;
         let (refusing, demonstration) = (live.stamp().err(), ledger.demonstration);
-        Ok(Self { address, issued, demonstration, refusing, journal, stop, parts, _owner: owner })
+        let is_demonstration = ledger.is_demonstration();
+        Ok(Self { address, issued, is_demonstration, demonstration, refusing, journal, stop, parts, _owner: owner })
     }
 
     /// Waits until every part has ended. The first that fails stops the others.
