@@ -464,20 +464,20 @@ def expected(units, lines):
             "printed": {"party_org": "111,9", "union_org": "123,4", "youth_org": "117,07", "party_member": "128,3", "youth_member": "241,21"}}
 
 
-def main():
-    lines, figures = build()
+def write_or_check(folder, lines, figures):
+    """The two files of a demonstration; with --check nothing is written, and a difference ends the program."""
     files = {
         "commands.ndjson": "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines),
         "expected.json": json.dumps(figures, ensure_ascii=False, indent=1) + "\n",
     }
     for name, text in files.items():
         if "--check" in sys.argv[1:]:
-            if (HERE / name).read_text(encoding="utf-8") != text:
-                sys.exit(f"{name} differs from what make_script.py writes; run it")
+            if (folder / name).read_text(encoding="utf-8") != text:
+                sys.exit(f"{folder.name}/{name} differs from what make_script.py writes; run it")
         else:
-            (HERE / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8")
     print(f"{len(lines)} commands", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    write_or_check(HERE, *build())

@@ -8,7 +8,6 @@ names. Deterministic, as the script of the review, whose parts it uses.
 
 import datetime as dt
 import importlib.util
-import json
 import pathlib
 import sys
 
@@ -248,20 +247,5 @@ def expected(lines, made):
     }
 
 
-def main():
-    lines, figures = build()
-    files = {
-        "commands.ndjson": "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines),
-        "expected.json": json.dumps(figures, ensure_ascii=False, indent=1) + "\n",
-    }
-    for name, text in files.items():
-        if "--check" in sys.argv[1:]:
-            if (HERE / name).read_text(encoding="utf-8") != text:
-                sys.exit(f"{name} differs from what make_script.py writes; run it")
-        else:
-            (HERE / name).write_text(text, encoding="utf-8")
-    print(f"{len(lines)} commands", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main()
+    review.write_or_check(HERE, *build())
