@@ -220,8 +220,8 @@ pub(crate) fn beyond(position: Position, reached: Position) -> Problem {
 pub(crate) fn behind(position: Position, reached: Position) -> Problem {
     Problem::new(
         problem::VIEW_BEHIND,
-        format!("Số liệu mới tới vị trí {reached}, chưa tới {position}; hỏi lại sau giây lát."),
-        format!("The tallies are at position {reached}, not yet at {position}; ask again in a moment."),
+        format!("Mới tổng hợp tới vị trí {reached}, chưa tới {position}; hỏi lại sau giây lát."),
+        format!("This is read up to position {reached}, not yet to {position}; ask again in a moment."),
     )
     .position(reached)
     .retry_after(Duration::from_secs(1))

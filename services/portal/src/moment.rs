@@ -1,6 +1,6 @@
 //! On which day, and up to which position, a list or a detail is asked for.
 
-use domain::{LocalDate, Position};
+use domain::{LocalDate, Position, Reference};
 use kit::{
     Problem,
     http::{ETag, etag},
@@ -25,7 +25,7 @@ pub(crate) struct Moment {
     pub(crate) known: Position,
     asked: Known,
     /// Set when the question named a position or an instant.
-    settled: Option<bool>,
+    pub(crate) settled: Option<bool>,
 }
 
 /// As of when an answer is.
@@ -52,9 +52,7 @@ impl Portal {
         };
         Ok(Moment { valid, known, asked, settled })
     }
-}
 
-impl Portal {
     /// The same of what is looked up in the trail's view: no further than that has come.
     ///
     /// # Errors
@@ -71,6 +69,12 @@ impl Portal {
 }
 
 impl Moment {
+    /// Of what reference data alone decide: asked about as it is now, up to their last record, since those behind it change no answer.
+    pub(crate) fn of_reference(self, reference: &Reference) -> Self {
+        let known = if self.asked == Known::Now { reference.position } else { self.known };
+        Self { known, ..self }
+    }
+
     pub(crate) const fn shown(&self) -> MomentShown {
         MomentShown { valid: self.valid, known_position: self.known, settled: self.settled }
     }

@@ -79,6 +79,8 @@ pub(crate) async fn list(
         return Err(wrong_parameter("on", "khác với valid", "it differs from valid"));
     }
     let moment = portal.moment(params.valid.or(params.on), params.known.as_deref()).await?;
+    let known = portal.reference_at(moment.known).await?;
+    let moment = moment.of_reference(&known);
     let on = moment.valid;
     let scope = portal.scope(&caller.identity.actor);
     let parts = [params.q.as_deref(), params.code.as_deref()].map(|text| format!("{text:?}"));
@@ -89,7 +91,6 @@ pub(crate) async fn list(
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
-    let known = portal.reference_at(moment.known).await?;
     let wanted = Wanted { q: params.q.as_deref(), code: params.code.as_deref(), under: params.under };
     let mut found = portal.committees(&known.structure, &scope, on, wanted);
     if let Some(after) = params.after {

@@ -11,17 +11,17 @@ use http::HeaderMap;
 use journal::ReadError;
 use kit::{
     Problem,
-    http::{Caller, PathParams, QueryParams, etag, not_modified},
+    http::{Caller, PathParams, QueryParams, not_modified},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Keep, tagged, tallies::moment_of, unchanged};
+use super::{tagged, unchanged};
 use crate::{
     Portal,
     answers::{decoded, read_problem},
-    asked::Known,
-    scope::{Scope, not_seen},
+    moment::Moment,
+    scope::not_seen,
 };
 
 /// Records of the structure read at once.
@@ -138,34 +138,23 @@ pub(crate) async fn get(
     QueryParams(params): QueryParams<Params>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (id, known) = (UnitId(id), moment_of(params.known.as_deref())?);
+    let id = UnitId(id);
+    let moment = portal.moment(params.valid, params.known.as_deref()).await?;
     let scope = portal.scope(&caller.identity.actor);
     if !scope.covers(&portal.reference().structure, id, portal.today()) {
         return Err(not_seen());
     }
-    let tip = portal.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
-    let (position, settled) = portal.position_of(known, tip).await?;
-    let reference = portal.reference_at(position).await?;
-    let valid = match params.valid {
-        Some(valid) => valid,
-        None => portal.day_of(known).await?,
-    };
-    let keep = match (known, settled, &scope) {
-        (Known::At(_), Some(true), Scope::All) => Keep::Long,
-        _ => Keep::Revalidate,
-    };
-    // Of the records between, none changes the structure.
-    let known_position = if known == Known::Now { reference.position } else { position };
-    let parts = ["lineage", &id.to_string(), &known_position.to_string(), &valid.to_string(), &format!("{settled:?}")];
-    let tag = etag(&parts);
+    let reference = portal.reference_at(moment.known).await?;
+    let moment = moment.of_reference(&reference);
+    let (tag, keep) = (moment.tag(&portal, &scope, &["lineage", &id.to_string()]), moment.keep(&scope));
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
     let unit = reference.structure.unit(id).ok_or_else(not_seen)?;
-    let papers = portal.papers_of_successions(position).await.map_err(|error| read_problem(&error))?;
+    let papers = portal.papers_of_successions(moment.known).await.map_err(|error| read_problem(&error))?;
     let told = Told { structure: &reference.structure, papers };
     let demonstration = reference.ledger.demonstration();
-    tagged(&tag, keep, &told.answer(unit, valid, known_position, settled, demonstration))
+    tagged(&tag, keep, &told.answer(unit, &moment, demonstration))
 }
 
 /// Record and paper of each succession, by its order.
@@ -200,22 +189,16 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn answer(
-        &self,
-        unit: &Unit,
-        valid: LocalDate,
-        known_position: Position,
-        settled: Option<bool>,
-        demonstration: bool,
-    ) -> LineageAnswer {
+    fn answer(&self, unit: &Unit, moment: &Moment, demonstration: bool) -> LineageAnswer {
+        let valid = moment.valid;
         let last_day = unit.ended_on.map_or(valid, |end| valid.min(end.yesterday()));
         let on = last_day.max(unit.first_day);
         LineageAnswer {
             committee: self.named(unit.id, on),
             on,
             valid,
-            known_position,
-            settled,
+            known_position: moment.known,
+            settled: moment.settled,
             demonstration,
             first_day: unit.first_day,
             ended_on: unit.ended_on,

@@ -23,7 +23,7 @@ pub(crate) struct Params {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct QueryParamsOfQueries {
+pub(crate) struct QueriesParams {
     after: Option<Position>,
     limit: Option<usize>,
 }
@@ -68,11 +68,11 @@ pub(crate) async fn organisations(
     let moment = portal.listed_moment(params.valid, params.known.as_deref()).await?;
     let after = params.after.unwrap_or_default();
     let tag = moment.tag(&portal, &scope, &["organisations", &after.to_string(), &limit.to_string()]);
-    let page = portal.organisations(&scope, &moment, after, limit).await?;
     let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
+    let page = portal.organisations(&scope, &moment, after, limit).await?;
     let answer = OrganisationsAnswer { as_of: moment.shown(), organisations: page.found, next_after: page.next_after };
     tagged(&tag, keep, &answer)
 }
@@ -85,7 +85,7 @@ pub(crate) async fn organisations(
 pub(crate) async fn queries(
     State(portal): State<Portal>,
     caller: Caller,
-    QueryParams(params): QueryParams<QueryParamsOfQueries>,
+    QueryParams(params): QueryParams<QueriesParams>,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);
