@@ -9,7 +9,12 @@ use std::{
 /// The binary with these arguments, its environment free of settings.
 pub(crate) fn socai(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_socai"));
-    command.args(arguments).env_remove("SOCAI_TOKEN").env("NO_COLOR", "1");
+    // Whoever tried the program in this shell may have set something for it.
+    let settings = std::env::vars_os().map(|(name, _)| name);
+    settings.filter(|name| name.to_string_lossy().starts_with("SOCAI_")).for_each(|name| {
+        command.env_remove(name);
+    });
+    command.args(arguments).env("NO_COLOR", "1");
     command
 }
 
