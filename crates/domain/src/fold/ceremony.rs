@@ -1,17 +1,19 @@
 //! Admitted but not yet received: of the decisions that a measure counts, those without a ceremony.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     Facts, PartitionYear,
     columns::{Partition, SEGMENT_FACTS},
-    receptions::{Home, Received, Run},
+    receptions::{Extent, Home, Run},
     scan::{Asked, Place},
     select::Rule,
     shape::QuickMap,
-    window::{Epoch, Window},
 };
-use crate::{Countee, LocalDate, Membership, What};
+use crate::{Countee, LocalDate, What};
+
+/// By place: how many of the admitted were received.
+pub(super) type ByPlace = BTreeMap<Place, i64>;
 
 /// The ceremonies of one stream, and how many of them are taken as those of decisions already seen.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,119 +33,179 @@ impl Receptions {
     }
 }
 
-/// What a rule counts of the years that a window meets, and how many of it were received.
-struct Admissions<'a> {
-    window: &'a Window,
-    years: BTreeMap<PartitionYear, OfYear<'a>>,
-}
-
+/// The admissions of a year of which all are received: how many by epoch, and by shape within it.
 struct OfYear<'a> {
     partition: &'a Partition,
-    /// How many facts are known.
-    known: usize,
-    /// By day of the year.
-    epochs: Vec<Epoch>,
-    /// By epoch, and by shape within it.
-    signs: Vec<i64>,
-    received: Vec<i64>,
+    /// By day of the year: where the shapes of its epoch begin.
+    offsets: Vec<usize>,
+    counts: Vec<u32>,
 }
 
-impl<'a> Admissions<'a> {
-    fn new(asked: &Asked<'a>, facts: &'a Facts, rule: &Rule<'_>) -> Self {
-        let met = facts.partitions.iter().filter(|(year, _)| asked.window.meets(**year));
-        let of_year = |partition: &'a Partition| {
-            let signs = asked.signs(partition, rule);
-            let (known, epochs) = (partition.known(asked.known), asked.window.epochs_of(partition));
-            OfYear { partition, known, epochs, received: vec![0; signs.len()], signs }
-        };
-        Self { window: asked.window, years: met.map(|(year, partition)| (*year, of_year(partition))).collect() }
+impl<'a> OfYear<'a> {
+    fn new(asked: &Asked<'_>, partition: &'a Partition) -> Self {
+        let shapes = partition.shapes.len();
+        let offsets = asked.window.epochs_of(partition).iter().map(|epoch| epoch * shapes).collect();
+        // One epoch more than there are, for what lies outside.
+        Self { partition, offsets, counts: vec![0; shapes * (asked.window.len() + 1)] }
     }
 
-    /// Takes as many of a case as there are ceremonies.
-    fn receive_in(&mut self, year: PartitionYear, home: &Home, case: u32, left: i64) {
-        let mut receptions = Receptions { left, taken: 0 };
-        if home.more.contains_key(&case) {
-            home.runs(year, case).into_iter().for_each(|(year, run)| self.receive(year, run, &mut receptions));
-        } else {
-            self.receive(year, home.first[case as usize], &mut receptions);
+    /// All facts of a run.
+    fn count(&mut self, run: Run) {
+        let (mut at, mut left) = (run.first as usize, run.len as usize);
+        while left > 0 {
+            let (chunk, from) = (&self.partition.chunks[at / SEGMENT_FACTS], at % SEGMENT_FACTS);
+            let here = left.min(SEGMENT_FACTS - from);
+            let shapes = &chunk.shape[from..from + here];
+            for (shape, day) in shapes.iter().zip(&chunk.day[from..from + here]) {
+                self.counts[self.offsets[usize::from(*day)] + *shape as usize] += 1;
+            }
+            (at, left) = (at + here, left - here);
         }
     }
+}
 
-    /// Takes as many of a run as there are ceremonies left.
-    fn receive(&mut self, year: PartitionYear, run: Run, receptions: &mut Receptions) {
-        let Some(of_year) = self.years.get_mut(&year) else { return };
-        let (partition, first) = (of_year.partition, run.first as usize);
-        for number in first..(first + run.len as usize).min(of_year.known) {
-            let epoch = of_year.epochs[usize::from(partition.day(number))];
-            if epoch < self.window.len() {
-                let slot = epoch * partition.shapes.len() + partition.shape_code(number) as usize;
-                if of_year.signs[slot] != 0 {
-                    of_year.received[slot] += receptions.take(of_year.signs[slot] * partition.shape_of(number).n);
+/// The cases that a question meets.
+struct Met<'a> {
+    years: BTreeMap<PartitionYear, OfYear<'a>>,
+    /// Those whose facts have to be asked one by one, for each rule.
+    others: Vec<(PartitionYear, &'a Home, u32)>,
+}
+
+impl<'a> Met<'a> {
+    fn new(asked: &Asked<'_>, facts: &'a Facts, until: LocalDate) -> Self {
+        let years = facts.partitions.iter().filter(|(year, _)| asked.window.meets(**year));
+        let years = years.map(|(year, partition)| (*year, OfYear::new(asked, partition))).collect();
+        let mut met = Self { years, others: Vec::new() };
+        for (year, home) in facts.receptions.homes() {
+            if asked.window.meets(year) {
+                met.all(asked, (year, home), until);
+            } else {
+                met.reaching(asked, (year, home), until);
+            }
+        }
+        met
+    }
+
+    /// The cases of a year that the window meets.
+    fn all(&mut self, asked: &Asked<'_>, (year, home): (PartitionYear, &'a Home), until: LocalDate) {
+        let Some(mut of_year) = self.years.remove(&year) else { return };
+        for (number, case) in (0..).zip(&home.cases) {
+            match case.received(asked.known, until) {
+                Extent::Nothing => {}
+                Extent::Something => self.others.push((year, home, number)),
+                Extent::All => {
+                    of_year.count(case.first_run());
+                    for (of, run) in home.more(number) {
+                        if *of == year { of_year.count(*run) } else { self.count((*of, *run)) }
+                    }
                 }
+            }
+        }
+        self.years.insert(year, of_year);
+    }
+
+    /// The cases of another year that are decided upon in one that the window meets: they are few.
+    fn reaching(&mut self, asked: &Asked<'_>, (year, home): (PartitionYear, &'a Home), until: LocalDate) {
+        let reached = home.reaches.iter().filter(|(year, _)| asked.window.meets(**year));
+        let mut cases: Vec<u32> = reached.flat_map(|(_, cases)| cases).copied().collect();
+        cases.sort_unstable();
+        cases.dedup();
+        for number in cases {
+            match home.cases[number as usize].received(asked.known, until) {
+                Extent::Nothing => {}
+                Extent::Something => self.others.push((year, home, number)),
+                Extent::All => home.more(number).iter().for_each(|run| self.count(*run)),
             }
         }
     }
 
-    fn received(self) -> BTreeMap<Place, i64> {
-        let mut received = BTreeMap::new();
+    fn count(&mut self, (year, run): (PartitionYear, Run)) {
+        if let Some(of_year) = self.years.get_mut(&year) {
+            of_year.count(run);
+        }
+    }
+
+    /// What a rule counts of it. It counts by the admission decision, and with a sign of 1.
+    fn by_place(&self, asked: &Asked<'_>, rule: &Rule<'_>, until: LocalDate) -> ByPlace {
+        let mut received = ByPlace::new();
+        let versions = asked.versions(rule);
         for of_year in self.years.values() {
             let shapes = of_year.partition.shapes.all();
-            for (slot, n) in of_year.received.iter().enumerate().filter(|(_, n)| **n != 0) {
-                *received.entry((shapes[slot % shapes.len()].unit, slot / shapes.len())).or_default() += n;
+            for (epoch, version) in
+                versions.iter().enumerate().filter_map(|(epoch, version)| Some((epoch, (*version)?)))
+            {
+                for (shape, n) in shapes.iter().zip(&of_year.counts[epoch * shapes.len()..]).filter(|(_, n)| **n > 0) {
+                    if rule.sign(version, shape.countable) != 0 {
+                        *received.entry((shape.unit, epoch)).or_default() += shape.n * i64::from(*n);
+                    }
+                }
+            }
+        }
+        for (year, home, case) in &self.others {
+            let left = received_of(asked, home, *case, rule, until);
+            if left > 0 {
+                self.take(asked, rule, home.runs(*year, *case), Receptions { left, taken: 0 }, &mut received);
             }
         }
         received
     }
+
+    /// Takes as many of a case as there are ceremonies.
+    fn take(
+        &self,
+        asked: &Asked<'_>,
+        rule: &Rule<'_>,
+        runs: Vec<(PartitionYear, Run)>,
+        mut receptions: Receptions,
+        received: &mut ByPlace,
+    ) {
+        let versions = asked.versions(rule);
+        for (year, run) in runs {
+            let Some(OfYear { partition, offsets, .. }) = self.years.get(&year) else { continue };
+            let (first, known) = (run.first as usize, partition.known(asked.known));
+            for number in first..(first + run.len as usize).min(known) {
+                let epoch = offsets[usize::from(partition.day(number))] / partition.shapes.len();
+                let Some(version) = versions.get(epoch).copied().flatten() else { continue };
+                let shape = partition.shape_of(number);
+                let sign = rule.sign(version, shape.countable);
+                if sign != 0 {
+                    *received.entry((shape.unit, epoch)).or_default() += receptions.take(sign * shape.n);
+                }
+            }
+        }
+    }
+}
+
+/// How many were received in a case, of those whom a rule counts.
+fn received_of(asked: &Asked<'_>, home: &Home, case: u32, rule: &Rule<'_>, until: LocalDate) -> i64 {
+    let (known, last) = (asked.known.map_or(u64::MAX, |known| known.0), until.to_days());
+    let counted = home.received_in(case).filter(|one| one.position <= known && one.day <= last);
+    counted.filter(|one| counts_members(rule, Countee::Member(one.of))).map(|one| one.n).sum()
 }
 
 type ByStream = QuickMap<u128, Receptions>;
 
 impl Asked<'_> {
-    /// By place: how many of the admitted were received up to `until`. `rule` counts by the admission decision.
+    /// For each rule, how many of the admitted were received up to `until`. The rules count by the admission decision.
     ///
     /// A ceremony counts against its own decision, whatever year that was in: both are on one stream.
-    pub(super) fn received(&self, rule: &Rule<'_>, until: LocalDate) -> BTreeMap<Place, i64> {
-        match self.sources {
-            [facts] if !rule.needs_cases() => self.received_in_cases(facts, rule, until),
-            _ => self.received_by_stream(rule, until),
-        }
-    }
-
-    /// From the cases as they were kept up.
-    fn received_in_cases(&self, facts: &Facts, rule: &Rule<'_>, until: LocalDate) -> BTreeMap<Place, i64> {
-        let mut admissions = Admissions::new(self, facts, rule);
-        let known = self.known.map_or(u64::MAX, |known| known.0);
-        let last = until.to_days();
-        let counted = Membership::ALL.iter().filter(|of| counts_members(rule, Countee::Member(**of)));
-        let counted: Vec<Membership> = counted.copied().collect();
-        let counts = |one: &&Received| one.position <= known && one.day <= last && counted.contains(&one.of);
-        for (year, home) in facts.receptions.homes() {
-            if self.window.meets(year) {
-                let mut left = vec![0; home.first.len()];
-                for one in home.received.iter().filter(counts) {
-                    left[one.case as usize] += one.n;
-                }
-                for (case, left) in (0..).zip(left).filter(|(_, left)| *left > 0) {
-                    admissions.receive_in(year, home, case, left);
-                }
-            } else {
-                // Few cases are decided upon in two years.
-                let reached = home.reaches.iter().filter(|(year, _)| self.window.meets(**year));
-                let cases: BTreeSet<u32> = reached.flat_map(|(_, cases)| cases).copied().collect();
-                for case in cases {
-                    let left = home.received_in(case).filter(counts).map(|one| one.n).sum();
-                    admissions.receive_in(year, home, case, left);
-                }
+    pub(super) fn received(&self, rules: &[&Rule<'_>], until: LocalDate) -> Vec<ByPlace> {
+        // Nothing has to be read when nobody asks.
+        let mut met = None;
+        let of_rule = |rule: &&Rule<'_>| match self.sources {
+            [facts] if !rule.needs_cases() => {
+                met.get_or_insert_with(|| Met::new(self, facts, until)).by_place(self, rule, until)
             }
-        }
-        admissions.received()
+            _ => self.received_by_stream(rule, until),
+        };
+        rules.iter().map(of_rule).collect()
     }
 
     /// By joining all ceremonies with all decisions.
-    pub(super) fn received_by_stream(&self, rule: &Rule<'_>, until: LocalDate) -> BTreeMap<Place, i64> {
+    pub(super) fn received_by_stream(&self, rule: &Rule<'_>, until: LocalDate) -> ByPlace {
         let mut by_stream = self.receptions(rule, until);
         if by_stream.is_empty() {
-            return BTreeMap::new();
+            return ByPlace::new();
         }
         let mut received = QuickMap::<Place, i64>::default();
         self.each(rule, |admitted| {

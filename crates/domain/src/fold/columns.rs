@@ -289,10 +289,6 @@ impl Partition {
         self.shapes.of_which(shape.of_which)
     }
 
-    pub(super) fn shape_code(&self, number: usize) -> u32 {
-        self.chunks[number / SEGMENT_FACTS].shape[number % SEGMENT_FACTS]
-    }
-
     pub(super) fn shape_of(&self, number: usize) -> &Shape {
         self.shapes.shape(self.chunks[number / SEGMENT_FACTS].shape[number % SEGMENT_FACTS])
     }

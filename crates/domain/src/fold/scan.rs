@@ -115,11 +115,8 @@ impl Asked<'_> {
     }
 
     fn collect(&self, partition: &Partition, counts: &[Count], rule: &Rule<'_>, sums: &mut Sums) {
-        for epoch in 0..self.window.len() {
-            let Some(version) = rule.version_on(self.window.day(epoch)) else { continue };
-            if !self.counts_in(rule, version, epoch) {
-                continue;
-            }
+        for (epoch, version) in self.versions(rule).into_iter().enumerate() {
+            let Some(version) = version else { continue };
             let of_epoch = &counts[epoch * partition.shapes.len()..];
             for (shape, count) in partition.shapes.all().iter().zip(of_epoch).filter(|(_, count)| count.facts > 0) {
                 let sign = rule.sign(version, shape.countable);
@@ -138,6 +135,15 @@ impl Asked<'_> {
         let day = self.window.day(epoch);
         self.since.is_none_or(|since| day >= since)
             && (rule.versions()[version].flow == Flow::Stock || day >= self.first_day)
+    }
+
+    /// By epoch: the version of a rule that counts in it.
+    pub(super) fn versions(&self, rule: &Rule<'_>) -> Vec<Option<usize>> {
+        let of_epoch = |epoch| {
+            let version = rule.version_on(self.window.day(epoch))?;
+            self.counts_in(rule, version, epoch).then_some(version)
+        };
+        (0..self.window.len()).map(of_epoch).collect()
     }
 
     /// The sign of each shape in each epoch: of all shapes in the first, then in the second, and so on.

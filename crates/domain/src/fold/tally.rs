@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     AsOf, Cell, CellReport, Discrepancy, Facts, Lens, MeasureTally, OtherPlan, PeriodTally, Stated, Status,
+    ceremony::ByPlace,
     rollup::Rows,
     scan::{Asked, Place, Sum, Sums, add_stated},
     select::Rule,
@@ -38,7 +39,9 @@ pub(super) fn tally_of(
     let rules: Vec<_> = question.measures.iter().map(|measure| measure.rule.clone()).collect();
     let sums = asked.sums(&rules);
     let anything: BTreeSet<Place> = sums.iter().flat_map(BTreeMap::keys).copied().collect();
+    let received = question.received(&asked);
     let measures = question.measures.iter().zip(&sums);
+    let measures = measures.map(|(measure, sums)| (measure, (sums, received.get(measure.key))));
     Ok(PeriodTally {
         programme: query.programme.clone(),
         period: query.period.clone(),
@@ -55,7 +58,7 @@ pub(super) fn tally_of(
         last_day: question.period.last_day,
         since: None,
         last_year: None,
-        measures: measures.map(|(measure, sums)| question.answer(&asked, measure, sums, &anything)).collect(),
+        measures: measures.map(|(measure, counted)| question.answer(&asked, measure, counted, &anything)).collect(),
     })
 }
 
@@ -123,18 +126,28 @@ impl<'a> Question<'a> {
         }
     }
 
+    /// How many were received of those whom a measure counts when they are admitted.
+    fn received(&self, asked: &Asked<'_>) -> BTreeMap<&MeasureKey, ByPlace> {
+        let by_admission =
+            |measure: &&Measure<'_>| measure.shown.by == What::Admitted && measure.shown.flow == Flow::Gross;
+        let measures: Vec<_> = self.measures.iter().filter(by_admission).collect();
+        let rules: Vec<_> = measures.iter().map(|measure| &measure.rule).collect();
+        let received = asked.received(&rules, self.query.judged_on);
+        measures.into_iter().map(|measure| measure.key).zip(received).collect()
+    }
+
     fn answer(
         &self,
         asked: &Asked<'_>,
         measure: &Measure<'_>,
-        sums: &Sums,
+        (sums, received): (&Sums, Option<&ByPlace>),
         anything: &BTreeSet<Place>,
     ) -> MeasureTally {
         let rows = self.rows(measure);
         let mut cells = self.cells(measure, &rows, measure.principal, sums, anything);
         self.outdated(asked, measure, &rows, &mut cells);
-        if measure.shown.by == What::Admitted && measure.shown.flow == Flow::Gross {
-            self.without_ceremony(asked, measure, &rows, &mut cells);
+        if let Some(received) = received {
+            without_ceremony(received, &rows, &mut cells);
         }
         let whole = self.judging().whole(&cells);
         let total = cells.iter().map(|cell| cell.actual).sum::<i64>();
@@ -282,17 +295,6 @@ impl<'a> Question<'a> {
         }
     }
 
-    fn without_ceremony(&self, asked: &Asked<'_>, measure: &Measure<'_>, rows: &Rows<'_>, cells: &mut [Cell]) {
-        let mut received: BTreeMap<UnitId, i64> = BTreeMap::new();
-        for (place, n) in asked.received(&measure.rule, self.query.judged_on) {
-            *received.entry(rows.row_of(place)).or_default() += n;
-        }
-        for cell in cells {
-            let done = received.get(&cell.committee).copied().unwrap_or(0);
-            cell.without_ceremony = Some((cell.actual - done).max(0));
-        }
-    }
-
     /// What assigners other than the principal one gave, each rolled up to its own holders.
     fn other_plans(&self, measure: &Measure<'_>, sums: &Sums, anything: &BTreeSet<Place>) -> Vec<OtherPlan> {
         let structure = &self.reference.structure;
@@ -353,6 +355,17 @@ impl<'a> Measure<'a> {
             plan: reference.targets_of(&query.programme, &query.period, key),
             principal: reference.principal(&query.programme, &query.period, key),
         })
+    }
+}
+
+fn without_ceremony(received: &ByPlace, rows: &Rows<'_>, cells: &mut [Cell]) {
+    let mut by_row: BTreeMap<UnitId, i64> = BTreeMap::new();
+    for (place, n) in received {
+        *by_row.entry(rows.row_of(*place)).or_default() += n;
+    }
+    for cell in cells {
+        let done = by_row.get(&cell.committee).copied().unwrap_or(0);
+        cell.without_ceremony = Some((cell.actual - done).max(0));
     }
 }
 

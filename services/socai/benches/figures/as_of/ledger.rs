@@ -124,7 +124,9 @@ impl Writer {
     }
 
     async fn decide(&mut self, year: i16, day: i32, member: bool) -> Written {
-        let counted: Vec<_> = (0..FACTS).map(|_| self.counted(year, day, member)).collect();
+        // A batch is of one membership.
+        let measure = if member { 3 + self.random.below(2) } else { self.random.below(3) };
+        let counted: Vec<_> = (0..FACTS).map(|_| self.counted(year, day, measure)).collect();
         let kind = if member { Kind::Batch } else { Kind::Organisation };
         let stream = StreamId::new(kind, self.id());
         let events = counted.iter().cloned().map(|counted| on(counted.effective_on, decided(counted))).collect();
@@ -154,9 +156,9 @@ impl Writer {
         self.post(wrong.stream, Some(wrong.position), vec![on(date(year, day), body)]).await;
     }
 
-    fn counted(&mut self, year: i16, day: i32, member: bool) -> Counted {
-        let measure = if member { 3 + self.random.below(2) } else { self.random.below(3) };
+    fn counted(&mut self, year: i16, day: i32, measure: u64) -> Counted {
         let (of, what) = measured(measure);
+        let member = matches!(of, Countee::Member(_));
         // Some decide late, some for the year before.
         let lag = if self.random.below(20) == 0 { self.random.below(300) } else { self.random.below(30) };
         let mut effective_on = LocalDate::from_days(date(year, day).to_days() - i32::try_from(lag).unwrap()).unwrap();
