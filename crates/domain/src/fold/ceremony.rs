@@ -127,7 +127,7 @@ impl<'a> Met<'a> {
 
     /// What a rule counts of it. It counts by the admission decision, and with a sign of 1.
     fn by_place(&self, asked: &Asked<'_>, rule: &Rule<'_>, until: LocalDate) -> ByPlace {
-        let mut received = ByPlace::new();
+        let mut received = QuickMap::<Place, i64>::default();
         let versions = asked.versions(rule);
         for of_year in self.years.values() {
             let shapes = of_year.partition.shapes.all();
@@ -147,7 +147,7 @@ impl<'a> Met<'a> {
                 self.take(asked, rule, home.runs(*year, *case), Receptions { left, taken: 0 }, &mut received);
             }
         }
-        received
+        received.into_iter().collect()
     }
 
     /// Takes as many of a case as there are ceremonies.
@@ -157,7 +157,7 @@ impl<'a> Met<'a> {
         rule: &Rule<'_>,
         runs: Vec<(PartitionYear, Run)>,
         mut receptions: Receptions,
-        received: &mut ByPlace,
+        received: &mut QuickMap<Place, i64>,
     ) {
         let versions = asked.versions(rule);
         for (year, run) in runs {

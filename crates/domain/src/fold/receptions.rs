@@ -195,6 +195,7 @@ impl Home {
     }
 
     /// The admissions of a case that do not follow its first ones at once.
+    #[inline]
     pub(super) fn more(&self, case: u32) -> &[(PartitionYear, Run)] {
         // Seldom any: the table is not asked in vain.
         if self.cases[case as usize].more { self.more.get(&case).map_or(&[], Vec::as_slice) } else { &[] }

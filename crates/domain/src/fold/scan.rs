@@ -7,7 +7,7 @@ use super::{
     cases::Cases,
     columns::{Partition, SEGMENT_FACTS},
     select::Rule,
-    shape::Shape,
+    shape::{QuickMap, Shape},
     window::{Epoch, Window},
 };
 use crate::{LocalDate, OfWhich, Position, Trait, UnitId, What, programme::Flow};
@@ -117,15 +117,21 @@ impl Asked<'_> {
     fn collect(&self, partition: &Partition, counts: &[Count], rule: &Rule<'_>, sums: &mut Sums) {
         for (epoch, version) in self.versions(rule).into_iter().enumerate() {
             let Some(version) = version else { continue };
+            let shown = &rule.versions()[version].of_which;
             let of_epoch = &counts[epoch * partition.shapes.len()..];
+            let mut units = QuickMap::<UnitId, (Sum, u32)>::default();
             for (shape, count) in partition.shapes.all().iter().zip(of_epoch).filter(|(_, count)| count.facts > 0) {
                 let sign = rule.sign(version, shape.countable);
                 if sign != 0 {
-                    let sum = sums.entry((shape.unit, epoch)).or_default();
-                    let shown = &rule.versions()[version].of_which;
+                    let (sum, last) = units.entry(shape.unit).or_default();
                     sum.add(sign * shape.n, count.facts.into(), partition.of_which(shape), shown);
-                    sum.position = sum.position.max(partition.position(count.last as usize));
+                    *last = count.last.max(*last);
                 }
+            }
+            for (unit, (mut sum, last)) in units {
+                // Once a unit: each lies somewhere else in memory. Of two facts the later has no earlier position.
+                sum.position = partition.position(last as usize);
+                sums.entry((unit, epoch)).or_default().merge(&sum);
             }
         }
     }
