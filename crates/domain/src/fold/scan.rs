@@ -1,6 +1,6 @@
 //! Sums by credited unit and epoch: one pass over the columns for every measure at once.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use super::{
     Facts, Stated,
@@ -21,6 +21,8 @@ pub(super) struct Asked<'a> {
     /// Before it nothing counts, a stock neither; an epoch begins on it.
     pub(super) since: Option<LocalDate>,
     pub(super) known: Option<Position>,
+    /// Of all streams, found when the first rule needs them.
+    pub(super) cases: OnceCell<Cases>,
 }
 
 /// Where a fact was credited, and between which changes.
@@ -128,11 +130,11 @@ impl Asked<'_> {
                     *last = count.last.max(*last);
                 }
             }
-            for (unit, (mut sum, last)) in units {
+            units.into_iter().for_each(|(unit, (mut sum, last))| {
                 // Once a unit: each lies somewhere else in memory. Of two facts the later has no earlier position.
                 sum.position = partition.position(last as usize);
                 sums.entry((unit, epoch)).or_default().merge(&sum);
-            }
+            });
         }
     }
 
@@ -170,7 +172,8 @@ impl Asked<'_> {
 
     /// The same, of the records after a position.
     pub(super) fn each_after(&self, after: Position, rule: &Rule<'_>, mut take: impl FnMut(Selected<'_>)) {
-        let cases = rule.needs_cases().then(|| Cases::known(self.sources, self.known));
+        let found = || self.cases.get_or_init(|| Cases::known(self.sources, self.known));
+        let cases = rule.needs_cases().then(found);
         let by_day: Vec<_> = (0..self.window.len()).map(|epoch| rule.version_on(self.window.day(epoch))).collect();
         for partition in self.partitions() {
             let epochs = self.window.epochs_of(partition);
@@ -181,13 +184,13 @@ impl Asked<'_> {
                 if epoch == self.window.len() || !signs.any(chunk.shape[at]) {
                     continue;
                 }
-                let version = match &cases {
+                let version = match cases {
                     None => by_day[epoch],
                     Some(cases) => bound_by(rule, cases, chunk.stream[at], self.window.day(epoch)),
                 };
                 let Some(version) = version.filter(|version| self.counts_in(rule, *version, epoch)) else { continue };
                 let sign = signs.of(version, chunk.shape[at]);
-                if sign == 0 || is_second_reception(rule, version, cases.as_ref(), chunk.stream[at]) {
+                if sign == 0 || is_second_reception(rule, version, cases, chunk.stream[at]) {
                     continue;
                 }
                 let shape = partition.shapes.shape(chunk.shape[at]);

@@ -1,6 +1,9 @@
 //! The one function behind every number: a period's tally from reference data, facts and a question.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     AsOf, Cell, CellReport, Discrepancy, Facts, Lens, MeasureTally, OtherPlan, PeriodTally, Stated, Status,
@@ -100,7 +103,7 @@ impl<'a> Question<'a> {
 
     pub(super) fn asked<'s>(&'s self, sources: &'s [&'s Facts]) -> Asked<'s> {
         let (first_day, known) = (self.period.first_day, self.query.known);
-        Asked { sources, window: &self.window, first_day, since: None, known }
+        Asked { sources, window: &self.window, first_day, since: None, known, cases: OnceCell::new() }
     }
 
     /// The same question, with a day before which an epoch ends.
