@@ -11,6 +11,7 @@ pub struct Counted {
     pub effective_on: LocalDate,
     /// From 1.
     pub n: u32,
+    #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: OfWhich,
     /// Code of the administrative unit where it is, as of `effective_on`; at most 20 characters.
     pub place: Option<String>,

@@ -70,6 +70,7 @@ pub enum EventBody {
         how: SuccessionKind,
         extent: Extent,
         /// In a partial transfer only; not empty then.
+        #[cfg_attr(feature = "schema", schema(inline))]
         of: Passing,
     },
 

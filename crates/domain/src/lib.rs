@@ -1,6 +1,7 @@
 //! DECIDE. What may be recorded, and what the record means. Pure: no IO, no clock, no floats; time, ids, rules and reference data arrive as values.
 #![deny(clippy::float_arithmetic)]
 
+mod closed_list;
 pub mod collation;
 pub mod command;
 pub mod counted;

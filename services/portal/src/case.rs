@@ -47,6 +47,7 @@ pub(crate) struct Case {
     pub(crate) host_kind: HostKind,
     pub(crate) effective_on: LocalDate,
     pub(crate) n: u32,
+    #[schema(inline)]
     pub(crate) of_which: OfWhich,
     pub(crate) place: Option<String>,
     /// Of an organisation.

@@ -26,6 +26,7 @@ pub struct AdmitBatch {
     pub count: u32,
     /// Overlapping counts; what is absent is not stated.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: OfWhich,
     /// Code of the administrative unit where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -38,6 +38,7 @@ pub struct CorrectBatch {
     pub count: Option<u32>,
     /// All that is stated, replacing what was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: Option<OfWhich>,
     /// What is right of one of its ceremonies.
     #[serde(default, skip_serializing_if = "Option::is_none")]

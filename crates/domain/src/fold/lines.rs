@@ -25,6 +25,7 @@ pub struct Line {
     pub n: i64,
     /// The number up to this line.
     pub sum: i64,
+    #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: OfWhich,
     pub place: Option<String>,
     /// It came behind a closing of the period: not in what was reported then.

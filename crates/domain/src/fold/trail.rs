@@ -57,6 +57,7 @@ pub struct TrailCount {
     pub effective_on: LocalDate,
     pub n: u32,
     #[serde(default, skip_serializing_if = "OfWhich::is_empty")]
+    #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: OfWhich,
 }
 

@@ -26,6 +26,7 @@ pub struct Succeed {
     pub extent: Extent,
     /// What passes and how much of each, for `partly_transferred`; empty otherwise.
     #[serde(default, skip_serializing_if = "Passing::is_empty")]
+    #[cfg_attr(feature = "schema", schema(inline))]
     pub of: Passing,
 }
 

@@ -95,6 +95,7 @@ struct Edge {
     how: SuccessionKind,
     extent: Extent,
     #[serde(skip_serializing_if = "Passing::is_empty")]
+    #[schema(inline)]
     of: Passing,
     /// Of the record that says so.
     position: Position,

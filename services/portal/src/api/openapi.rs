@@ -169,6 +169,7 @@ fn text(format: &str) -> RefOr<Schema> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use domain::{HostKind, SuccessionKind};
     use serde_json::Value;
 
     use super::*;
@@ -196,6 +197,37 @@ mod tests {
         let known = json["components"]["schemas"].as_object().unwrap();
         let missing: Vec<_> = named.iter().filter(|name| !known.contains_key(*name)).collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    /// The words that JSON takes, all of them in snake_case or kebab-case; and no generic map that gives its name to all others.
+    #[test]
+    fn closed_lists_are_told_in_the_words_that_are_taken() {
+        let json = json();
+        let schemas = json["components"]["schemas"].as_object().unwrap();
+        let words = |name: &str| -> Vec<&str> {
+            schemas[name]["enum"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
+        };
+        assert_eq!(words("HostKind"), HostKind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>());
+        assert_eq!(words("SuccessionKind"), SuccessionKind::ALL.iter().map(|how| how.word()).collect::<Vec<_>>());
+        let mut listed = BTreeSet::new();
+        enumerated(&json, &mut listed);
+        let wrong: Vec<_> = listed.iter().filter(|word| word.chars().any(|c| c.is_uppercase())).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(listed.len() > 100, "only {} words", listed.len());
+        assert!(!schemas.contains_key("BTreeMap"));
+    }
+
+    fn enumerated(value: &Value, listed: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, value)| match (key.as_str(), value) {
+                ("enum", Value::Array(words)) => {
+                    listed.extend(words.iter().filter_map(Value::as_str).map(str::to_owned))
+                }
+                _ => enumerated(value, listed),
+            }),
+            Value::Array(list) => list.iter().for_each(|value| enumerated(value, listed)),
+            _ => {}
+        }
     }
 
     fn collect(value: &Value, named: &mut BTreeSet<String>) {
