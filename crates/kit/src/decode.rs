@@ -104,13 +104,17 @@ fn vietnamese(message: &str) -> String {
     } else if let Some(field) = quoted_after(message, "duplicate field `") {
         format!("trường `{field}` lặp lại")
     } else if let Some(variant) = quoted_after(message, "unknown variant `") {
-        format!(
-            "`{variant}` không nằm trong danh sách; được dùng: {}",
-            message.split("expected ").nth(1).unwrap_or_default()
-        )
+        format!("`{variant}` không nằm trong danh sách; được dùng: {}", listed(message).replace(" or ", ", "))
     } else if let Some(what) = rest("invalid type: ").or_else(|| rest("invalid value: ")) {
         let (found, expected) = what.split_once(", expected ").unwrap_or((what, "?"));
-        format!("sai kiểu: gặp {found}, cần {expected}")
+        format!("sai kiểu: gặp {}, cần {}", kind_of_value(found), kind_of_value(expected))
+    } else if message.starts_with("expected value")
+        || message.starts_with("key must be")
+        || message.contains("expected `")
+    {
+        "chỗ này không phải JSON hợp lệ".to_owned()
+    } else if message.starts_with("trailing ") {
+        "còn ký tự thừa phía sau".to_owned()
     } else if message.ends_with("2199-12-31") {
         "không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31".to_owned()
     } else if message.contains("unicode code point") || message.contains("UTF-8") {
@@ -122,9 +126,69 @@ fn vietnamese(message: &str) -> String {
     }
 }
 
+/// What a message of serde says that it expects, without its English.
+pub(crate) fn listed(message: &str) -> &str {
+    let expected = message.split_once("expected ").map_or("", |(_, expected)| expected);
+    expected.strip_prefix("one of ").unwrap_or(expected)
+}
+
+/// "string \"x\"", "a map", "u32" in Vietnamese.
+fn kind_of_value(text: &str) -> String {
+    const KINDS: &[(&str, &str)] = &[
+        ("a string", "chuỗi"),
+        ("string", "chuỗi"),
+        ("a formatted UUID string", "chuỗi UUID"),
+        ("a UUID string", "chuỗi UUID"),
+        ("a map", "đối tượng"),
+        ("map", "đối tượng"),
+        ("struct", "đối tượng"),
+        ("internally tagged enum", "đối tượng"),
+        ("a sequence", "danh sách"),
+        ("sequence", "danh sách"),
+        ("a boolean", "true hoặc false"),
+        ("boolean", "giá trị đúng sai"),
+        ("integer", "số nguyên"),
+        ("floating point", "số thập phân"),
+        ("null", "null"),
+        ("u", "số nguyên không âm"),
+        ("i", "số nguyên"),
+    ];
+    let of = |(name, vi): &&(&str, &str)| {
+        let rest = text.strip_prefix(name)?;
+        // `u32` and `i64` are numbers; other words that begin so are not.
+        let is_it = if name.len() == 1 {
+            rest.chars().all(|c| c.is_ascii_digit())
+        } else {
+            rest.is_empty() || rest.starts_with(' ')
+        };
+        is_it.then(|| match rest.trim() {
+            "" => (*vi).to_owned(),
+            // The name of a type of ours says nothing to whoever sent the body.
+            _ if name.len() == 1 || *name == "struct" || name.ends_with("enum") => (*vi).to_owned(),
+            value => format!("{vi} {value}"),
+        })
+    };
+    KINDS.iter().find_map(|kind| of(&kind)).unwrap_or_else(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_serde_says_is_told_in_vietnamese() {
+        for (message, told) in [
+            ("invalid type: string \"x\", expected u32", "sai kiểu: gặp chuỗi \"x\", cần số nguyên không âm"),
+            ("invalid type: integer `7`, expected struct Succeed", "sai kiểu: gặp số nguyên `7`, cần đối tượng"),
+            ("invalid type: map, expected a string", "sai kiểu: gặp đối tượng, cần chuỗi"),
+            ("unknown variant `x`, expected one of `a`, `b`", "`x` không nằm trong danh sách; được dùng: `a`, `b`"),
+            ("unknown variant `x`, expected `a` or `b`", "`x` không nằm trong danh sách; được dùng: `a`, `b`"),
+            ("expected value", "chỗ này không phải JSON hợp lệ"),
+            ("trailing characters", "còn ký tự thừa phía sau"),
+        ] {
+            assert_eq!(vietnamese(message), told);
+        }
+    }
 
     fn pointer(name: &str, body: &str) -> (String, String) {
         let problem = command(name, body.as_bytes()).unwrap_err();

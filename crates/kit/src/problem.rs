@@ -117,9 +117,9 @@ problem_kinds! {
     CLOCK_AHEAD = "clock-ahead", 503, "Đồng hồ máy chủ không đáng tin", "The server's clock is not believed",
         "Người quản trị: chỉnh đồng hồ của máy; nếu đồng hồ đúng mà sổ đã nghỉ hơn 31 ngày, khởi động với --clock-confirmed NGÀY. Sau đó gửi lại với đúng khóa cũ; chưa có gì được ghi.",
         "Administrator: set the machine's clock; if it is right and the ledger has rested for more than 31 days, start with --clock-confirmed DAY. Then send the same command with the same key; nothing was recorded.";
-    LEDGER_DOUBTED = "ledger-doubted", 503, "Sổ không còn như trước", "The ledger is not what it was",
-        "Báo ngay cho người quản trị: có bản ghi đã mất, hoặc sổ đã bị thay. Khi đã rõ, gửi lại với đúng khóa cũ; chưa có gì được ghi.",
-        "Tell the administrator at once: records are gone, or the ledger was replaced. When that is settled, send the same command with the same key; nothing was recorded.";
+    LEDGER_DOUBTED = "ledger-doubted", 503, "Đang kiểm tra lại sổ", "The ledger is being looked at again",
+        "Gửi lại sau ít giây với đúng khóa cũ; chưa có gì được ghi. Máy chủ vừa khởi động lại có thể chậm hơn một lúc; nếu quá nửa phút vẫn vậy, báo ngay cho người quản trị: có thể đã mất bản ghi, hoặc sổ đã bị thay.",
+        "Send the same command with the same key in a few seconds; nothing was recorded. A server that has just started may be behind for a moment; if it goes on for half a minute, tell the administrator at once: records may be gone, or the ledger may have been replaced.";
     LEDGER_UNREADABLE = "ledger-unreadable", 503, "Có bản ghi không đọc được", "A record cannot be read",
         "Báo cho người quản trị: phiên bản này không đọc được một bản ghi, nên không ghi tiếp; cần phiên bản mới hơn. Số liệu đến trước bản ghi đó vẫn xem được. Gửi lại sau với đúng khóa cũ; chưa có gì được ghi.",
         "Tell the administrator: this version cannot read a record, so it records nothing behind it; it takes a newer version. Figures up to that record can be seen. Send the same command with the same key later; nothing was recorded.";

@@ -6,8 +6,8 @@ use domain::{
     Actor, Event, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId, Timestamp,
     UnitId,
     fold::{
-        CellChange, Changed, Differences, Lens, Line, PeriodTally, RestatedMeasure, State, TallyQuery, TallyRefusal,
-        diff,
+        CellChange, Changed, Differences, Lens, Line, PeriodTally, RestatedCount, RestatedMeasure, State, TallyQuery,
+        TallyRefusal, diff,
     },
     structure::Structure,
 };
@@ -115,6 +115,18 @@ impl Portal {
     ) -> Result<Vec<RestatedMeasure>, Problem> {
         self.counted(point)?;
         self.deps.tallies.restated(&point.reference, &point.query, then, to).map_err(|error| unknown(&error))
+    }
+
+    /// The facts behind a count under the units of a day.
+    pub(crate) fn restated_lines(
+        &self,
+        point: &Point,
+        measure: &MeasureKey,
+        of: RestatedCount<'_>,
+    ) -> Result<Vec<Line>, Problem> {
+        self.counted(point)?;
+        let found = self.deps.tallies.restated_lines(&point.reference, &point.query, measure, of);
+        found.map_err(|error| unknown(&error))
     }
 
     /// The cells that events would change, of every open period.

@@ -12,7 +12,10 @@ use kit::Problem;
 use crate::{
     Portal,
     answers::{PeriodOf, Point, beyond},
-    api::{tallies::reached, wrong_parameter},
+    api::{
+        tallies::{known_of, reached},
+        wrong_parameter,
+    },
     times::KnownAt,
 };
 
@@ -69,6 +72,40 @@ impl std::fmt::Display for Known {
 }
 
 impl Portal {
+    /// What `known` says where no period is asked about: a position, an instant, or a closing or cut-off by its whole name, such as
+    /// `nq28/2022/closing-1`.
+    pub(crate) fn moment_of(&self, known: Option<&str>) -> Result<Known, Problem> {
+        if let Some((period, name)) = known.and_then(|text| text.rsplit_once('/')) {
+            return self.position_named(period, name).map(Known::At);
+        }
+        match known_of(known)? {
+            Known::Closing(_) | Known::CutOff(_) => Err(wrong_parameter(
+                "known",
+                "khóa kỳ và chốt số liệu thuộc về một kỳ; ở đây cần cả tên, như nq28/2022/closing-1, hoặc một vị trí, thời điểm RFC 3339",
+                "closings and cut-offs are a period's; here give the whole name, such as nq28/2022/closing-1, or a position, an instant in RFC 3339",
+            )),
+            known => Ok(known),
+        }
+    }
+
+    /// The position of a closing or a cut-off of `programme/period`.
+    fn position_named(&self, period: &str, name: &str) -> Result<Position, Problem> {
+        let reference = self.reference();
+        let keys = period
+            .split_once('/')
+            .and_then(|(programme, period)| Some((programme.parse().ok()?, period.parse().ok()?)));
+        let opened = keys.and_then(|(programme, period)| reference.period(&programme, &period));
+        match (opened, name.parse()) {
+            (Some(opened), Ok(Known::Closing(number))) => Ok(closing(opened, number)?.position),
+            (Some(opened), Ok(Known::CutOff(number))) => Ok(cut_off(opened, number)?.position),
+            _ => Err(wrong_parameter(
+                "known",
+                "không có khóa kỳ nào tên như vậy; viết như nq28/2022/closing-1 hoặc nq28/2022/cut-off-1",
+                "there is no closing of this name; write it as nq28/2022/closing-1 or nq28/2022/cut-off-1",
+            )),
+        }
+    }
+
     /// Which days and which position a question means.
     pub(crate) async fn resolve(&self, asked: &Asked) -> Result<Point, Problem> {
         // Before a closing is waited for.
@@ -134,8 +171,14 @@ impl Portal {
         let judged_on = self.day_of(asked.known).await?;
         let PeriodOf { programme, period } = asked.of.clone();
         let reference = self.reference_at(position).await?;
+        let opened = reference.period(&programme, &period);
+        if let (Some(opened), Some(valid)) = (opened, asked.valid)
+            && valid < opened.first_day
+        {
+            return Err(before_the_period(opened.first_day));
+        }
         let valid = asked.valid.unwrap_or(judged_on);
-        let valid = reference.period(&programme, &period).map_or(valid, |opened| opened.capped(valid));
+        let valid = opened.map_or(valid, |opened| opened.capped(valid));
         let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
         Ok(Point { settled, ..Point::new(query, reference) })
     }
@@ -210,7 +253,15 @@ fn reports_nothing() -> Problem {
     )
 }
 
-fn before_the_ledger() -> Problem {
+fn before_the_period(first_day: LocalDate) -> Problem {
+    wrong_parameter(
+        "valid",
+        &format!("kỳ bắt đầu ngày {first_day}; trước đó chưa có gì để tính"),
+        &format!("the period begins on {first_day}; before that there is nothing to count"),
+    )
+}
+
+pub(crate) fn before_the_ledger() -> Problem {
     wrong_parameter("known", "thời điểm này trước khi mở sổ", "the ledger had not begun at that moment")
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct MomentShown {
 impl Portal {
     /// Everything that is known, on the day of today, or on the day on which what is asked about was known.
     pub(crate) async fn moment(&self, valid: Option<LocalDate>, known: Option<&str>) -> Result<Moment, Problem> {
-        let asked = tallies::moment_of(known)?;
+        let asked = self.moment_of(known)?;
         let tip = self.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
         let (known, settled) = self.position_of(asked, tip).await?;
         let valid = match valid {

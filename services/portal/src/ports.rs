@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, SubjectId, UnitId,
     fold::{
-        CellChange, Differences, Line, PeriodTally, RestatedMeasure, Spans, State, TallyQuery, TallyRefusal, TrailRow,
+        CellChange, Differences, Line, PeriodTally, RestatedCount, RestatedMeasure, Spans, State, TallyQuery,
+        TallyRefusal, TrailRow,
     },
     structure::Structure,
 };
@@ -47,6 +48,15 @@ pub trait TallySource: Send + Sync + 'static {
         then: &PeriodTally,
         to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal>;
+
+    /// The facts behind a count of `restated`.
+    fn restated_lines(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        measure: &MeasureKey,
+        of: RestatedCount<'_>,
+    ) -> Result<Vec<Line>, TallyRefusal>;
 
     fn what_if(
         &self,

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     Event, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
     fold::{
-        self, CellChange, Differences, Facts, Line, PeriodTally, RestatedMeasure, Spans, State, TallyQuery,
-        TallyRefusal,
+        self, CellChange, Differences, Facts, Line, PeriodTally, RestatedCount, RestatedMeasure, Spans, State,
+        TallyQuery, TallyRefusal,
     },
     structure::Structure,
 };
@@ -113,6 +113,20 @@ impl Index {
         to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
         self.with(|facts| fold::restated_tally(reference, facts, &self.pinned(query), then, to))
+    }
+
+    /// [`fold::restated_lines`]: the facts behind one count under the units of a day.
+    ///
+    /// # Errors
+    /// As `lines`.
+    pub fn restated_lines(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        measure: &MeasureKey,
+        of: RestatedCount<'_>,
+    ) -> Result<Vec<Line>, TallyRefusal> {
+        self.with(|facts| fold::restated_lines(reference, facts, &self.pinned(query), measure, of))
     }
 
     /// [`fold::what_if`]: the cells that events would change.

@@ -154,6 +154,7 @@ async fn a_period_is_reopened_by_two_people_and_closed_again() {
     let tip = caught_up(&node).await;
     let open = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
     assert_eq!((whole(&open, "party_org"), &open["provisional"]), ("48/42".to_owned(), &json!(true)));
+    assert_eq!(open["reopened"], json!({ "closing": 1, "until": "2023-02-28" }));
 
     recorded(&node, "close-period", "second", &with(period(), paper("4"))).await;
     caught_up(&node).await;
@@ -165,6 +166,8 @@ async fn a_period_is_reopened_by_two_people_and_closed_again() {
         ("48/42".to_owned(), &json!(tip + 1))
     );
     let programmes = node.json("/v1/programmes", "auditor").await;
+    let again = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    assert_eq!(again.get("reopened"), None);
     let shown = &programmes["programmes"][0]["periods"][0];
     assert_eq!((shown["closings"].as_array().unwrap().len(), &shown["closed"]), (2, &json!(true)), "{shown}");
     node.stop().await;

@@ -120,6 +120,31 @@ async fn under_the_units_of_2025_totals_stay_and_what_cannot_be_placed_stands_ap
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_count_under_other_units_leads_to_the_records_that_make_it() {
+    let node = begun().await;
+    let path = format!("{PERIOD}/tallies/restated");
+    let restated = node.json(&path, "leader").await;
+    let pin = format!(
+        "known={}&structure_known={}&to={}",
+        restated["as_of"]["known_position"],
+        restated["structure_position"],
+        restated["restated_to"].as_str().unwrap()
+    );
+    for measure in restated["measures"].as_array().unwrap() {
+        for (part, unallocated) in [("cells", false), ("unallocated", true)] {
+            for cell in measure[part].as_array().unwrap() {
+                let (key, unit) = (measure["measure"].as_str().unwrap(), cell["committee"].as_str().unwrap());
+                let of = format!("{path}/{key}/{unit}/records?{pin}&unallocated={unallocated}&limit=1000");
+                let records = node.json(&of, "leader").await;
+                assert_eq!(records["sum"], cell["actual"], "{of}");
+                assert_eq!(records["lines"].as_array().unwrap().len() as u64, records["count"], "{of}");
+            }
+        }
+    }
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_divides_what_cannot_be_placed_and_marks_it_as_an_estimate() {
     let node = begun().await;
     let path = format!("{PERIOD}/tallies/restated");
@@ -176,6 +201,10 @@ async fn the_pages_show_the_three_lenses_and_lead_from_one_to_the_other() {
     ] {
         assert!(restated.text.contains(shown), "{shown}: {}", restated.text);
     }
+    let behind = restated.text.split("href=\"/restated/").nth(1).unwrap().split('"').next().unwrap();
+    let records = leader.get(&format!("/restated/{}", behind.replace("&amp;", "&").replace("&#38;", "&"))).await;
+    assert_eq!(records.status, 200, "{}", records.text);
+    assert!(records.text.contains("/records/") && records.text.contains("cộng dồn"), "{}", records.text);
     let then = leader.get("/?period=2022&lens=restated&to=2023-01-01").await.text;
     assert!(then.contains("Quận ủy Lê Chân") && !then.contains("Chưa phân bổ được"), "{then}");
     let early = leader.get("/?period=2022&lens=restated&to=2021-01-01").await;

@@ -94,6 +94,16 @@ async fn an_answer_of_a_position_is_kept_for_ever_and_its_bytes_stay() {
         format!("/v1/organisations?known={REVIEWED}&valid=2022-12-31&limit=7"),
         format!("/v1/organisations/{}?known=2000", late["key"].as_str().unwrap()),
         format!("/v1/committees?known={REVIEWED}&valid=2022-12-31"),
+        format!("/v1/programmes?known={REVIEWED}"),
+        format!("/v1/trail?known={REVIEWED}&limit=7"),
+        format!(
+            "/v1/trail?known={REVIEWED}&committee={}&limit=7",
+            socai_tests::unit("Quận ủy Lê Chân").as_str().unwrap()
+        ),
+        format!(
+            "/v1/programmes/nq28/periods/2022/tallies/restated?known={REVIEWED}&to=2025-08-28&structure_known=2200"
+        ),
+        "/v1/organisations?known=nq28/2022/closing-1&limit=7".to_owned(),
     ];
     let mut answers = Vec::new();
     for path in &paths {
@@ -142,8 +152,39 @@ async fn the_units_of_then_are_those_that_were_known_then() {
             assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}?{wrong}");
         }
     }
-    let beyond = node.get("/v1/organisations?known=99999", "auditor").send().await.unwrap();
-    assert_eq!(beyond.status(), StatusCode::PRECONDITION_FAILED);
+    for path in ["/v1/organisations", "/v1/trail", "/v1/programmes"] {
+        let status =
+            async |known: &str| node.get(&format!("{path}?known={known}"), "auditor").send().await.unwrap().status();
+        assert_eq!(status("99999").await, StatusCode::PRECONDITION_FAILED, "{path}");
+        for wrong in ["0", "nq28/2022/closing-7", "nq28/1999/closing-1", "nq28/2022/end"] {
+            assert_eq!(status(wrong).await, StatusCode::BAD_REQUEST, "{path}?known={wrong}");
+        }
+    }
+    node.stop().await;
+}
+
+/// The trail of a unit is that of what was under it then, in what the ledger knew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closing_is_a_moment_for_everything_by_its_whole_name() {
+    let node = begun().await;
+    let programmes = node.json("/v1/programmes", "auditor").await;
+    let closings = |programmes: &Value| {
+        let periods = programmes["programmes"][0]["periods"].as_array().unwrap().clone();
+        let period = periods.into_iter().find(|period| period["period"] == "2022").unwrap();
+        period["closings"].as_array().unwrap().clone()
+    };
+    let closing = closings(&programmes)[0]["position"].clone();
+    let before = node.json(&format!("/v1/programmes?known={}", closing.as_u64().unwrap() - 1), "auditor").await;
+    assert!(closings(&before).is_empty(), "{before}");
+    for (path, place) in [
+        ("/v1/trail?limit=3", "/known"),
+        ("/v1/organisations?limit=3", "/as_of/known_position"),
+        ("/v1/committees?limit=3", "/as_of/known_position"),
+        ("/v1/programmes?", "/as_of/known_position"),
+    ] {
+        let answer = node.json(&format!("{path}&known=nq28/2022/closing-1"), "auditor").await;
+        assert_eq!(answer.pointer(place), Some(&closing), "{path}");
+    }
     node.stop().await;
 }
 
@@ -159,5 +200,10 @@ async fn the_pages_of_lists_take_the_same_two_axes() {
     assert!(none.status == 200 && none.text.contains("Chưa có tổ chức nào"), "{}", none.text);
     assert_eq!(leader.get("/organisations?valid=yesterday").await.status, 400);
     assert_eq!(leader.get("/committees?known=closing-1").await.status, 400);
+    let district = socai_tests::unit("Quận ủy Lê Chân");
+    let page = format!("/committees/{}", district.as_str().unwrap());
+    let then = leader.get(&format!("{page}?valid=2022-12-31&known={REVIEWED}")).await.text;
+    assert!(then.contains(&format!("đã ghi đến vị trí {REVIEWED}")), "{then}");
+    assert!(then.contains("<td>2022</td>") && !then.contains("<td>2025</td>"), "{then}");
     node.stop().await;
 }

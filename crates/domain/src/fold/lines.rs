@@ -1,12 +1,16 @@
 //! The facts that make a number (law 13): their sum is the number.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     Facts,
-    tally::{Question, TallyQuery, TallyRefusal},
+    scan::{Asked, Selected},
+    tally::{Measure, Question, TallyQuery, TallyRefusal},
+    ways::Ways,
 };
-use crate::{LocalDate, MeasureKey, OfWhich, Position, Reference, StreamId, UnitId, What};
+use crate::{LocalDate, MeasureKey, OfWhich, Position, Reference, StreamId, UnitId, What, structure::Structure};
 
 /// One fact of a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,14 +62,62 @@ pub fn lines(
     holder: UnitId,
 ) -> Result<Vec<Line>, TallyRefusal> {
     let question = Question::new(reference, query)?;
-    let unknown = || TallyRefusal::MeasureUnknown(query.programme.clone(), measure.clone());
-    let measure = question.measures.iter().find(|one| one.key == measure).ok_or_else(unknown)?;
+    let measure = question.measure(measure)?;
     let rows = question.rows(measure);
     let sources = [facts];
+    let mut row_of = BTreeMap::new();
+    let of_holder =
+        |counted: &Selected<'_>| *row_of.entry(counted.place).or_insert_with_key(|place| rows.row_of(*place)) == holder;
+    Ok(lines_of(&question, &question.asked(&sources), measure, of_holder))
+}
+
+/// Which of the counts under the units of a later day.
+#[derive(Clone, Copy, Debug)]
+pub struct RestatedCount<'a> {
+    pub structure: &'a Structure,
+    pub to: LocalDate,
+    /// Units of the later day; where `placed` is false, units that were credited then.
+    pub units: &'a BTreeSet<UnitId>,
+    /// What was carried to these units; otherwise what was left of them because nothing says where it is.
+    pub placed: bool,
+}
+
+/// The facts of a count of [`super::restated_tally`], in order of positions.
+///
+/// # Errors
+/// As [`lines`].
+pub fn restated_lines(
+    reference: &Reference,
+    facts: &Facts,
+    query: &TallyQuery,
+    measure: &MeasureKey,
+    of: RestatedCount<'_>,
+) -> Result<Vec<Line>, TallyRefusal> {
+    let question = Question::new(reference, query)?;
+    let measure = question.measure(measure)?;
+    let mut ways = Ways::new(of.structure, of.to);
+    let window = question.window.cut(ways.cuts());
+    let sources = [facts];
+    let asked = Asked { window: &window, ..question.asked(&sources) };
+    let wanted = |counted: &Selected<'_>| {
+        let (credited, epoch) = counted.place;
+        match ways.find(credited, window.day(epoch), counted.partition.place(counted.number)) {
+            Some(unit) => of.placed && of.units.contains(&unit),
+            None => !of.placed && of.units.contains(&credited),
+        }
+    };
+    Ok(lines_of(&question, &asked, measure, wanted))
+}
+
+fn lines_of(
+    question: &Question<'_>,
+    asked: &Asked<'_>,
+    measure: &Measure<'_>,
+    mut wanted: impl FnMut(&Selected<'_>) -> bool,
+) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut row_of = std::collections::BTreeMap::new();
-    question.asked(&sources).each(&measure.rule, |counted| {
-        if *row_of.entry(counted.place).or_insert_with_key(|place| rows.row_of(*place)) != holder {
+    asked.each(&measure.rule, |counted| {
+        if !wanted(&counted) {
             return;
         }
         let fact = counted.partition.fact(counted.number);
@@ -90,7 +142,7 @@ pub fn lines(
         sum += line.n;
         (line.line, line.sum) = (number, sum);
     }
-    Ok(lines)
+    lines
 }
 
 /// The lines after line `after`, at most `limit`.

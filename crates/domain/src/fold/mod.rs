@@ -40,7 +40,7 @@ pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
 pub use explain::{Differences, ExplainedCell, ExplainedMeasure, FromTo, Piece, State, Why};
 pub use fact::{Fact, facts_of};
 pub use last_year::{Against, Compared, KnownOn, LastYear, MeasureLastYear, YearBefore, year_before};
-pub use lines::{Line, LinePage, line_page, lines};
+pub use lines::{Line, LinePage, RestatedCount, line_page, lines, restated_lines};
 pub use restate::{Counts, Restated, restate};
 pub use restated_tally::{RestatedCell, RestatedMeasure, restated_tally};
 pub use row::{FactRow, RowError};

@@ -106,6 +106,11 @@ impl<'a> Question<'a> {
         Asked { sources, window: &self.window, first_day, since: None, known, cases: OnceCell::new() }
     }
 
+    pub(super) fn measure(&self, key: &MeasureKey) -> Result<&Measure<'a>, TallyRefusal> {
+        let unknown = || TallyRefusal::MeasureUnknown(self.query.programme.clone(), key.clone());
+        self.measures.iter().find(|measure| measure.key == key).ok_or_else(unknown)
+    }
+
     /// The same question, with a day before which an epoch ends.
     pub(super) fn cut_before(mut self, day: LocalDate) -> Self {
         self.window = self.window.cut([day]);

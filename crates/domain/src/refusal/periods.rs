@@ -57,9 +57,9 @@ macro_rules! with_periods {
         en "No reopening was asked for" | "Nobody has asked to reopen the period {period}" | "one person asks with request-reopening, another allows it";
 
         ReopeningDiffers { until: LocalDate, reason: ReopeningReason }
-        "reopening-differs" Conflict at Some("/until");
-        vi "Đề nghị mở lại khác" | "Đề nghị mở lại là đến ngày {until}" | "xem lại đề nghị, ghi đúng hạn của đề nghị";
-        en "The request says otherwise" | "The reopening was asked for until {until}" | "look at the request, and say its last day";
+        "reopening-differs" Conflict at None;
+        vi "Đề nghị mở lại khác" | "Đề nghị mở lại là đến ngày {until}, lý do: {reason}" | "xem lại đề nghị, ghi đúng hạn và lý do của đề nghị";
+        en "The request says otherwise" | "The reopening was asked for until {until}, reason {reason}" | "look at the request, and say its last day and its reason";
 
         SamePerson
         "same-person" Forbidden at None;

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Problem,
+    decode::listed,
     problem::{INVALID_QUERY, NOT_FOUND},
 };
 
@@ -21,7 +22,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryParams<T>
             let why = why(&rejection.body_text());
             Problem::new(
                 INVALID_QUERY,
-                format!("Tham số trên địa chỉ không đọc được: {why}."),
+                format!("Tham số trên địa chỉ không đọc được: {}.", vietnamese(&why)),
                 format!("A parameter in the address cannot be read: {why}."),
             )
         })
@@ -40,7 +41,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathPar
             let why = why(&rejection.body_text());
             Problem::new(
                 NOT_FOUND,
-                format!("Địa chỉ không đúng: {why}."),
+                format!("Địa chỉ không đúng: {}.", vietnamese(&why)),
                 format!("There is nothing at this address: {why}."),
             )
         })
@@ -53,9 +54,49 @@ fn why(text: &str) -> String {
     cause.trim_end_matches('.').to_owned()
 }
 
+/// What is known of the sentences that are made by the readers of addresses; the rest stays English.
+fn vietnamese(why: &str) -> String {
+    let quoted = |after: &str| why.split_once(after)?.1.split('`').next();
+    let place = why.split_once(": ").filter(|(name, _)| !name.contains(' ')).map_or("", |(name, _)| name);
+    let of_place = |what: &str| if place.is_empty() { what.to_owned() } else { format!("`{place}` {what}") };
+    if let Some(field) = quoted("unknown field `") {
+        match listed(why).replace(" or ", ", ") {
+            fields if fields.contains('`') => format!("không có tham số `{field}`; có: {fields}"),
+            _ => format!("không có tham số `{field}`; ở đây không có tham số nào"),
+        }
+    } else if let Some(field) = quoted("duplicate field `") {
+        format!("tham số `{field}` lặp lại")
+    } else if let Some(field) = quoted("missing field `") {
+        format!("thiếu tham số `{field}`")
+    } else if let (Some(field), Some(value)) = (quoted("Cannot parse `"), quoted("with value `")) {
+        format!("`{field}` không thể là `{value}`")
+    } else if why.contains("is not a day") {
+        of_place("không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31")
+    } else if why.contains("UUID") || why.contains("uuid") {
+        of_place("phải là một mã UUID")
+    } else if why.contains("digit") || why.contains("integer") || why.contains("number too") {
+        of_place("phải là số nguyên không âm")
+    } else {
+        why.to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told_in_vietnamese() {
+        for (why, told) in [
+            ("unknown field `to`, expected one of `valid`, `known`", "không có tham số `to`; có: `valid`, `known`"),
+            ("unknown field `to`, there are no fields", "không có tham số `to`; ở đây không có tham số nào"),
+            ("duplicate field `known`", "tham số `known` lặp lại"),
+            ("limit: invalid digit found in string", "`limit` phải là số nguyên không âm"),
+            ("Cannot parse `committee` with value `x`: UUID parsing failed", "`committee` không thể là `x`"),
+        ] {
+            assert_eq!(vietnamese(why), told);
+        }
+    }
 
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -83,6 +83,9 @@ pub(crate) async fn get(
             "the period has not been closed; say from which position or instant",
         ));
     }
+    for (name, known) in [("from", &params.from), ("to", &params.to)] {
+        tallies::known_named(name, known.as_deref())?;
+    }
     let lens = |known: &Option<String>, of_now: &str| known.is_none().then(|| of_now.to_owned());
     let earlier = tallies::Params {
         lens: lens(&params.from, "as-reported"),

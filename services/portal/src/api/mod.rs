@@ -15,6 +15,7 @@ mod programmes;
 pub(crate) mod publications;
 mod records;
 pub(crate) mod restated;
+pub(crate) mod restated_records;
 pub(crate) mod tallies;
 pub(crate) mod trail;
 
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route(&format!("{PERIOD}/tallies/changes"), get(changes::get))
         .route(&format!("{PERIOD}/tallies/diff"), get(diff::get))
         .route(&format!("{PERIOD}/tallies/restated"), get(restated::get))
+        .route(&format!("{PERIOD}/tallies/restated/{{measure}}/{{committee}}/records"), get(restated_records::get))
         .route(&format!("{PERIOD}/tallies/{{measure}}/{{committee}}/records"), get(numbers::get))
         .route("/v1/trail", get(trail::get))
         .route("/v1/committees", get(committees::list))

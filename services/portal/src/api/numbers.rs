@@ -1,7 +1,10 @@
 //! `GET …/tallies/{measure}/{committee}/records`: the records that make a number, with a running sum (law 13).
 
 use axum::{extract::State, response::Response};
-use domain::{LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, UnitId, fold::LinePage, fold::line_page};
+use domain::{
+    LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, UnitId,
+    fold::{Lens, LinePage, line_page},
+};
 use http::HeaderMap;
 use kit::{
     Problem,
@@ -38,6 +41,12 @@ pub(crate) struct NumberAnswer {
     committee: UnitId,
     valid: LocalDate,
     known_position: Position,
+    lens: Lens,
+    /// The day by which targets are due, and ceremonies held.
+    judged_on: LocalDate,
+    /// Only when `known` was given: whether the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<bool>,
     #[serde(flatten)]
     page: LinePage,
 }
@@ -90,6 +99,9 @@ pub(crate) async fn get(
         committee,
         valid: point.query.valid,
         known_position: point.position(),
+        lens: point.lens,
+        judged_on: point.query.judged_on,
+        settled: point.settled,
         page,
     };
     tagged(&tag, keep, &answer)

@@ -18,7 +18,7 @@ use utoipa::{
 
 use super::{
     changes, committees, details, diff, directory, lineage, lists, numbers, programmes, publications, records,
-    restated, tallies, trail,
+    restated, restated_records, tallies, trail,
 };
 
 #[derive(OpenApi)]
@@ -36,6 +36,7 @@ use super::{
         changes::get,
         diff::get,
         restated::get,
+        restated_records::get,
         numbers::get,
         trail::get,
         committees::list,

@@ -14,7 +14,7 @@ use super::{
     Keep,
     page::limit_of,
     tagged,
-    tallies::{self, included, moment_of},
+    tallies::{self, included},
     unchanged, wrong_parameter,
 };
 use crate::{
@@ -149,7 +149,7 @@ pub(crate) async fn pinned(
     known: Option<&str>,
     min_position: Option<Position>,
 ) -> Result<(Known, Position, bool), Problem> {
-    let known = moment_of(known)?;
+    let known = portal.moment_of(known)?;
     included(portal, known, min_position).await?;
     let (position, settled) = portal.position_of(known, portal.reached()?).await?;
     Ok((known, position, settled == Some(true)))

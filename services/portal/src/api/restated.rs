@@ -1,8 +1,10 @@
 //! `GET …/tallies/restated`: the counts of a period under the units of a later day.
 
+use std::sync::Arc;
+
 use axum::{extract::State, response::Response};
 use domain::{
-    AllocationName, LocalDate, PeriodKey, Position, ProgrammeKey,
+    AllocationName, LocalDate, PeriodKey, Position, ProgrammeKey, Reference,
     fold::{AsOf, Lens, RestatedMeasure},
 };
 use http::HeaderMap;
@@ -26,6 +28,7 @@ pub(crate) struct Params {
     known: Option<String>,
     to: Option<LocalDate>,
     key: Option<String>,
+    structure_known: Option<String>,
     min_position: Option<Position>,
 }
 
@@ -35,7 +38,10 @@ pub(crate) struct RestatedAnswer {
     pub(crate) programme: ProgrammeKey,
     pub(crate) period: PeriodKey,
     pub(crate) as_of: AsOf,
-    /// The day whose units these are, in the structure as known by now.
+    /// Only when `known` and `structure_known` were given: whether the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<bool>,
+    /// The day whose units these are.
     pub(crate) restated_to: LocalDate,
     /// What could not be placed is divided by it: those counts are estimates, and stand in `estimated`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +64,7 @@ pub(crate) struct RestatedAnswer {
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, …; everything unless given"),
         ("to" = Option<LocalDate>, Query, description = "The day whose units are wanted; today unless given"),
         ("key" = Option<String>, Query, description = "Divide what cannot be placed by this allocation key, such as `population`: an estimate"),
+        ("structure_known" = Option<String>, Query, description = "The structure as known at this position, instant or such as `nq28/2025/closing-1`; as known by now unless given"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
@@ -84,20 +91,56 @@ pub(crate) async fn get(
     let asked = tallies::asked(&portal, of, &question).await?;
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);
-    let now = portal.reference();
-    let to = day_of(&portal, &point, params.to)?;
-    let key = key_of(&portal, params.key.as_deref())?;
-    let tag = tallies::tag(&portal, &point, &scope);
-    let tag = etag(&["restated", tag.as_str(), &to.to_string(), &format!("{key:?}"), &now.position.to_string()]);
+    let under =
+        Under::asked(&portal, &point, params.to, params.key.as_deref(), params.structure_known.as_deref()).await?;
     // The structure of a day is known better tomorrow.
+    let keep = if under.settled == Some(true) { tallies::keep_of(&asked, &point, &scope) } else { Keep::Revalidate };
+    let tag = tallies::tag(&portal, &point, &scope);
+    let tag = etag(&["restated", tag.as_str(), &under.tag()]);
     if not_modified(&headers, &tag) {
-        return Ok(unchanged(&tag, Keep::Revalidate));
+        return Ok(unchanged(&tag, keep));
     }
-    tagged(&tag, Keep::Revalidate, &answer(&portal, &point, &scope, (to, key)).await?)
+    tagged(&tag, keep, &answer(&portal, &point, &scope, under).await?)
+}
+
+/// Under which units, and how what cannot be placed is divided.
+pub(crate) struct Under {
+    pub(crate) to: LocalDate,
+    key: Option<AllocationName>,
+    /// Whose structure it is.
+    pub(crate) reference: Arc<Reference>,
+    /// Set when the structure is one known at a moment that was named.
+    pub(crate) settled: Option<bool>,
+}
+
+impl Under {
+    pub(crate) async fn asked(
+        portal: &Portal,
+        point: &Point,
+        to: Option<LocalDate>,
+        key: Option<&str>,
+        known: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let to = day_of(portal, point, to)?;
+        let (reference, settled) = match known {
+            None => (portal.reference(), None),
+            Some(_) => {
+                let (position, settled) = portal.position_of(portal.moment_of(known)?, portal.reached()?).await?;
+                (portal.reference_at(position).await?, settled)
+            }
+        };
+        let key = key_of(&reference, key)?;
+        Ok(Self { to, key, reference, settled })
+    }
+
+    /// What of it decides an answer.
+    pub(crate) fn tag(&self) -> String {
+        format!("{} {:?} {} {:?}", self.to, self.key, self.reference.position, self.settled)
+    }
 }
 
 /// The day whose units are wanted: today unless given, and never before that of the figures.
-pub(crate) fn day_of(portal: &Portal, point: &Point, to: Option<LocalDate>) -> Result<LocalDate, Problem> {
+fn day_of(portal: &Portal, point: &Point, to: Option<LocalDate>) -> Result<LocalDate, Problem> {
     let to = to.unwrap_or_else(|| portal.today());
     if to >= point.query.valid {
         return Ok(to);
@@ -110,9 +153,8 @@ pub(crate) fn day_of(portal: &Portal, point: &Point, to: Option<LocalDate>) -> R
 }
 
 /// The allocation key of this name, if something is weighed by it.
-pub(crate) fn key_of(portal: &Portal, name: Option<&str>) -> Result<Option<AllocationName>, Problem> {
+fn key_of(reference: &Reference, name: Option<&str>) -> Result<Option<AllocationName>, Problem> {
     let Some(name) = name else { return Ok(None) };
-    let reference = portal.reference();
     let known = reference.structure.allocation_names();
     if let Some(found) = known.iter().find(|known| known.as_str() == name) {
         return Ok(Some((*found).clone()));
@@ -130,14 +172,15 @@ pub(crate) async fn answer(
     portal: &Portal,
     point: &Point,
     scope: &Scope,
-    (to, key): (LocalDate, Option<AllocationName>),
+    Under { to, key, reference: now, settled }: Under,
 ) -> Result<RestatedAnswer, Problem> {
-    let now = portal.reference();
     let mut then = portal.tally(point, scope)?;
     then.as_of.known_at = portal.recorded_at(point.position()).await?;
     then.as_of.lens = Lens::Restated;
     let mut measures = portal.restated(point, &then, (&now.structure, to))?;
-    let sees = |unit| scope.covers(&now.structure, unit, portal.today());
+    // Who sees what is as it is now, whatever is asked about.
+    let here = portal.reference();
+    let sees = |unit| scope.covers(&here.structure, unit, portal.today());
     // Before anything is divided: a part would tell of the whole.
     for measure in measures.iter_mut().filter(|_| *scope != Scope::All) {
         measure.cells.retain(|cell| sees(cell.committee));
@@ -156,6 +199,7 @@ pub(crate) async fn answer(
         programme: then.programme,
         period: then.period,
         as_of: then.as_of,
+        settled: point.settled.and_then(|point| Some(point && settled?)),
         restated_to: to,
         key,
         structure_position: now.position,

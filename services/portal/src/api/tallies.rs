@@ -58,6 +58,28 @@ pub(crate) struct TallyAnswer {
     /// What is known by now where it differs from what was reported; of a closed period that was asked about without `known` and `lens`.
     #[serde(skip_serializing_if = "Option::is_none")]
     known_since: Option<Changed>,
+    /// It was closed and takes reports again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reopened: Option<Reopened>,
+}
+
+/// A closed period that takes reports again: what its last closing froze is there by the closing's name.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Reopened {
+    /// Number of the last closing: `known=closing-1` asks for what the first of them froze.
+    closing: u32,
+    /// Last day of the reopening.
+    until: LocalDate,
+}
+
+impl Reopened {
+    /// On the day on which an answer is judged.
+    fn of(point: &Point) -> Option<Self> {
+        let standing = &point.reference.period(&point.query.programme, &point.query.period)?.standing;
+        let closing = standing.closings().last()?.number;
+        let until = standing.reopened()?.until;
+        standing.closed_on(point.query.judged_on).is_none().then_some(Self { closing, until })
+    }
 }
 
 #[utoipa::path(
@@ -105,7 +127,8 @@ pub(crate) async fn get(
     let known_since = portal.known_since(&point, &scope).await?;
     let demonstration = point.reference.ledger.demonstration();
     let fold_version = portal.deps.tallies.fold_version();
-    let answer = TallyAnswer { settled: point.settled, fold_version, demonstration, tally, known_since };
+    let reopened = Reopened::of(&point);
+    let answer = TallyAnswer { settled: point.settled, fold_version, demonstration, tally, known_since, reopened };
     tagged(&tag, keep, &answer)
 }
 
@@ -127,26 +150,19 @@ pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Res
 
 /// What `known` says; now unless given.
 pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
+    known_named("known", text)
+}
+
+/// The same of a parameter of another name.
+pub(crate) fn known_named(name: &str, text: Option<&str>) -> Result<Known, Problem> {
     let Some(text) = text else { return Ok(Known::Now) };
     text.parse().map_err(|()| {
         wrong_parameter(
-            "known",
+            name,
             "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
             "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
         )
     })
-}
-
-/// A position or an instant; a closing is of a period, and what is asked here is not.
-pub(crate) fn moment_of(known: Option<&str>) -> Result<Known, Problem> {
-    match known_of(known)? {
-        Known::Closing(_) | Known::CutOff(_) => Err(wrong_parameter(
-            "known",
-            "khóa kỳ và chốt số liệu thuộc về một kỳ; ở đây cần một vị trí hoặc thời điểm RFC 3339",
-            "closings and cut-offs are a period's; here give a position or an instant in RFC 3339",
-        )),
-        known => Ok(known),
-    }
 }
 
 /// The lens of this name.

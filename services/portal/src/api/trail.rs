@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
-use domain::{LocalDate, Position, Reference, SubjectId, UnitId, fold::TrailRow};
+use domain::{Kind, LocalDate, Position, Reference, SubjectId, UnitId, fold::TrailRow};
+use http::HeaderMap;
 use kit::{
     Problem,
-    http::{Caller, QueryParams},
+    http::{Caller, QueryParams, etag, not_modified},
     problem::UNAVAILABLE,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fresh, page::limit_of, records::stream, tallies::moment_of, wrong_parameter};
+use super::{Keep, page::limit_of, records::stream, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
     Portal, TrailFilter, TrailPage, TrailPlace,
+    answers::{beyond, read_problem},
     asked::Known,
     scope::{Scope, not_seen},
 };
@@ -47,6 +49,9 @@ pub(crate) struct TrailAnswer {
     rows: Vec<TrailRowShown>,
     /// Pass it on as `known`, so that later pages see no newer record.
     known: Position,
+    /// Only when `known` was given: whether the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<bool>,
     /// `position.index` of the last row; ask for what comes after it. Null when this page is the last.
     next_after: Option<String>,
 }
@@ -54,36 +59,66 @@ pub(crate) struct TrailAnswer {
 #[utoipa::path(
     get, path = "/v1/trail", tag = "trail",
     params(
-        ("committee" = Option<uuid::Uuid>, Query, description = "This unit and everything under it"),
+        ("committee" = Option<uuid::Uuid>, Query, description = "This unit and everything under it, now or on the day of `known`"),
         ("stream" = Option<String>, Query, description = "`kind/uuid`"), ("actor" = Option<uuid::Uuid>, Query),
         ("from" = Option<LocalDate>, Query, description = "Takes effect on this day or later"),
         ("to" = Option<LocalDate>, Query, description = "Takes effect on this day or earlier"),
         ("recorded_on" = Option<LocalDate>, Query, description = "Recorded on this local day"),
         ("document" = Option<String>, Query, description = "Number of the document"),
-        ("known" = Option<String>, Query, description = "Nothing recorded after this position, or instant in RFC 3339"),
+        ("known" = Option<String>, Query, description = "Nothing recorded after this position, instant in RFC 3339, or such as `nq28/2022/closing-1`"),
         ("after" = Option<String>, Query, description = "`next_after` of the page before"), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
-    responses((status = 200, body = TrailAnswer), (status = 400, body = Problem))
+    responses(
+        (status = 200, body = TrailAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn get(
     State(portal): State<Portal>,
     caller: Caller,
     QueryParams(params): QueryParams<Params>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);
-    let filter = portal.trail_filter(&params, &scope).await?;
-    let page = TrailPage::After(place(params.after.as_deref())?);
-    let (rows, next) = portal.trail_rows(&filter, page, limit).await?;
+    let TrailAsked { filter, known, settled } = portal.trail_asked(&params, &scope).await?;
+    let after = place(params.after.as_deref())?;
+    let keep = match (known, settled, &scope) {
+        (Known::At(_), Some(true), Scope::All) => Keep::Long,
+        _ => Keep::Revalidate,
+    };
+    let parts = [format!("{filter:?}"), format!("{after:?}"), limit.to_string(), format!("{settled:?}")];
+    let seen = tallies::seen(&portal, &scope);
+    let tag = etag(&["trail", seen.as_str(), &parts[0], &parts[1], &parts[2], &parts[3]]);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let (rows, next) = portal.trail_rows(&filter, TrailPage::After(after), limit).await?;
     let next_after = next.map(|(position, index)| format!("{position}.{index}"));
     let reference = portal.reference_at(rows.last().map_or(Position::START, |row| row.position)).await?;
     let shown = |row: TrailRow| TrailRowShown { late: is_late(&reference, &row), row };
-    Ok(fresh(&TrailAnswer { rows: rows.into_iter().map(shown).collect(), known: filter.known, next_after }))
+    tagged(
+        &tag,
+        keep,
+        &TrailAnswer { rows: rows.into_iter().map(shown).collect(), known: filter.known, settled, next_after },
+    )
+}
+
+/// What is asked of the trail, resolved.
+pub(crate) struct TrailAsked {
+    pub(crate) filter: TrailFilter,
+    known: Known,
+    /// Set when the question named a moment.
+    settled: Option<bool>,
 }
 
 /// Order decides, so an answer for a position never changes: a later closing makes nothing late that came before it.
 pub(crate) fn is_late(reference: &Reference, row: &TrailRow) -> bool {
-    reference.is_late(row.position, row.corrects.iter().chain(&row.adds).map(|count| count.effective_on))
+    let counted = row.corrects.iter().chain(&row.adds).map(|count| count.effective_on);
+    // A target changes what is known of its period by now.
+    let planned = (row.stream.kind == Kind::Target).then_some(row.effective_on);
+    reference.is_late(row.position, counted.chain(planned))
 }
 
 /// `position.index`.
@@ -96,36 +131,57 @@ pub(crate) fn place(text: Option<&str>) -> Result<Option<TrailPlace>, Problem> {
 }
 
 impl Portal {
-    /// The filter that a caller asks for, within what the caller sees.
-    pub(crate) async fn trail_filter(&self, params: &Params, scope: &Scope) -> Result<TrailFilter, Problem> {
-        let (reference, today) = (self.reference(), self.today());
-        let structure = &reference.structure;
-        if params.committee.is_some_and(|unit| !scope.covers(structure, unit, today)) {
-            return Err(not_seen());
-        }
-        let top = match (params.committee, scope) {
-            (Some(unit), _) => Some(Scope::Under(unit)),
-            (None, Scope::Under(office)) => Some(Scope::Under(*office)),
-            (None, Scope::All) => None,
-        };
+    /// What a caller asks for, within what the caller sees.
+    pub(crate) async fn trail_asked(&self, params: &Params, scope: &Scope) -> Result<TrailAsked, Problem> {
+        let asked = self.moment_of(params.known.as_deref())?;
+        let (known, settled) = self.trail_known(asked).await?;
         let document = params.document.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        Ok(TrailFilter {
-            units: top.and_then(|top| self.units_of(&top)),
+        let filter = TrailFilter {
+            units: self.trail_units(params.committee, scope, (asked, known)).await?,
             stream: stream(params.stream.as_deref().filter(|text| !text.is_empty()))?,
             actor: params.actor,
             from: params.from,
             to: params.to,
             recorded_on: params.recorded_on,
             document: document.map(str::to_owned),
-            known: match moment_of(params.known.as_deref())? {
-                // One that is still to come is pinned all the same: its pages fill up.
-                Known::At(position) => position,
-                known => {
-                    let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
-                    self.position_of(known, reached).await?.0
-                }
-            },
-        })
+            known,
+        };
+        Ok(TrailAsked { filter, known: asked, settled })
+    }
+
+    /// The position that is meant, and whether the answer for it stays. One that the view has still to come to is pinned: its pages fill up.
+    async fn trail_known(&self, asked: Known) -> Result<(Position, Option<bool>), Problem> {
+        let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
+        match asked {
+            Known::At(position) if position > reached => {
+                let tip = self.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
+                if position > tip { Err(beyond(position, tip)) } else { Ok((position, Some(false))) }
+            }
+            known => self.position_of(known, reached).await,
+        }
+    }
+
+    /// A committee and what was under it at the moment asked about, of what the caller sees now; none for everything.
+    async fn trail_units(
+        &self,
+        committee: Option<UnitId>,
+        scope: &Scope,
+        (asked, known): (Known, Position),
+    ) -> Result<Option<BTreeSet<UnitId>>, Problem> {
+        let (now, today) = (self.reference(), self.today());
+        let seen = self.units_of(scope);
+        let Some(committee) = committee else { return Ok(seen) };
+        if !scope.covers(&now.structure, committee, today) {
+            return Err(not_seen());
+        }
+        let (then, on) = match asked {
+            Known::Now => (now, today),
+            _ => (self.reference_at(known).await?, self.day_of(asked).await?),
+        };
+        let structure = &then.structure;
+        let top = Scope::Under(committee);
+        let under = structure.units().map(|unit| unit.id).filter(|unit| top.covers(structure, *unit, on));
+        Ok(Some(under.filter(|unit| seen.as_ref().is_none_or(|seen| seen.contains(unit))).collect()))
     }
 
     /// The units of a scope; none for all of them.

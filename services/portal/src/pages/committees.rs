@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use domain::{Edge, UnitId};
+use domain::{Edge, Reference, UnitId};
 use kit::Problem;
 use serde::Deserialize;
 
@@ -28,6 +28,14 @@ use crate::{
 pub(crate) struct Params {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    valid: String,
+    #[serde(default)]
+    known: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Moment {
     #[serde(default)]
     valid: String,
     #[serde(default)]
@@ -99,6 +107,10 @@ struct CommitteePage {
     frame: Frame,
     w: Words,
     unit: UnitShown,
+    /// As of when, where that is not now.
+    as_of: Option<String>,
+    /// What keeps it so in links.
+    pin: String,
     line_id: Option<String>,
     led_by_id: Option<String>,
     figures: Vec<Figure>,
@@ -120,21 +132,36 @@ pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
     Path(id): Path<String>,
+    Query(params): Query<Moment>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Committees, "");
-    match page(&portal, frame, &scope, &id).await {
+    match page(&portal, frame, &scope, &id, &params).await {
         Ok(page) => visitor.show(&page),
         Err(problem) => problem_page(&portal, &visitor, &problem),
     }
 }
 
-async fn page(portal: &Portal, mut frame: Frame, scope: &Scope, id: &str) -> Result<CommitteePage, Problem> {
+async fn page(
+    portal: &Portal,
+    mut frame: Frame,
+    scope: &Scope,
+    id: &str,
+    params: &Moment,
+) -> Result<CommitteePage, Problem> {
     let w = frame.w;
     let id: UnitId = id.parse().map_err(|_| not_seen())?;
-    let (reference, today) = (portal.reference(), portal.today());
+    let here = portal.reference();
+    if !scope.covers(&here.structure, id, portal.today()) {
+        return Err(not_seen());
+    }
+    let (valid, known) = day_and_known(&params.valid, &params.known)?;
+    let moment = portal.moment(valid, known).await?;
+    let (reference, today) = (portal.reference_at(moment.known).await?, moment.valid);
     let structure = &reference.structure;
-    let unit = structure.unit(id).filter(|_| scope.covers(structure, id, today)).ok_or_else(not_seen)?;
+    let unit = structure.unit(id).ok_or_else(not_seen)?;
+    let named = known.map_or(Known::Now, |_| Known::At(moment.known));
+    let pinned = valid.is_some() || known.is_some();
     let parent = |edge| unit.parent_on(edge, today);
     let name =
         |unit: Option<UnitId>| unit.and_then(|unit| structure.name_on(unit, today)).unwrap_or_default().to_owned();
@@ -152,19 +179,30 @@ async fn page(portal: &Portal, mut frame: Frame, scope: &Scope, id: &str) -> Res
         },
         line_id: parent(Edge::Line).map(|unit| unit.to_string()),
         led_by_id: parent(Edge::LedBy).map(|unit| unit.to_string()),
-        figures: figures(portal, w, id).await?,
+        figures: figures(portal, w, id, named, &reference).await?,
+        as_of: pinned.then(|| {
+            let (on, up_to) = (w.t("Ngày", "On"), w.t("đã ghi đến vị trí", "as recorded up to position"));
+            format!("{on} {}, {up_to} {}", w.day(today), moment.known)
+        }),
+        pin: if pinned { format!("?valid={today}&known={}", moment.known) } else { String::new() },
         under: under.map(|below| (below.to_string(), name(Some(below)))).collect(),
         frame,
     })
 }
 
 /// The cells of the unit and of those it leads, of every period.
-async fn figures(portal: &Portal, w: Words, id: UnitId) -> Result<Vec<Figure>, Problem> {
-    let reference = portal.reference();
+async fn figures(
+    portal: &Portal,
+    w: Words,
+    id: UnitId,
+    known: Known,
+    reference: &Reference,
+) -> Result<Vec<Figure>, Problem> {
+    let pin = if let Known::At(position) = known { format!("?known={position}") } else { String::new() };
     let mut figures = Vec::new();
     for (programme, period) in reference.periods.keys().rev() {
         let of = PeriodOf { programme: programme.clone(), period: period.clone() };
-        let point = portal.resolve(&Asked { of, valid: None, known: Known::Now, lens: None }).await?;
+        let point = portal.resolve(&Asked { of, valid: None, known, lens: None }).await?;
         let tally = portal.tally(&point, &Scope::All)?;
         for measure in &tally.measures {
             for cell in measure.cells.iter().filter(|cell| cell.committee == id || cell.led_by == Some(id)) {
@@ -172,7 +210,7 @@ async fn figures(portal: &Portal, w: Words, id: UnitId) -> Result<Vec<Figure>, P
                     period: period.to_string(),
                     measure: w.t(&measure.name, &measure.name_en).to_owned(),
                     holder: cell.name.clone(),
-                    href: format!("/records/{programme}/{period}/{}/{}", measure.measure, cell.committee),
+                    href: format!("/records/{programme}/{period}/{}/{}{pin}", measure.measure, cell.committee),
                     number: number(w, Some(cell)),
                     percent: cell.percent.as_deref().map(|percent| w.percent(percent)).unwrap_or_default(),
                     status: cell.status.word(),

@@ -11,6 +11,7 @@ mod publications;
 mod queries;
 mod receipt;
 mod record;
+mod restated_number;
 mod results;
 mod shown;
 mod sign_in;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<Portal> {
     Router::new()
         .route("/", get(results::get))
         .route("/records/{programme}/{period}/{measure}/{committee}", get(number::get))
+        .route("/restated/{programme}/{period}/{measure}/{committee}", get(restated_number::get))
         .route("/records/{position}", get(record::get))
         .route("/receipts/{position}", get(receipt::get))
         .route("/forms", get(forms::index))

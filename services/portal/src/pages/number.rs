@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Lines of one page.
-const LINES: usize = 100;
+pub(super) const LINES: usize = 100;
 
 #[derive(Deserialize)]
 pub(crate) struct Params {
@@ -72,17 +72,17 @@ struct PlanShown {
     status_name: &'static str,
 }
 
-struct LineShown {
-    line: u64,
-    position: u64,
-    what: String,
-    unit: String,
-    effective_on: String,
-    recorded_at: String,
-    document: Option<String>,
-    n: String,
-    sum: String,
-    of_which: String,
+pub(super) struct LineShown {
+    pub(super) line: u64,
+    pub(super) position: u64,
+    pub(super) what: String,
+    pub(super) unit: String,
+    pub(super) effective_on: String,
+    pub(super) recorded_at: String,
+    pub(super) document: Option<String>,
+    pub(super) n: String,
+    pub(super) sum: String,
+    pub(super) of_which: String,
 }
 
 type Address = (String, String, String, UnitId);
@@ -183,7 +183,7 @@ fn plans(w: Words, measure: &MeasureTally, unit: UnitId) -> Vec<PlanShown> {
     given.chain(passed_on).collect()
 }
 
-async fn shown(portal: &Portal, w: Words, scope: &Scope, line: &Line) -> Result<LineShown, Problem> {
+pub(super) async fn shown(portal: &Portal, w: Words, scope: &Scope, line: &Line) -> Result<LineShown, Problem> {
     let record = portal.record(line.position, scope).await?;
     let reference = portal.reference();
     let event = record.as_ref().and_then(|record| record.events.first());

@@ -85,7 +85,7 @@ pub(crate) async fn get(
 
 async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> Result<TrailPage, Problem> {
     let w = frame.w;
-    let filter = portal.trail_filter(&asked(&params)?, scope).await?;
+    let filter = portal.trail_asked(&asked(&params)?, scope).await?.filter;
     let before = trail::place(Some(params.before.as_str()).filter(|text| !text.is_empty()))?;
     let (rows, next) = portal.trail_rows(&filter, crate::TrailPage::Before(before), ROWS).await?;
     let next = next.map(|(position, index)| {

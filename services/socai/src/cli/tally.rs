@@ -104,6 +104,10 @@ pub(super) fn headline(tallies: &Value) {
         text(&tallies["judged_on"])
     );
     match &tallies["closing"] {
+        Value::Null if !tallies["reopened"].is_null() => {
+            let (closing, until) = (&tallies["reopened"]["closing"], text(&tallies["reopened"]["until"]));
+            println!("provisional: reopened until {until}; --known closing-{closing} shows what was reported");
+        }
         Value::Null => println!("provisional: the period is not closed"),
         closing => println!("closed by closing {} on {}", closing["number"], text(&closing["closed_on"])),
     }
@@ -119,7 +123,8 @@ pub(super) fn headline(tallies: &Value) {
     }
     for measure in list(&tallies["known_since"]["measures"]) {
         let (name, actual, plan) = (text(&measure["measure"]), &measure["actual"], &measure["plan"]);
-        println!("known since: {name} {actual}/{plan}; --lens as-known shows all");
+        let total = if measure["total"] == *actual { String::new() } else { format!(" ({} in all)", measure["total"]) };
+        println!("known since: {name} {actual}/{plan}{total}; --lens as-known shows all");
     }
 }
 
@@ -139,6 +144,7 @@ pub(crate) fn measures(tallies: &Value) -> Sheet {
             &units["exceeded"],
             &units["missed"],
             &units["not_due"],
+            &units["not_reported"],
         ]
         .into_iter()
         .map(text)
@@ -157,6 +163,7 @@ pub(crate) fn measures(tallies: &Value) -> Sheet {
             "exceeded",
             "missed",
             "not due",
+            "not reported",
         ],
         rows: rows.collect(),
     }
@@ -176,10 +183,23 @@ pub(crate) fn cells(tallies: &Value) -> Sheet {
                 &cell["status"],
                 &cell["position"],
             ];
-            rows.push(parts.into_iter().map(text).collect());
+            rows.push(parts.into_iter().map(text).chain([reported(cell)]).collect());
         }
     }
-    Sheet { headings: vec!["measure", "code", "committee", "actual", "plan", "status", "position"], rows }
+    Sheet { headings: vec!["measure", "code", "committee", "actual", "plan", "status", "position", "reported"], rows }
+}
+
+/// Whether a unit has reported for what it owes; a number of records that came after its report as `+2`.
+fn reported(cell: &Value) -> String {
+    let report = &cell["report"];
+    let nil = if report["nil"] == true { "nil" } else { "yes" };
+    match report["outdated_by"].as_u64() {
+        Some(0) => nil.to_owned(),
+        Some(later) => format!("{nil} +{later}"),
+        None if cell["plan"].is_null() => String::new(),
+        None if cell["reported"] == true => "yes".to_owned(),
+        None => "no".to_owned(),
+    }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -7,7 +7,8 @@ use audit::{AuditReader, Direction, Place, SubjectQuery, TrailQuery};
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
     fold::{
-        CellChange, Differences, Line, PeriodTally, RestatedMeasure, Spans, State, TallyQuery, TallyRefusal, TrailRow,
+        CellChange, Differences, Line, PeriodTally, RestatedCount, RestatedMeasure, Spans, State, TallyQuery,
+        TallyRefusal, TrailRow,
     },
     structure::Structure,
 };
@@ -61,6 +62,16 @@ impl TallySource for Tallies {
         to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
         self.0.restated(reference, query, then, to)
+    }
+
+    fn restated_lines(
+        &self,
+        reference: &Reference,
+        query: &TallyQuery,
+        measure: &MeasureKey,
+        of: RestatedCount<'_>,
+    ) -> Result<Vec<Line>, TallyRefusal> {
+        self.0.restated_lines(reference, query, measure, of)
     }
 
     fn what_if(

@@ -1,6 +1,6 @@
 //! A period under the units of a later day: everything is carried or stays beside, whatever happened to the units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     properties::{Random, each_ledger, queries},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Counted, EventBody, Extent, Kind, LocalDate, Passing, SuccessionKind, UnitId,
-    fold::{Fact, RestatedMeasure, restated_tally, tally::Question},
+    fold::{Fact, RestatedCount, RestatedMeasure, restated_lines, restated_tally, tally::Question},
     structure::{Structure, Unit},
 };
 
@@ -102,7 +102,7 @@ fn placed(structure: &Structure, fact: &Fact, to: LocalDate) -> Option<UnitId> {
 
 #[test]
 fn one_pass_gives_what_fact_by_fact_does() {
-    let mut by_place = 0;
+    let (mut by_place, mut behind) = (0, 0);
     each_ledger(0xca44, |mut world, random| {
         reorganise(&mut world, random);
         for query in queries(&world, random) {
@@ -129,10 +129,20 @@ fn one_pass_gives_what_fact_by_fact_does() {
                     |sums: BTreeMap<UnitId, i64>| sums.into_iter().filter(|(_, n)| *n != 0).collect::<BTreeMap<_, _>>();
                 assert_eq!(of(&restated.cells), not_zero(cells), "{} to {to}", measure.key);
                 assert_eq!(of(&restated.unallocated), not_zero(unallocated), "{} to {to}", measure.key);
+                for (cells, placed) in [(&restated.cells, true), (&restated.unallocated, false)] {
+                    for cell in cells {
+                        let units = &BTreeSet::from([cell.committee]);
+                        let count = RestatedCount { structure, to, units, placed };
+                        let lines = restated_lines(&world.reference, &world.facts, &query, measure.key, count).unwrap();
+                        assert_eq!(lines.last().map(|line| line.sum), Some(cell.actual), "{} to {to}", measure.key);
+                        behind += lines.len();
+                    }
+                }
             }
         }
     });
     assert!(by_place > 20, "only {by_place} facts were placed by where they are");
+    assert!(behind > 100, "only {behind} facts behind all counts");
 }
 
 /// Facts with places, codes that are reused, and units that pass on all or a part of what they are, over three years.

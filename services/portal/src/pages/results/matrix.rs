@@ -56,7 +56,7 @@ pub(super) fn rows(
 }
 
 /// The Party committee that leads the holder; the holder itself where that is the head of the whole ledger, or nobody.
-pub(super) fn head(structure: &Structure, unit: UnitId, on: LocalDate) -> UnitId {
+pub(crate) fn head(structure: &Structure, unit: UnitId, on: LocalDate) -> UnitId {
     let parentless = |unit: UnitId| Edge::ALL.iter().all(|edge| structure.parent_on(unit, *edge, on).is_none());
     structure.parent_on(unit, Edge::LedBy, on).filter(|leader| !parentless(*leader)).unwrap_or(unit)
 }

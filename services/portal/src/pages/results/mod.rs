@@ -16,6 +16,7 @@ use domain::{
 use kit::Problem;
 use serde::Deserialize;
 
+pub(super) use self::matrix::head;
 use self::matrix::{Row, rows};
 use super::{
     frame::{Frame, Here, SignedIn},

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use domain::{
-    LocalDate, UnitId,
+    LocalDate, PeriodKey, ProgrammeKey, UnitId,
     fold::{Lens, RestatedCell, RestatedMeasure},
     structure::Structure,
 };
@@ -14,7 +14,7 @@ use super::{Params, asked, matrix::head};
 use crate::{
     Portal,
     api::{
-        restated::{answer, day_of, key_of},
+        restated::{Under, answer},
         wrong_parameter,
     },
     asked::Asked,
@@ -59,7 +59,13 @@ struct Row {
     /// Its page, where the visitor may see it and it still exists.
     committee: Option<String>,
     name: String,
-    counts: Vec<Option<String>>,
+    counts: Vec<Option<Count>>,
+}
+
+struct Count {
+    n: String,
+    /// The records that make it.
+    href: String,
 }
 
 pub(super) async fn page(
@@ -72,10 +78,10 @@ pub(super) async fn page(
     let asked = Asked { lens: Some(Lens::AsKnown), ..asked(portal, &Params { lens: None, ..params.clone() })? };
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);
-    let to = day_of(portal, &point, wanted(params)?)?;
     let name = params.key.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let key = key_of(portal, name)?;
-    let restated = answer(portal, &point, &scope, (to, key)).await?;
+    let under = Under::asked(portal, &point, wanted(params)?, name, None).await?;
+    let to = under.to;
+    let restated = answer(portal, &point, &scope, under).await?;
     let reference = portal.reference();
     let known_at = restated.as_of.known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
     let (programme, period) = (&restated.programme, &restated.period);
@@ -94,7 +100,14 @@ pub(super) async fn page(
         let today = portal.today();
         reference.structure.exists_on(unit, today) && scope.covers(&reference.structure, unit, today)
     };
-    let then = Told { w, structure: &reference.structure, sees: &sees };
+    let pin = format!("known={}&valid={}&to={to}", restated.as_of.known_position, restated.as_of.valid);
+    let told = |part: &'static str| Told {
+        w,
+        structure: &reference.structure,
+        sees: &sees,
+        of: (programme, period),
+        pin: format!("{pin}{part}"),
+    };
     Ok(RestatedPage {
         w,
         programme: reference.programme(programme).map(|p| p.name(w.0).to_owned()).unwrap_or_default(),
@@ -108,9 +121,10 @@ pub(super) async fn page(
         to_field: wanted(params)?.map(|day| day.to_string()).unwrap_or_default(),
         position: restated.as_of.known_position.0,
         known_at,
-        placed: then.rows(&restated.measures, to, |measure| &measure.cells),
-        estimated: then.rows(&restated.measures, to, |measure| &measure.estimated),
-        unallocated: then.rows(&restated.measures, restated.as_of.valid, |measure| &measure.unallocated),
+        placed: told("").rows(&restated.measures, to, |measure| &measure.cells),
+        estimated: told("").rows(&restated.measures, to, |measure| &measure.estimated),
+        unallocated: told("&unallocated=true")
+            .rows(&restated.measures, restated.as_of.valid, |measure| &measure.unallocated),
         key: restated.key.as_ref().map(ToString::to_string).unwrap_or_default(),
         keys: reference.structure.allocation_names().into_iter().map(ToString::to_string).collect(),
         columns: columns.collect(),
@@ -128,6 +142,9 @@ struct Told<'a> {
     structure: &'a Structure,
     /// Whether a unit has a page for the visitor.
     sees: &'a dyn Fn(UnitId) -> bool,
+    of: (&'a ProgrammeKey, &'a PeriodKey),
+    /// Of the moment and the part, as it stands in an address.
+    pin: String,
 }
 
 impl Told<'_> {
@@ -147,10 +164,15 @@ impl Told<'_> {
                 *sum = Some(sum.unwrap_or_default() + cell.actual);
             }
         }
+        let (programme, period) = self.of;
+        let count = |head: UnitId, measure: &RestatedMeasure, sum: i64| Count {
+            n: self.w.count(sum),
+            href: format!("/restated/{programme}/{period}/{}/{head}?{}", measure.measure, self.pin),
+        };
         let row = |((_, head), sums): ((u32, UnitId), Vec<Option<i64>>)| Row {
             committee: (self.sees)(head).then(|| head.to_string()),
             name: self.structure.name_on(head, on).map_or_else(|| head.to_string(), str::to_owned),
-            counts: sums.into_iter().map(|sum| sum.map(|sum| self.w.count(sum))).collect(),
+            counts: measures.iter().zip(sums).map(|(measure, sum)| Some(count(head, measure, sum?))).collect(),
         };
         sums.into_iter().map(row).collect()
     }
