@@ -63,6 +63,8 @@ class Processes:
         self.folder, self.running = folder, []
 
     def start(self, name, command, ready, environment=None, stop=signal.SIGTERM):
+        if ready():
+            raise Failed(f"something answers already where {name} is to be: another stack? Stop it, or give --port and --data")
         self.begin(name, command, environment, stop)
         self.wait(name, ready)
 
@@ -95,7 +97,7 @@ class Processes:
 
     def stop(self):
         # A second Ctrl-C, out of impatience, must not leave some of them behind.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         for process in reversed(self.running):
             process.end()

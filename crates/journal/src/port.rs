@@ -157,6 +157,16 @@ pub enum Durability {
     Replicated { replicas: u8, fsync: bool },
 }
 
+impl Durability {
+    /// How many servers, or files, an acknowledged record is on.
+    pub const fn replicas(self) -> usize {
+        match self {
+            Self::Memory | Self::Fsync | Self::Buffered => 1,
+            Self::Replicated { replicas, .. } => replicas as usize,
+        }
+    }
+}
+
 impl std::fmt::Display for Durability {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

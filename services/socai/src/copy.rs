@@ -22,15 +22,22 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
         proof.records,
         hex::encode(proof.sha256)
     );
-    if !sealed {
+    if !sealed && !args.take_over {
         println!(
             "the source was not sealed, so it may grow, and the copy takes no commands; \
-             to move the ledger: socai post seal-ledger there, then copy again (or copy with --follow meanwhile)"
+             to move the ledger: socai post seal-ledger there, then copy again (or copy with --follow meanwhile); \
+             if the source is lost, or is the backup of a ledger that is: copy again with --take-over"
         );
         return Ok(());
     }
     copier.hand_over().await.map_err(of_copy)?;
-    println!("the source is sealed; the copy is finished and takes commands from now on");
+    match sealed {
+        true => println!("the source is sealed; the copy is finished and takes commands from now on"),
+        false => println!(
+            "the source was NOT sealed; the copy is finished and takes commands from now on: \
+             nothing may be recorded in the source any more, nor in the place that it is a backup of"
+        ),
+    }
     Ok(())
 }
 

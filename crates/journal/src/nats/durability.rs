@@ -2,7 +2,6 @@
 
 use std::{io, time::Duration};
 
-use async_nats::jetstream::stream::Info;
 use serde::Deserialize;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -17,7 +16,7 @@ const MONITOR_ANSWER_MAX_BYTES: u64 = 1 << 20;
 
 /// Replicas come from the stream. Whether a server syncs before it acknowledges is not told to clients, only on its
 /// monitoring page: without one that says so, it counts as not synced.
-pub(super) async fn probe(stream: &Info, monitors: &[String]) -> Durability {
+pub(super) async fn probe(replicas: usize, monitors: &[String]) -> Durability {
     let mut synced = 0;
     for monitor in monitors {
         match timeout(MONITOR_TIMEOUT, syncs_always(monitor)).await.unwrap_or_else(|late| Err(late.into())) {
@@ -28,7 +27,7 @@ pub(super) async fn probe(stream: &Info, monitors: &[String]) -> Durability {
             }
         }
     }
-    let replicas = stream.config.num_replicas.max(1);
+    let replicas = replicas.max(1);
     let fsync = synced >= replicas;
     match u8::try_from(replicas).unwrap_or(u8::MAX) {
         1 if fsync => Durability::Fsync,

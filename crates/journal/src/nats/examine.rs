@@ -20,12 +20,12 @@ struct Beside {
     time: Option<Timestamp>,
 }
 
-/// `created` is when the stream was made, as it was found at the opening.
+/// With the number of its replicas. `created` is when the stream was made, as it was found at the opening.
 pub(super) async fn examine(
     context: &jetstream::Context,
     reader: &Reader,
     created: DateTime,
-) -> Result<Examined, ExamineError> {
+) -> Result<(Examined, usize), ExamineError> {
     let names = &*reader.names;
     let asked = context.request(format!("STREAM.INFO.{}", names.stream()), &()).await;
     let answer: Value = asked.map_err(unavailable)?;
@@ -55,7 +55,7 @@ pub(super) async fn examine(
         true => Some(Sealed::Moving),
         false => place::place(&info.config).sealed(tip, info.config.sealed),
     };
-    Ok(Examined { tip, time, sealed })
+    Ok((Examined { tip, time, sealed }, info.config.num_replicas))
 }
 
 fn unavailable(error: impl Into<BoxError>) -> ExamineError {

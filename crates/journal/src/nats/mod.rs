@@ -40,6 +40,9 @@ use url::NatsUrl;
 const IN_FLIGHT_MAX: usize = 4_096;
 /// How long a request waits for its answer. An append that waited so long has an unknown outcome.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// A server that leaves two of them unanswered is given up at the third, and another one of the cluster is used: one that is frozen, or
+/// behind a broken line, keeps its connections.
+const PING_INTERVAL: Duration = Duration::from_secs(3);
 /// What a message may carry beside its body, in bytes: subject and headers.
 const HEADERS_MAX_BYTES: usize = 8 * 1024;
 
@@ -56,7 +59,9 @@ pub struct Nats {
     reader: Reader,
     headers: HeaderMaker,
     in_flight: Semaphore,
-    durability: Durability,
+    durability: RwLock<Durability>,
+    /// Where the servers say whether they sync before they acknowledge.
+    monitors: Vec<String>,
 }
 
 impl Nats {
@@ -74,7 +79,7 @@ impl Nats {
             }
             false => provision::find_or_create(&context, &names, url.replicas, false, &at).await?,
         };
-        let durability = durability::probe(&found, &url.monitors).await;
+        let durability = durability::probe(found.config.num_replicas, &url.monitors).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
         let nats = Self {
@@ -87,7 +92,8 @@ impl Nats {
             reader,
             headers: options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger)),
             in_flight: Semaphore::new(IN_FLIGHT_MAX),
-            durability,
+            durability: RwLock::new(durability),
+            monitors: url.monitors,
         };
         let examined = nats.examine().await.map_err(|error| OpenError::failed(&at, error))?;
         if examined.sealed == Some(Sealed::Moving) && !options.to_read {
@@ -97,9 +103,23 @@ impl Nats {
     }
 }
 
+impl Nats {
+    /// Says another durability from now on when somebody has changed how many replicas the stream has.
+    async fn level(&self, replicas: usize) {
+        let told = self.durability();
+        if told.replicas() == replicas.max(1) {
+            return;
+        }
+        let now = durability::probe(replicas, &self.monitors).await;
+        tracing::warn!(before = %told, %now, "the stream has another number of replicas than before");
+        *self.durability.write() = now;
+    }
+}
+
 async fn connect(url: &NatsUrl, credentials: Option<&Path>) -> Result<Link, OpenError> {
     let at = url.to_string();
-    let mut options = ConnectOptions::new().name("socai").request_timeout(Some(ANSWER_TIMEOUT));
+    let mut options =
+        ConnectOptions::new().name("socai").request_timeout(Some(ANSWER_TIMEOUT)).ping_interval(PING_INTERVAL);
     if let Some((user, password)) = &url.user {
         options = options.user_and_password(user.clone(), password.clone());
         // Answers come on a prefix of the user's own: permissions can then keep them from others.
@@ -150,13 +170,14 @@ impl Journal for Nats {
     }
 
     fn durability(&self) -> Durability {
-        self.durability
+        *self.durability.read()
     }
 
     async fn examine(&self) -> Result<Examined, ExamineError> {
         let asked = self.link.answered(examine::examine(&self.context, &self.reader, self.created)).await;
-        let examined = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
+        let (examined, replicas) = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
         *self.sealed.write() = examined.sealed;
+        self.level(replicas).await;
         Ok(examined)
     }
 }

@@ -30,6 +30,10 @@ pub(super) async fn find_or_create(
     at: &str,
 ) -> Result<Info, OpenError> {
     if let Some(found) = find(context, names, at).await? {
+        if found.config.num_replicas < replicas {
+            let has = found.config.num_replicas;
+            tracing::warn!(%at, has, asked = replicas, "the stream has fewer replicas than are asked for: whoever manages the servers can give it more");
+        }
         return Ok(found);
     }
     match create(context, names, replicas, copy, at).await? {

@@ -10,7 +10,10 @@ use journal::{
     AppendError, Copier, Durability, Followed, Journal, OpenError, Options, ReadError, Sealed, SharedJournal,
     laws::sealing, sqlite::SqliteCopy,
 };
-use testkit::nats::{NatsServer, NatsSettings};
+use testkit::{
+    nats::{NatsServer, NatsSettings},
+    proxy::{Proxy, Weather},
+};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const BACKOFF: Duration = Duration::from_millis(5);
@@ -109,6 +112,20 @@ async fn credentials_in_the_url_are_used() {
     assert!(journal::open(&format!("nats://{address}/hp"), Options::default()).await.is_err());
     let url = format!("nats://clerk:p%40ss@{address}/hp");
     assert!(journal::open(&url, Options::default()).await.is_ok());
+}
+
+/// A server that is frozen keeps its connections. Nobody waits for it longer than a few unanswered pings: the other way is taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_does_not_answer_is_given_up_for_another() {
+    let server = NatsServer::start().await;
+    let ways = [Proxy::before(&server.address()).await.unwrap(), Proxy::before(&server.address()).await.unwrap()];
+    ways[1].set(Weather::Away);
+    let url = format!("nats://{},{}/hp", ways[0].address(), ways[1].address());
+    let journal = journal::open(&url, Options::default()).await.unwrap();
+    assert_eq!(append_through_an_outage(&*journal, 1).await, Position(1));
+    ways[0].set(Weather::Still);
+    ways[1].set(Weather::Clear);
+    assert_eq!(append_through_an_outage(&*journal, 2).await, Position(2));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

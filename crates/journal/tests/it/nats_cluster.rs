@@ -112,6 +112,18 @@ async fn writers_that_contend_while_leaders_are_killed_lose_nothing_and_double_n
     for record in stored {
         assert_eq!(told[&record.position], (record.stream, record.body));
     }
+    fewer_replicas_are_told(&*first, &servers).await;
+}
+
+/// What somebody changes while it is in use is told from the next look on.
+async fn fewer_replicas_are_told(journal: &dyn Journal, servers: &[NatsServer]) {
+    let addresses: Vec<_> = servers.iter().map(NatsServer::address).collect();
+    let context = jetstream::new(async_nats::connect(addresses).await.expect("failed to connect"));
+    let mut found = context.get_stream("socai-hp").await.expect("failed to find the stream");
+    let config = found.info().await.expect("failed to look at the stream").config.clone();
+    context.update_stream(jetstream::stream::Config { num_replicas: 1, ..config }).await.expect("failed to change it");
+    journal.examine().await.expect("failed to examine");
+    assert_eq!(journal.durability(), Durability::Buffered);
 }
 
 async fn kill_leaders(servers: &[NatsServer], acknowledged: &AtomicUsize) {

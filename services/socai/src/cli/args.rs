@@ -238,6 +238,10 @@ pub(crate) struct CopyArgs {
     /// Go on until the ledger is sealed, then hand over; Ctrl-C ends it before, and the next copying goes on there.
     #[arg(long)]
     pub follow: bool,
+    /// The ledger that is copied is lost, or this is the backup of one that is: the copy takes commands from now on, though nothing was sealed.
+    /// Whoever still records in the old place makes a second ledger.
+    #[arg(long, conflicts_with = "follow")]
+    pub take_over: bool,
 }
 
 #[derive(Debug, Args)]

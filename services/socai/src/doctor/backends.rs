@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{EventBody, Position};
-use journal::{Examined, LedgerClock, SharedJournal};
+use journal::{Examined, LedgerClock, OpenError, SharedJournal};
 use kit::{Clock, SystemClock};
 use serde::Deserialize;
 use tokio::{
@@ -14,7 +14,10 @@ use tokio::{
 use views::{StoreError, StoreReader};
 
 use super::Finding;
-use crate::{node::open_journal, settings::Settings};
+use crate::{
+    node::{open_journal, open_to_read},
+    settings::Settings,
+};
 
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
@@ -56,7 +59,20 @@ async fn journal(settings: &Settings) -> (Finding, Option<SharedJournal>) {
     } else if let Some(wrong) = nats(&url).await {
         return (wrong, None);
     }
-    match open_journal(settings).await {
+    // A server is asked to read only: a doctor makes no ledger where a name is misspelt.
+    let opened = if url.starts_with("sqlite:") { open_journal(settings).await } else { open_to_read(settings).await };
+    match opened {
+        Err(error)
+            if error.downcast_ref::<OpenError>().is_some_and(|error| matches!(error, OpenError::Absent { .. })) =>
+        {
+            (
+                Finding::note(
+                    "journal",
+                    format!("no ledger at {url} yet; the first start, or `socai provision`, makes one"),
+                ),
+                None,
+            )
+        }
         // The journal of a node that runs is that node's; it says how it is.
         Err(error) if format!("{error:#}").contains("is open in another process") => {
             let text = format!("{url} is in use by a running process, whose /readyz says how it is");
@@ -94,10 +110,19 @@ struct Info {
     jetstream: bool,
 }
 
-/// What is wrong with the first server of the URL, as far as its greeting tells.
+/// What is wrong with the servers of the URL, as far as their greetings tell: nothing while one of them will do.
 async fn nats(url: &str) -> Option<Finding> {
     let authority = url.split_once("://")?.1.split(['/', '?']).next()?;
-    let host = authority.rsplit('@').next()?.split(',').next()?;
+    let mut wrong = None;
+    for host in authority.rsplit('@').next()?.split(',') {
+        let found = nats_server(host).await;
+        found.as_ref()?;
+        wrong = wrong.or(found);
+    }
+    wrong
+}
+
+async fn nats_server(host: &str) -> Option<Finding> {
     let address = if host.contains(':') { host.to_owned() } else { format!("{host}:4222") };
     match timeout(TIMEOUT, greeting(&address)).await {
         Ok(Ok(info)) => judge(&address, &info),

@@ -1,7 +1,8 @@
 //! Which ledger this data folder has seen, and how far: `last-seen.json` tells it from one that lacks records, after a start as well.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -47,7 +48,7 @@ impl LastSeen {
         &self.file
     }
 
-    /// Written beside and renamed, so that a kill leaves the old one or the new one.
+    /// Written beside, synced and renamed, so that a kill or a power cut leaves the old one or the new one.
     pub(super) fn keep(&mut self, seen: Seen) {
         if self.seen == Some(seen) {
             return;
@@ -69,7 +70,9 @@ fn parse(text: &str) -> anyhow::Result<Seen> {
 fn write(file: &Path, seen: Seen) -> io::Result<()> {
     let written = Written { position: seen.position, sha256: hex::encode(seen.sha256) };
     let beside = file.with_extension("json.new");
-    fs::write(&beside, format!("{}\n", serde_json::to_string(&written)?))?;
+    let mut new = fs::File::create(&beside)?;
+    writeln!(new, "{}", serde_json::to_string(&written)?)?;
+    new.sync_all()?;
     fs::rename(beside, file)
 }
 

@@ -15,7 +15,7 @@ mod telemetry;
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
-use journal::{Executor, ExecutorConfig, Live, NotNow, SharedJournal, Watchdog};
+use journal::{ExamineError, Executor, ExecutorConfig, Live, NotNow, SharedJournal, Watchdog};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -147,13 +147,19 @@ async fn watch(
     let mut last_seen = owner.map(|owner| LastSeen::read(owner.last_seen_file())).transpose()?;
     let seen = last_seen.as_ref().and_then(LastSeen::seen);
     let mut watchdog = Watchdog::new(journal.clone(), live.clone(), seen);
-    watchdog.look().await.with_context(|| match &last_seen {
-        Some(last_seen) if seen.is_some() => format!(
-            "the ledger does not fit what this data folder has seen; if a backup was restored on purpose, remove {}",
-            last_seen.file().display()
-        ),
-        _ => "the ledger cannot be relied upon".to_owned(),
-    })?;
+    if let Err(error) = watchdog.look().await {
+        let what = match (&error, &last_seen) {
+            (ExamineError::Unavailable(_), _) => {
+                "the ledger cannot be examined; start again when the journal answers".to_owned()
+            }
+            (ExamineError::Lost { .. }, Some(last_seen)) if seen.is_some() => format!(
+                "the ledger does not fit what this data folder has seen; if a backup was restored on purpose, remove {}",
+                last_seen.file().display()
+            ),
+            _ => "the ledger cannot be relied upon".to_owned(),
+        };
+        return Err(anyhow::Error::from(error).context(what));
+    }
     let stop = stop.clone();
     parts.spawn(async move {
         let keep = |seen| last_seen.iter_mut().for_each(|last_seen| last_seen.keep(seen));

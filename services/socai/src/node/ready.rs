@@ -37,6 +37,46 @@ impl Check for JournalAnswers {
     }
 }
 
+/// For who only reads: what was ready once stays so, and says what is wrong by now. What was read before is still answered, and the others
+/// that a balancer could turn to are no better off.
+pub(super) struct StillAnswers<C> {
+    of: C,
+    was_ready: AtomicBool,
+}
+
+impl<C> StillAnswers<C> {
+    pub(super) const fn once_ready(of: C) -> Self {
+        Self { of, was_ready: AtomicBool::new(false) }
+    }
+}
+
+#[async_trait]
+impl<C: Check> Check for StillAnswers<C> {
+    async fn check(&self) -> CheckResult {
+        let found = self.of.check().await;
+        if found.ready {
+            self.was_ready.store(true, Ordering::Release);
+        } else if self.was_ready.load(Ordering::Acquire) {
+            return result(&found.name, true, format!("{}; what was read before is still answered", found.detail));
+        }
+        found
+    }
+}
+
+/// The process follows the ledger to where a record stops it, if one does; for who only reads.
+pub(super) struct FollowedAsFar(pub(super) Arc<Live>);
+
+#[async_trait]
+impl Check for FollowedAsFar {
+    async fn check(&self) -> CheckResult {
+        let found = Follows(self.0.clone()).check().await;
+        if found.ready {
+            return found;
+        }
+        result(&found.name, true, format!("{}; what came before is still answered", found.detail))
+    }
+}
+
 /// The process follows the ledger.
 pub(super) struct Follows(pub(super) Arc<Live>);
 
@@ -143,5 +183,32 @@ impl Check for ViewIsRead {
         let ready = self.was_read.load(Ordering::Relaxed);
         let detail = if ready { "is read".to_owned() } else { format!("read to position {at} of {wanted}") };
         result(&name, ready, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Switch(Arc<AtomicBool>);
+
+    #[async_trait]
+    impl Check for Switch {
+        async fn check(&self) -> CheckResult {
+            let ready = self.0.load(Ordering::Acquire);
+            result("journal", ready, if ready { "7 records" } else { "does not answer" })
+        }
+    }
+
+    #[tokio::test]
+    async fn who_only_reads_stays_ready_and_says_what_is_wrong() {
+        let up = Arc::new(AtomicBool::new(false));
+        let check = StillAnswers::once_ready(Switch(up.clone()));
+        assert!(!check.check().await.ready, "nothing was read yet");
+        up.store(true, Ordering::Release);
+        assert!(check.check().await.ready);
+        up.store(false, Ordering::Release);
+        let found = check.check().await;
+        assert!(found.ready && found.detail.starts_with("does not answer"), "{}", found.detail);
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName},
+    http::{HeaderMap, HeaderName, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -99,8 +99,13 @@ impl CommandPort for RemoteIntake {
 async fn pass(State(intake): State<RemoteIntake>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let url = format!("{}{}", intake.base, parts.uri.path());
-    let sent =
+    let mut sent =
         intake.http.post(url).headers(passed(&parts.headers)).body(reqwest::Body::wrap_stream(body.into_data_stream()));
+    // Lines may take as long as their sender does.
+    let lines = parts.headers.get(CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"application/x-ndjson"));
+    if !lines {
+        sent = sent.timeout(TIMEOUT);
+    }
     match sent.send().await {
         Ok(answer) => {
             let (status, headers) = (answer.status(), passed(answer.headers()));

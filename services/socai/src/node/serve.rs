@@ -21,7 +21,7 @@ use views::{Reached, Store, StoreReader};
 
 use super::{
     beside,
-    ready::{Follows, JournalAnswers, MayRecord, TakesCommands, ViewFollows, ViewIsRead},
+    ready::{FollowedAsFar, Follows, JournalAnswers, MayRecord, StillAnswers, TakesCommands, ViewFollows, ViewIsRead},
     remote::RemoteIntake,
     sources::{Tallies, Trail},
     telemetry,
@@ -37,6 +37,8 @@ pub(super) struct Backends {
 
 /// How long a start waits for its views.
 const CATCH_UP_MAX: Duration = Duration::from_secs(20);
+/// How often an intake that could not read the whole ledger tries again.
+const OPEN_AGAIN_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a stop waits for those who are being answered; whoever stops a process gives it more.
 pub const DRAIN_MAX: Duration = Duration::from_secs(8);
@@ -64,8 +66,12 @@ impl<'a> Roles<'a> {
         parts: &'a mut JoinSet<Part>,
         stop: CancellationToken,
     ) -> Self {
-        let checks: Vec<Arc<dyn Check>> =
-            vec![Arc::new(JournalAnswers(backends.journal.clone())), Arc::new(Follows(backends.live.clone()))];
+        let (journal, live) = (JournalAnswers(backends.journal.clone()), backends.live.clone());
+        let only_reads = ![Role::Intake, Role::Tally, Role::Audit].into_iter().any(|role| settings.plays(role));
+        let checks: Vec<Arc<dyn Check>> = match only_reads {
+            true => vec![Arc::new(StillAnswers::once_ready(journal)), Arc::new(FollowedAsFar(live))],
+            false => vec![Arc::new(journal), Arc::new(Follows(live))],
+        };
         Self {
             settings,
             backends,
@@ -102,11 +108,14 @@ impl<'a> Roles<'a> {
         self.router = std::mem::take(&mut self.router).merge(intake.router());
         self.checks.push(Arc::new(TakesCommands(intake.clone())));
         self.checks.push(Arc::new(MayRecord(executor.live().clone())));
-        if let Err(error) = intake.open().await {
-            tracing::error!(%error, "no commands are taken");
-        }
+        let opened = intake.open().await.inspect_err(|error| tracing::error!(%error, "no commands are taken yet"));
         let (running, stop) = (intake.clone(), self.stop.clone());
-        self.spawn("intake", running.run(stop));
+        self.spawn("intake", async move {
+            if opened.is_err() {
+                stop.run_until_cancelled(open_at_last(&running)).await;
+            }
+            running.run(stop).await;
+        });
         if let Some(url) = self.settings.commands_url() {
             self.spawn("commands over NATS", beside::take_commands(intake.clone(), url, self.stop.clone()));
         }
@@ -233,6 +242,17 @@ async fn catch_up(folded: &[Reached], tip: Position) {
     for view in folded {
         if let Err(behind) = view.wait_for(tip, CATCH_UP_MAX).await {
             tracing::warn!(view = view.name(), %behind, "started before the view has come to the end");
+        }
+    }
+}
+
+/// Tries until the journal answers and everything in it was followed.
+async fn open_at_last(intake: &Intake) {
+    loop {
+        tokio::time::sleep(OPEN_AGAIN_EVERY).await;
+        match intake.open().await {
+            Ok(()) => return,
+            Err(error) => tracing::debug!(%error, "no commands are taken yet"),
         }
     }
 }

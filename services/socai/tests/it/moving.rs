@@ -154,6 +154,20 @@ async fn a_killed_copying_goes_on_and_an_archive_comes_back_byte_for_byte() {
     assert_eq!(ours.len(), theirs.len());
     assert!(ours == theirs);
 
+    // The ledger is lost: its archive goes on elsewhere, once somebody says so.
+    let (archived, another) = (format!("sqlite:{}", archive.display()), NatsServer::start().await);
+    let to = another.url("hp");
+    assert!(printed(&ended(copy(&archived, &to, &[]))).contains("--take-over"));
+    let restored = tempfile::tempdir().unwrap();
+    let told = printed(&ended(copy(&archived, &to, &["--take-over"])));
+    assert!(told.contains("was NOT sealed") && told.contains("takes commands from now on"), "{told}");
+    let token = std::fs::read_to_string(home.path().join("clerk.token")).unwrap();
+    let mut node = Process::start(restored.path(), &["--journal", &to]);
+    std::fs::write(restored.path().join("clerk.token"), token).unwrap();
+    let sent = ask(&node, restored.path(), "clerk", &["post"], &format!("{}\n", line(6_001)));
+    assert_eq!(sent.status.code(), Some(0), "{}", String::from_utf8_lossy(&sent.stderr));
+    assert_eq!(node.terminate(), Some(0));
+
     // An archive can be replayed, and refuses whoever would write to it.
     let replayed = |journal: &str| {
         let output = socai(&["replay", "--journal", journal, "--output", "json"]).output().unwrap();
