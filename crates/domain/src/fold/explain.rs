@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{MeasureKey, Position, Reference, TargetValue, UnitId, What};
 
+/// Grows whenever the same difference is told in other pieces.
+pub const EXPLANATION_VERSION: u32 = 2;
+
 /// Positions that a piece names; it says how many there are.
 const POSITIONS_MAX: usize = 100;
 
