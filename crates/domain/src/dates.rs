@@ -213,6 +213,8 @@ mod schema {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -239,6 +241,22 @@ mod tests {
         let before: Timestamp = "2022-12-31T16:59:59.999999Z".parse().unwrap();
         assert_eq!(before.local_date().to_string(), "2022-12-31");
         assert_eq!(at.local_date().begins_at().to_string(), "2022-12-31T17:00:00Z");
+    }
+
+    proptest! {
+        #![proptest_config(crate::properties::config())]
+
+        #[test]
+        fn a_moment_belongs_to_the_day_and_the_year_that_it_has_seven_hours_later(
+            days in LocalDate::FIRST.to_days() + 1..LocalDate::LAST.to_days() - 1,
+            seconds in 0_i64..86_400,
+        ) {
+            let at = Timestamp((i64::from(days) * 86_400 + seconds) * 1_000_000);
+            let later = if seconds >= 17 * 3_600 { days + 1 } else { days };
+            let local = LocalDate::from_days(later).unwrap();
+            prop_assert_eq!((at.local_date(), at.local_date().year()), (local, local.year()));
+            prop_assert!(local.begins_at() <= at && at < local.tomorrow().begins_at());
+        }
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub(crate) const fn is_tone(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn same(a: &str, b: &str) {
@@ -124,6 +126,45 @@ mod tests {
         same("Hoà", "Hòa");
         same("Đảng uỷ Khối", "Đảng ủy Khối");
         same("quý", "qúy");
+    }
+
+    /// Names out of Vietnamese letters, a tone on some of their words.
+    fn words() -> impl Strategy<Value = Vec<(String, usize)>> {
+        let letters = prop::sample::select(vec!["hoa", "thuy", "khoe", "Đông", "lưu", "giang", "nghiêm", "Ăn", "ơn"]);
+        prop::collection::vec((letters.prop_map(str::to_owned), 0..TONES.len()), 1..4)
+    }
+
+    const TONES: [&str; 6] = ["", "\u{300}", "\u{301}", "\u{303}", "\u{309}", "\u{323}"];
+
+    /// With each tone on the first or the last vowel of its word.
+    fn written(words: &[(String, usize)], last: bool) -> String {
+        let word = |(letters, tone): &(String, usize)| {
+            let vowels: Vec<usize> = letters
+                .char_indices()
+                .filter(|(_, c)| !"bcdđghklmnprstvxĐ".contains(*c))
+                .map(|(at, c)| at + c.len_utf8())
+                .collect();
+            let at = if last { vowels[vowels.len() - 1] } else { vowels[0] };
+            format!("{}{}{}", &letters[..at], TONES[*tone], &letters[at..]).nfc().collect::<String>()
+        };
+        words.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    proptest! {
+        #![proptest_config(crate::properties::config())]
+
+        #[test]
+        fn a_name_is_the_same_however_it_is_written_and_another_with_another_tone(words in words(), at in 0..3_usize, turn in 1..6_usize) {
+            let name = written(&words, false);
+            let key = comparison_key(&name);
+            for same in [written(&words, true), name.nfd().collect(), name.to_uppercase(), name.replace(' ', " \u{a0}"), format!(" {name} ")] {
+                prop_assert_eq!(comparison_key(&same), key.clone(), "{} = {}", same, name);
+            }
+            let mut other = words.clone();
+            let at = at % other.len();
+            other[at].1 = (other[at].1 + turn) % TONES.len();
+            prop_assert_ne!(comparison_key(&written(&other, false)), key, "{}", name);
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! JSON to command, with the place that is wrong as a JSON Pointer and what to do in both languages.
 
-use domain::Command;
+use domain::{
+    Command,
+    vi::{NotUtf8, text_of},
+};
 use serde::{Deserialize, de};
 use serde_path_to_error::{Path, Segment, Track};
 
@@ -40,7 +43,11 @@ fn tracked<'de, T>(
     let mut json = serde_json::Deserializer::from_slice(data);
     let mut track = Track::new();
     let read = read(serde_path_to_error::Deserializer::new(&mut json, &mut track));
-    let value = read.map_err(|error| invalid(&track.path(), &error))?;
+    let value = read.map_err(|error| match text_of(data) {
+        // The place is that of the text that holds it: nothing before it was wrong.
+        Err(not_utf8) if error.to_string().contains("unicode code point") => not_text(&track.path(), &not_utf8),
+        _ => invalid(&track.path(), &error),
+    })?;
     json.end().map_err(|error| invalid(&Track::new().path(), &error))?;
     Ok(value)
 }
@@ -52,6 +59,14 @@ fn unknown_command(name: &str) -> Problem {
         format!("Không có lệnh `{shown}`; danh sách lệnh ở /docs."),
         format!("There is no command `{shown}`; /docs lists them."),
     )
+}
+
+fn not_text(path: &Path, not_utf8: &NotUtf8) -> Problem {
+    let pointer = pointer_of(path, "");
+    let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
+    let vi = format!("Chỗ `{shown}`: {}, với cùng Idempotency-Key.", not_utf8.vi());
+    let en = format!("At `{shown}`: {not_utf8}, with the same Idempotency-Key.");
+    Problem::new(problem::INVALID_BODY, vi, en).at(pointer, not_utf8.vi())
 }
 
 fn invalid(path: &Path, error: &serde_json::Error) -> Problem {
@@ -117,8 +132,6 @@ fn vietnamese(message: &str) -> String {
         "còn ký tự thừa phía sau".to_owned()
     } else if message.ends_with("2199-12-31") {
         "không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31".to_owned()
-    } else if message.contains("unicode code point") || message.contains("UTF-8") {
-        "không phải UTF-8 hợp lệ; gửi lại dưới dạng UTF-8".to_owned()
     } else if message.starts_with("EOF") {
         "nội dung bị cụt".to_owned()
     } else {
@@ -212,6 +225,20 @@ mod tests {
         ] {
             assert_eq!(pointer(CEREMONY, &body), (at.to_owned(), "invalid-body".to_owned()), "{body}");
         }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_named_by_their_field_and_place() {
+        let body = b"{\"admission\":\"018f0000-0000-7000-8000-000000000001\",\"held_on\":\"2022-02-03\",\n\"document\":{\"issuer\":\"Qu\xcbn \xf1y\"}}";
+        let problem = command(CEREMONY, body).unwrap_err();
+        assert_eq!((problem.slug(), problem.errors[0].pointer.as_str()), ("invalid-body", "/document/issuer"));
+        assert!(
+            problem.detail_en.contains("byte 100 (line 2) is not UTF-8, it looks like TCVN3"),
+            "{}",
+            problem.detail_en
+        );
+        assert!(problem.detail.contains("byte 100 (dòng 2) không phải UTF-8"), "{}", problem.detail);
+        assert_eq!(value::<serde_json::Value>(b"[\"\xff\"]").unwrap_err().errors[0].pointer, "/0");
     }
 
     #[test]

@@ -22,6 +22,33 @@ pub fn tallies(tally: &PeriodTally) -> proto::Tallies {
         last_day: tally.last_day.to_days(),
         measures: tally.measures.iter().map(measure).collect(),
         closing: tally.closing.map(closing),
+        since: tally.since.map(LocalDate::to_days),
+        last_year: tally.last_year.as_ref().map(last_year),
+    }
+}
+
+fn last_year(last_year: &fold::LastYear) -> proto::LastYear {
+    let known_on = |known: fold::KnownOn| proto::KnownOn { on: known.on.to_days(), position: known.position.0 };
+    proto::LastYear {
+        period: last_year.period.as_ref().map(ToString::to_string),
+        valid: last_year.valid.to_days(),
+        as_known_then: last_year.as_known_then.map(known_on),
+        as_known_now: last_year.as_known_now.0,
+        structure_changed_on: last_year.structure_changed_on.iter().map(|day| day.to_days()).collect(),
+    }
+}
+
+fn compared(compared: &fold::Compared) -> proto::Compared {
+    let against = |against: &fold::Against| proto::Against {
+        actual: against.actual,
+        difference: against.difference,
+        percent: against.percent.clone(),
+        percent_rule: against.percent_rule.to_string(),
+    };
+    proto::Compared {
+        as_known_then: compared.as_known_then.as_ref().map(against),
+        as_known_now: compared.as_known_now.as_ref().map(against),
+        structure_changed_on: compared.structure_changed_on.map(LocalDate::to_days),
     }
 }
 
@@ -74,6 +101,16 @@ fn measure(measure: &fold::MeasureTally) -> proto::MeasureTally {
         cells: measure.cells.iter().map(cell).collect(),
         plans: measure.plans.iter().map(other_plan).collect(),
         discrepancies: measure.discrepancies.iter().map(discrepancy).collect(),
+        in_span: measure.in_span.map(|span| proto::InSpan {
+            actual: span.actual,
+            outside_plan: span.outside_plan,
+            total: span.total,
+        }),
+        last_year: measure.last_year.as_ref().map(|last_year| proto::MeasureLastYear {
+            actual: Some(compared(&last_year.actual)),
+            total: Some(compared(&last_year.total)),
+            with_plan_then: last_year.with_plan_then,
+        }),
     }
 }
 
@@ -132,6 +169,8 @@ fn cell(cell: &fold::Cell) -> proto::Cell {
             approved: report.approved,
             outdated_by: report.outdated_by,
         }),
+        in_span: cell.in_span,
+        last_year: cell.last_year.as_ref().map(compared),
     }
 }
 

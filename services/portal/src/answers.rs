@@ -174,17 +174,20 @@ impl Portal {
 
     /// Reference data as of a position: what is in memory when nothing of it is younger, else folded again from its records.
     pub(crate) async fn reference_at(&self, position: Position) -> Result<Arc<Reference>, Problem> {
-        // A process whose own following hangs must not keep those who ask.
-        let followed = tokio::time::timeout(self.config.min_position_wait, self.deps.live.reached(position)).await;
-        if followed != Ok(true) {
-            return Err(unreadable());
-        }
+        self.followed(position).await?;
         let now = self.reference();
         if now.position <= position {
             return Ok(now);
         }
         let journal = self.deps.journal.as_ref();
         self.references.at(journal, position).await.map_err(|error| read_problem(&error))
+    }
+
+    /// Waits until this process has heard of everything up to a position.
+    pub(crate) async fn followed(&self, position: Position) -> Result<(), Problem> {
+        // A process whose own following hangs must not keep those who ask.
+        let followed = tokio::time::timeout(self.config.min_position_wait, self.deps.live.reached(position)).await;
+        if followed == Ok(true) { Ok(()) } else { Err(unreadable()) }
     }
 
     /// `None` for the place before the first record.

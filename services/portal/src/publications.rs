@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::{
     Portal,
-    answers::{PeriodOf, Point},
+    answers::{PeriodOf, Point, decoded, read_problem},
     asked::{Asked, Known},
     scope::{Scope, not_seen},
 };
@@ -126,8 +126,7 @@ impl Portal {
         scope: &Scope,
         limit: usize,
     ) -> Result<(Vec<PublicationCase>, Option<Position>), Problem> {
-        // Waits until what is asked about is known here.
-        self.reference_at(known).await?;
+        self.followed(known).await?;
         let (reference, today) = (self.reference(), self.today());
         let seen = |listed: &&Listed| wanted(listed) && scope.covers(&reference.structure, listed.office, today);
         // One more than a page shows whether there is another.
@@ -137,11 +136,33 @@ impl Portal {
             listed.truncate(limit);
             listed.last().map(|last| last.position)
         });
-        let mut cases = Vec::with_capacity(listed.len());
-        for listed in listed {
-            cases.push(self.publication_case(&listed, known, scope).await?.0);
-        }
+        let records = self.records_of_publications(&listed).await?;
+        // What is seen was asked of the index, which keeps each one's office.
+        let cases =
+            listed.iter().zip(&records).map(|(listed, record)| self.publication_case(listed, record, known, scope));
+        let cases = cases.map(|found| found.map(|(case, _)| case)).collect::<Result<_, _>>()?;
         Ok((cases, next_after.flatten()))
+    }
+
+    /// The records of those listed, in their order; those that lie beside each other are read at once.
+    async fn records_of_publications(&self, listed: &[Listed]) -> Result<Vec<Record>, Problem> {
+        let mut records = Vec::with_capacity(listed.len());
+        while let Some(next) = listed.get(records.len()) {
+            let before = Position(next.position.0.saturating_sub(1));
+            let read = self.deps.journal.read(before, listed.len() - records.len(), &[Kind::Publication]).await;
+            let read = read.map_err(|error| read_problem(&error))?;
+            let begun = records.len();
+            for stored in &read {
+                // Others between them are withdrawals, or were not asked for.
+                if listed.get(records.len()).is_some_and(|next| next.position == stored.position) {
+                    records.push(decoded(stored).map_err(|error| read_problem(&error))?);
+                }
+            }
+            if records.len() == begun {
+                return Err(not_seen());
+            }
+        }
+        Ok(records)
     }
 
     /// A publication as it stands at a position of the ledger, with what its claims are compared with.
@@ -153,7 +174,8 @@ impl Portal {
     ) -> Result<Found, Problem> {
         self.reference_at(known.1).await?;
         let listed = self.deps.live.publications().get(publication, known.1).cloned().ok_or_else(not_seen)?;
-        let (case, record, sentences) = self.publication_case(&listed, known.1, scope).await?;
+        let record = self.record(listed.position, scope).await?.ok_or_else(not_seen)?;
+        let (case, sentences) = self.publication_case(&listed, &record, known.1, scope)?;
         let of = listed.about.map(|(programme, period)| PeriodOf { programme, period });
         let (then, now) = match of {
             None => (Compared::absent(Absent::NoPeriod, true), Compared::absent(Absent::NoPeriod, true)),
@@ -162,13 +184,13 @@ impl Portal {
         Ok(Found { case, sentences, scope: self.eyes(&record), then, now })
     }
 
-    async fn publication_case(
+    fn publication_case(
         &self,
         listed: &Listed,
+        record: &Record,
         known: Position,
         scope: &Scope,
-    ) -> Result<(PublicationCase, Record, Vec<String>), Problem> {
-        let record = self.record(listed.position, scope).await?.ok_or_else(not_seen)?;
+    ) -> Result<(PublicationCase, Vec<String>), Problem> {
         let sees = |by: &Listed| scope.covers(&self.reference().structure, by.office, self.today());
         let replaced_by: BTreeSet<PublicationId> = {
             let publications = self.deps.live.publications();
@@ -199,7 +221,7 @@ impl Portal {
             replaced_by: replaced_by.into_iter().collect(),
             withdrawn_at: listed.withdrawn_at.filter(|at| *at <= known),
         };
-        Ok((case, record, sentences))
+        Ok((case, sentences))
     }
 
     /// Compared is what the office that recorded it sees, whoever did so there, which whoever sees the publication sees as well: so everybody is

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use wire::proto::{
     record::v1::{TargetValue, target_value},
     tally::v1::{
-        AsOf, Cell, ChangedCells, Closing, Discrepancy, MeasureTally, OfWhichCount, OtherPlan, Status, Tallies, Whole,
-        discrepancy::Row,
+        Against, AsOf, Cell, ChangedCells, Closing, Compared, Discrepancy, LastYear, MeasureTally, OfWhichCount,
+        OtherPlan, Status, Tallies, Whole, discrepancy::Row,
     },
 };
 
@@ -18,7 +18,33 @@ pub(crate) fn tallies(tally: &Tallies) -> Value {
         "first_day": day(tally.first_day), "last_day": day(tally.last_day),
         "measures": tally.measures.iter().map(measure).collect::<Vec<_>>(),
     });
-    add(object.as_object_mut().unwrap(), "closing", tally.closing.map(closing));
+    let fields = object.as_object_mut().unwrap();
+    add(fields, "closing", tally.closing.map(closing));
+    add(fields, "since", tally.since.map(|days| day(days).into()));
+    add(fields, "last_year", tally.last_year.as_ref().map(last_year));
+    object
+}
+
+fn last_year(last_year: &LastYear) -> Value {
+    let then = last_year.as_known_then.map(|known| json!({ "on": day(known.on), "position": known.position }));
+    let changed: Vec<_> = last_year.structure_changed_on.iter().map(|days| day(*days)).collect();
+    json!({
+        "period": last_year.period, "valid": day(last_year.valid), "as_known_then": then,
+        "as_known_now": last_year.as_known_now, "structure_changed_on": changed,
+    })
+}
+
+fn compared(compared: &Compared) -> Value {
+    let against = |against: &Against| {
+        json!({
+            "actual": against.actual, "difference": against.difference, "percent": against.percent,
+            "percent_rule": against.percent_rule,
+        })
+    };
+    let (then, now) = (compared.as_known_then.as_ref().map(against), compared.as_known_now.as_ref().map(against));
+    let mut object = json!({ "as_known_then": then, "as_known_now": now });
+    let changed_on = compared.structure_changed_on.map(|days| day(days).into());
+    add(object.as_object_mut().unwrap(), "structure_changed_on", changed_on);
     object
 }
 
@@ -55,6 +81,17 @@ fn measure(measure: &MeasureTally) -> Value {
     add(fields, "without_ceremony", measure.without_ceremony.map(Value::from));
     add_list(fields, "plans", measure.plans.iter().map(other_plan).collect());
     add_list(fields, "discrepancies", measure.discrepancies.iter().map(discrepancy).collect());
+    let span = measure
+        .in_span
+        .map(|span| json!({ "actual": span.actual, "outside_plan": span.outside_plan, "total": span.total }));
+    add(fields, "in_span", span);
+    let last_year = measure.last_year.as_ref().map(|of| {
+        json!({
+            "actual": of.actual.as_ref().map(compared), "total": of.total.as_ref().map(compared),
+            "with_plan_then": of.with_plan_then,
+        })
+    });
+    add(fields, "last_year", last_year);
     object
 }
 
@@ -96,6 +133,8 @@ fn cell(cell: &Cell) -> Value {
         })
     });
     add(fields, "report", report);
+    add(fields, "in_span", cell.in_span.map(Value::from));
+    add(fields, "last_year", cell.last_year.as_ref().map(compared));
     let of_which = of_which(&cell.of_which);
     add(fields, "of_which", of_which.as_object().is_some_and(|of| !of.is_empty()).then_some(of_which));
     object

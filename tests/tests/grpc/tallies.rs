@@ -64,6 +64,32 @@ async fn every_number_is_that_of_http_at_every_point_and_for_everybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_columns_of_a_report_are_those_of_http() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let first_of_october = domain::LocalDate::new(2022, 10, 1).unwrap().to_days();
+    for (token, since, compare_last_year, query) in [
+        ("auditor", Some(first_of_october), false, "since=2022-10-01"),
+        ("clerk", None, true, "compare=last-year"),
+        ("auditor", Some(first_of_october), true, "since=2022-10-01&compare=last-year"),
+    ] {
+        let mut client = Client::new(&node, token).await;
+        let answer = get(&mut client, GetTalliesRequest { since, compare_last_year, ..of_2022() }).await.unwrap();
+        let http = node.json(&format!("{PERIOD}/tallies?{query}"), token).await;
+        assert_eq!(whole(&answer), http, "{token} {query}");
+        assert_eq!(http["since"].is_string(), since.is_some());
+        assert_eq!(http["last_year"].is_object(), compare_last_year);
+    }
+    let mut client = Client::new(&node, "auditor").await;
+    for since in [i32::MAX, domain::LocalDate::new(2021, 12, 31).unwrap().to_days()] {
+        let request = GetTalliesRequest { since: Some(since), ..of_2022() };
+        let status = get(&mut client, request).await.unwrap_err();
+        assert_eq!((status.code(), problem(&status)), (Code::InvalidArgument, "/problems/invalid-query"));
+    }
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_answered_has_the_code_the_type_and_the_sentence_of_its_problem() {
     let node = Node::demonstration().await;
     let tip = caught_up(&node).await;

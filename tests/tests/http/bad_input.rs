@@ -39,12 +39,34 @@ async fn a_body_that_is_not_json_in_utf_8() {
         answer(request.header("content-type", "application/json").body(body.to_vec()))
     };
     raw(b"{\"unit\": \"\xff\xfe\"}").await.is_problem(400, "invalid-body", "/unit");
+    let tcvn3 = raw(b"{\n\"document\": {\"issuer\": \"Qu\xcbn \xf1y\"}}").await;
+    let told = tcvn3.body["detail_en"].as_str().unwrap().to_owned();
+    tcvn3.is_problem(400, "invalid-body", "/document/issuer");
+    assert!(told.contains("byte 28 (line 2) is not UTF-8, it looks like TCVN3"), "{told}");
     raw(b"{\"unit\": ").await.is_problem(400, "invalid-body", "/unit");
     raw(b"").await.is_problem(400, "invalid-body", "");
     raw(format!("{} 1", founding()).as_bytes()).await.is_problem(400, "invalid-body", "");
     raw(&vec![b' '; 70_000]).await.is_problem(413, "too-large", "");
     let text = world.command(&world.clerk, Uuid::now_v7(), "found-organisation").header("content-type", "text/plain");
     answer(text.body("{}")).await.is_problem(415, "unsupported-media-type", "");
+}
+
+#[tokio::test]
+async fn text_that_has_come_through_an_older_encoding() {
+    let world = World::get().await;
+    for (field, text) in [
+        ("issuer", "QuËn ñy Lª Ch©n"),
+        ("issuer", "Quaän uûy Leâ Chaân"),
+        ("issuer", "Quáº\u{ad}n á»§y LÃª ChÃ¢n"),
+        ("symbol", "Q§/QU"),
+        ("issuer", "Qu\u{fffd}n ủy"),
+    ] {
+        let document = with(paper(), json!({ field: text }));
+        let refused = world.post("found-organisation", &with(founding(), json!({ "document": document }))).await;
+        refused.is_problem(422, "text-not-unicode", &format!("/document/{field}"));
+    }
+    let document = with(paper(), json!({ "issuer": "Société Générale – Müller & Cía. (1ª), §5, 20 °C" }));
+    world.post("found-organisation", &with(founding(), json!({ "document": document }))).await.position();
 }
 
 #[tokio::test]

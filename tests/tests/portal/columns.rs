@@ -78,6 +78,20 @@ async fn columns_that_cannot_be_are_refused_and_a_first_year_has_nothing_beside_
     node.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn under_other_units_the_page_says_that_there_are_no_columns() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let auditor = Browser::new(&node, "auditor");
+    let says_so = "Cột “trong kỳ” và “cùng kỳ năm trước” là của các đơn vị khi đó";
+    for (query, said) in [("", false), ("&since=2022-10-01", true), ("&compare=last-year", true), ("&since=", false)] {
+        let page = auditor.get(&format!("/?period=2022&lens=restated{query}")).await;
+        assert_eq!((page.status, page.text.contains(says_so)), (200, said), "{query}");
+    }
+    assert_eq!(auditor.get("/?period=2022&lens=restated&compare=last-month").await.status, 400);
+    node.stop().await;
+}
+
 /// The year 2023 was closed on 5 January 2024: beside it 2022 as known on 5 January 2023, two days after its own closing.
 #[tokio::test(flavor = "multi_thread")]
 async fn last_year_is_what_was_known_on_the_same_day_and_what_is_known_by_now() {

@@ -66,6 +66,7 @@ async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
     let unit = unit.as_str().unwrap();
     for (number, date, members, wrong) in [
         ("", "2022-12-30", "5", "document.number-wrong"),
+        ("961 lÇn", "2022-12-30", "5", "document.number-wrong"),
         ("961", "2023-06-01", "5", "document.date-wrong"),
         ("961", "2022-02-30", "5", "document.date-wrong"),
         ("961", "2022-12-30", "2", "members-wrong"),

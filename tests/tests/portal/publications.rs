@@ -280,6 +280,9 @@ async fn editions_stand_beside_each_other_and_what_was_withdrawn_is_recorded_aga
     assert_eq!(again, first);
     let answer = node.json(&format!("/v1/publications/{first}"), "auditor").await;
     assert_eq!((&answer["withdrawn_at"], answer["position"].as_u64() > at.as_u64()), (&Value::Null, true));
+    // Behind the withdrawal, and past what is about no period.
+    assert_eq!(ids("").await, (json!([first, second, third, first]), Value::Null));
+    assert_eq!(ids("programme=nq28").await, (json!([first, second, first]), Value::Null));
 
     let trail = node.json(&format!("/v1/trail?stream=publication/{first}"), "auditor").await;
     let rows = trail["rows"].as_array().unwrap();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{period::PeriodSaid, topic::Topic};
-use crate::vi::{Amount, Decimal, NoFigure, Qualifier};
+use crate::vi::{Amount, Decimal, Legacy, NoFigure, Qualifier};
 
 /// A claim found in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -149,6 +149,9 @@ pub struct Unread {
 pub enum WhyUnread {
     #[error("the figure is not read: {0}")]
     Figure(NoFigure),
+    /// Of the whole sentence, when it prints figures.
+    #[error("it looks like {}, not like Unicode: convert it and save it as UTF-8", .0.en())]
+    NotUnicode(Legacy),
     #[error("a space stands where thousands may be grouped")]
     SpacedThousands,
     #[error("a % without a number before it")]

@@ -30,7 +30,7 @@ mod ledger;
 mod named;
 
 /// Grows whenever other claims, or other verdicts, are read out of the same text.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 pub use arithmetic::{Whole, check};
 pub use claim::*;

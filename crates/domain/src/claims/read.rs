@@ -18,6 +18,7 @@ use super::{
     unit::{is_of_listed_unit, unit_before},
     units::{self, Share, begins_with_unit, grouped, is_share_in_words, shares},
 };
+use crate::vi::{Legacy, legacy};
 
 /// What was found in a text, in its order. Every `%` and every `a/b` that is no date and no document's number stands in one of the two.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -56,6 +57,10 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
             *carried = Carried::default();
         }
         let sentence = Sentence { text, tokens: &tokens[range] };
+        if let Some(found) = legacy(sentence.slice(0..sentence.tokens.len())) {
+            reading.unread.extend(not_unicode(sentence, found));
+            continue;
+        }
         let found = Found::of(sentence, *carried);
         let mut claims = found.claims();
         if GOES_ON.at(sentence.tokens).is_some() {
@@ -70,6 +75,19 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
         };
     }
     reading
+}
+
+/// A sentence that has come through an older encoding: what its words mean is not guessed, and so nothing of it is read.
+fn not_unicode(sentence: Sentence<'_>, found: Legacy) -> Option<Unread> {
+    let whole = 0..sentence.tokens.len();
+    let text = sentence.slice(whole.clone()).to_owned();
+    let figures = text.bytes().any(|b| b.is_ascii_digit());
+    figures.then(|| Unread {
+        span: sentence.bytes(&whole),
+        sentence: text.clone(),
+        text,
+        why: WhyUnread::NotUnicode(found),
+    })
 }
 
 /// "Trong đó, 4 đơn vị vượt" at the beginning of a sentence belongs to the units of the one before.

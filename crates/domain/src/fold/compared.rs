@@ -20,8 +20,17 @@ pub(super) struct Changed {
     pub(super) what: What,
     /// What it adds to the difference.
     pub(super) n: i64,
-    /// Both states know of the record, and look at its day: only the structure, or a measure's rule, can be what differs.
-    pub(super) in_both: bool,
+    /// Both states know of the record, and look at its day: what else made it count elsewhere.
+    pub(super) in_both: Option<Moved>,
+}
+
+/// What makes a fact count elsewhere that both states know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// A unit gained or lost a target, so that facts roll up to another row.
+    ByPlan,
+    /// Units have another superior or are others; or the measure has another rule.
+    ByStructure,
 }
 
 /// Two questions about one measure; the earlier may not have it.
@@ -58,15 +67,27 @@ impl Pair<'_> {
         let old = counted(facts, self.earlier, self.of_earlier);
         let rows: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
         let none = BTreeMap::new();
+        let of_one_rule = self.of_earlier.filter(|measure| measure.rule == self.of_later.rule);
+        let of_one_rule = of_one_rule.map(|measure| (self.earlier.rows(measure), self.later.rows(self.of_later)));
         for row in rows {
             for (line, times) in difference(old.get(&row).unwrap_or(&none), new.get(&row).unwrap_or(&none)) {
                 let in_both = [self.earlier, self.later]
                     .iter()
                     .all(|question| question.knows(line.position) && question.looks_at(line.effective_on));
+                let in_both = in_both.then(|| {
+                    let by_targets = |(earlier, later): &(Rows<'_>, Rows<'_>)| {
+                        earlier.moves_by_targets(later, line.unit, line.effective_on)
+                    };
+                    moved(of_one_rule.as_ref().is_some_and(by_targets))
+                });
                 take(Changed { row, position: line.position, what: line.what, n: times * line.n, in_both });
             }
         }
     }
+}
+
+const fn moved(by_targets: bool) -> Moved {
+    if by_targets { Moved::ByPlan } else { Moved::ByStructure }
 }
 
 /// One question and its measure, whose rule counts every fact by its own day.
@@ -121,11 +142,19 @@ impl<'a> Side<'a> {
         };
         if differ(old, new) {
             let in_both: Vec<bool> = (0..old.epochs.len()).map(looks).collect();
+            let (mut asked, shapes) = (BTreeMap::new(), partition.shapes.all());
             partition.each_in(0..both, |number, day, shape| {
                 let (before, after) = (old.of(day, shape), new.of(day, shape));
                 if before != after {
+                    let place = (shapes[shape as usize].unit, old.epochs[day], new.epochs[day]);
+                    let in_both = in_both[day].then(|| {
+                        *asked.entry(place).or_insert_with(|| {
+                            let day = partition.date(u16::try_from(day).unwrap_or(u16::MAX));
+                            moved(self.rows.moves_by_targets(&later.rows, place.0, day))
+                        })
+                    });
                     for (row, n) in before.map(|(row, n)| (row, -n)).into_iter().chain(after) {
-                        take(partition.changed(number, row, n, in_both[day]));
+                        take(partition.changed(number, row, n, in_both));
                     }
                 }
             });
@@ -134,7 +163,7 @@ impl<'a> Side<'a> {
         for (side, sign) in sides.iter().zip([-1, 1]) {
             partition.each_in(both..side.known, |number, day, shape| {
                 if let Some((row, n)) = side.of(day, shape) {
-                    take(partition.changed(number, row, sign * n, false));
+                    take(partition.changed(number, row, sign * n, None));
                 }
             });
         }
@@ -171,7 +200,7 @@ impl Partition {
         }
     }
 
-    fn changed(&self, number: usize, row: UnitId, n: i64, in_both: bool) -> Changed {
+    fn changed(&self, number: usize, row: UnitId, n: i64, in_both: Option<Moved>) -> Changed {
         let what = self.shape_of(number).countable.what;
         Changed { row, position: self.position(number), what, n, in_both }
     }

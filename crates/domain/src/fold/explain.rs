@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Cell, Facts, MeasureTally, PeriodTally,
-    compared::{Changed, Pair, TakingBack},
+    compared::{Changed, Moved, Pair, TakingBack},
     shape::QuickMap,
     tally::{Question, TallyQuery, TallyRefusal},
 };
 use crate::{MeasureKey, Position, Reference, TargetValue, UnitId, What};
+
+/// Grows whenever the same difference is told in other pieces.
+pub const EXPLANATION_VERSION: u32 = 2;
 
 /// Positions that a piece names; it says how many there are.
 const POSITIONS_MAX: usize = 100;
@@ -37,12 +40,14 @@ pub enum Why {
     Late,
     Corrected,
     Revoked,
+    /// The same records count for another unit, since one gained or lost a target.
+    PlanChanged,
     /// The same records count for another unit, or no longer, since the structure or a measure was changed.
     StructureChanged,
 }
 
 impl Why {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Founded,
         Self::Admitted,
         Self::Dissolved,
@@ -50,6 +55,7 @@ impl Why {
         Self::Late,
         Self::Corrected,
         Self::Revoked,
+        Self::PlanChanged,
         Self::StructureChanged,
     ];
 }
@@ -168,7 +174,7 @@ impl Differences {
                 let lines = rows.entry(changed.row).or_default();
                 let Changed { position, n, .. } = changed;
                 let late = || earlier.is_late(position) || later.is_late(position);
-                if !changed.in_both && takes_back.contains(position) {
+                if changed.in_both.is_none() && takes_back.contains(position) {
                     lines.taking_back.push((position, n));
                     differences.taking_back.insert(position);
                 } else {
@@ -251,7 +257,8 @@ impl Lines {
 /// Of a record that takes nothing back.
 fn why(changed: &Changed, late: impl FnOnce() -> bool) -> Why {
     match changed.what {
-        _ if changed.in_both => Why::StructureChanged,
+        _ if changed.in_both == Some(Moved::ByPlan) => Why::PlanChanged,
+        _ if changed.in_both == Some(Moved::ByStructure) => Why::StructureChanged,
         What::Dissolved => Why::Dissolved,
         What::RevokedFromDate => Why::Revoked,
         What::TransferredIn | What::TransferredOut => Why::Transferred,

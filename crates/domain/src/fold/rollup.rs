@@ -54,9 +54,17 @@ impl<'a> Rows<'a> {
 
     /// The row where a place is shown; only a holder's is inside the plan.
     pub(super) fn row_of(&self, (unit, epoch): Place) -> UnitId {
-        let nearest = |rows: &BTreeSet<UnitId>| {
-            self.structure.nearest_at_or_above(unit, self.window.day(epoch), |at| rows.contains(&at))
-        };
+        self.row_in(self.structure, unit, self.window.day(epoch))
+    }
+
+    /// Whether a unit's row on a day is another one in a later state for its targets alone: with the same holders it would have the same row.
+    pub(super) fn moves_by_targets(&self, later: &Self, unit: UnitId, day: LocalDate) -> bool {
+        let row = self.row_in(self.structure, unit, day);
+        row != later.row_in(later.structure, unit, day) && row == self.row_in(later.structure, unit, day)
+    }
+
+    fn row_in(&self, structure: &Structure, unit: UnitId, day: LocalDate) -> UnitId {
+        let nearest = |rows: &BTreeSet<UnitId>| structure.nearest_at_or_above(unit, day, |at| rows.contains(&at));
         nearest(&self.holders).or_else(|| nearest(&self.beside)).unwrap_or(unit)
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::{
     Context, Document, Reason, Refusal,
     text::{has_control, normalise},
+    vi::legacy,
 };
 
 const NUMBER_MAX_CHARS: u32 = 20;
@@ -61,12 +62,21 @@ pub(crate) fn optional_paper(document: Option<&Document>, context: &Context) -> 
     document.map_or(Ok(()), |document| signed(document, context, "/document"))
 }
 
-/// One line of text as it is stored: NFC, trimmed, 1 to `max` characters that print.
+/// One line of text as it is stored: NFC, trimmed, 1 to `max` characters that print, of no older encoding.
 pub(crate) fn line_of_text(text: &str, max: u32, at: &str) -> Result<String, Refusal> {
     fitting(text, max, || at.to_owned()).map(Cow::into_owned)
 }
 
-fn fitting(text: &str, max: u32, pointer: impl FnOnce() -> String) -> Result<Cow<'_, str>, Refusal> {
+/// Refuses text that has come through an older encoding: what it meant is not guessed.
+pub(crate) fn unicode(text: &str, pointer: impl FnOnce() -> String) -> Result<(), Refusal> {
+    match legacy(text) {
+        Some(found) => Err(Refusal::TextNotUnicode { found, pointer: pointer() }),
+        None => Ok(()),
+    }
+}
+
+fn fitting(text: &str, max: u32, pointer: impl Fn() -> String) -> Result<Cow<'_, str>, Refusal> {
+    unicode(text, &pointer)?;
     let stored = normalise(text);
     let fits = !stored.is_empty() && stored.chars().count() <= max as usize;
     if fits && !has_control(text.trim()) { Ok(stored) } else { Err(Refusal::TextUnfit { max, pointer: pointer() }) }
@@ -98,7 +108,10 @@ pub(crate) fn sha256_of(hex: &str, at: &str) -> Result<[u8; 32], Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{day, paper_of};
+    use crate::{
+        testing::{day, paper_of},
+        vi::Legacy,
+    };
 
     fn check(change: impl FnOnce(&mut Document)) -> Result<Document, Refusal> {
         let mut document = paper_of("2022-05-04");
@@ -133,6 +146,19 @@ mod tests {
         assert_eq!(check(|d| d.symbol = "Đ".repeat(41)), refused(40, "/document/symbol"));
         assert_eq!(check(|d| d.issuer = "Quận ủy\u{0}".to_owned()), refused(200, "/document/issuer"));
         assert_eq!(check(|d| d.issuer = "Quận\nủy".to_owned()), refused(200, "/document/issuer"));
+    }
+
+    #[test]
+    fn text_in_an_older_encoding_is_refused_and_its_field_named() {
+        let refused = |found, pointer: &str| Err(Refusal::TextNotUnicode { found, pointer: at(pointer) });
+        assert_eq!(check(|d| d.issuer = "QuËn ñy Lª Ch©n".to_owned()), refused(Legacy::Tcvn3, "/document/issuer"));
+        assert_eq!(
+            check(|d| d.issuer = "Thµnh ñy H¶i Ph\u{ad}¬ng".to_owned()),
+            refused(Legacy::Tcvn3, "/document/issuer")
+        );
+        assert_eq!(check(|d| d.symbol = "Q§/QU".to_owned()), refused(Legacy::Tcvn3, "/document/symbol"));
+        assert_eq!(check(|d| d.issuer = "Quáº\u{ad}n á»§y".to_owned()), refused(Legacy::Utf8Twice, "/document/issuer"));
+        assert!(check(|d| d.issuer = "Société Générale".to_owned()).is_ok());
     }
 
     #[test]

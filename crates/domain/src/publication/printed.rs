@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LocalDate, Refusal, Timestamp};
+use crate::{LocalDate, Refusal, Timestamp, guard};
 
 /// When it was printed, as closely as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,8 @@ impl Printed {
 }
 
 /// Refuses text that cannot be kept byte for byte and shown. Its form is not changed: composed or not, with whatever spaces.
-pub(super) fn as_printed(text: &str, max: usize, pointer: impl FnOnce() -> String) -> Result<(), Refusal> {
+pub(super) fn as_printed(text: &str, max: usize, pointer: impl Fn() -> String) -> Result<(), Refusal> {
+    guard::unicode(text, &pointer)?;
     let unfit = text.trim().is_empty() || text.len() > max || text.chars().any(deceives);
     if unfit { Err(Refusal::PrintedTextUnfit { max, pointer: pointer() }) } else { Ok(()) }
 }
@@ -73,7 +74,16 @@ mod tests {
         {
             assert_eq!(as_printed(text, 64, String::new), Ok(()), "{text:?}");
         }
-        for text in ["", " \n", "a\u{0}b", "a\u{202e}b", "a\rb", &"x".repeat(65)] {
+        for text in [
+            "H¶i Phßng ®¹t 47/42",
+            "ThÃ nh láº\u{ad}p 47/42",
+            "",
+            " \n",
+            "a\u{0}b",
+            "a\u{202e}b",
+            "a\rb",
+            &"x".repeat(65),
+        ] {
             assert!(as_printed(text, 64, String::new).is_err(), "{text:?}");
         }
     }

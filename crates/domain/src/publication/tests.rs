@@ -152,7 +152,7 @@ fn an_edition_does_not_replace_itself() {
 
 /// A claim with whatever may stand around it: marks apart, spaces of all kinds, signs.
 fn sentences() -> impl Strategy<Value = String> {
-    let around = "[ \u{a0}\u{2009}\n\ta-eàảăâđêôơưÔĐ,;–“”\u{300}\u{301}\u{302}\u{323}\u{200b}]{0,24}";
+    let around = "[ \u{a0}\u{2009}\n\tb-dàảăđêơưĐ,;–“”\u{300}\u{301}\u{302}\u{323}\u{200b}]{0,24}";
     (around, 1..900_u32, 1..900_u32, around)
         .prop_map(|(before, a, b, after)| format!("{before} thành lập {a}/{b} tổ chức đảng {after}"))
 }

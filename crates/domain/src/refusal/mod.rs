@@ -7,6 +7,7 @@ mod publications;
 mod rows;
 mod say;
 mod table;
+mod texts;
 
 use rows::refusals;
 

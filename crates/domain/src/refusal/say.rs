@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     CommandRow, HostKind, Lang, LocalDate, Membership, OrganisationKind, Position, Reason, ReopeningReason, Role,
-    SuccessionKind, Trait,
+    SuccessionKind, Trait, vi::Legacy,
 };
 
 /// A value that is printed as the language prints it.
@@ -31,7 +31,7 @@ macro_rules! said_by_its_name {
     )*};
 }
 
-said_by_its_name! { HostKind Membership OrganisationKind Reason ReopeningReason Role SuccessionKind Trait }
+said_by_its_name! { HostKind Legacy Membership OrganisationKind Reason ReopeningReason Role SuccessionKind Trait }
 
 impl Say for &'static CommandRow {
     fn say(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {

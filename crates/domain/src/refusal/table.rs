@@ -4,11 +4,11 @@ use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, Membership, OrganisationId,
     OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, ReopeningReason,
     Role, SubjectId, SuccessionKind, Trait, UnitId,
-    refusal::{lineage::with_lineage, periods::with_periods, probation::with_probation},
+    refusal::{lineage::with_lineage, periods::with_periods, probation::with_probation, texts::with_texts},
     refusal::{publications::with_publications, refusals, say::Said},
 };
 
-with_publications! { [with_probation with_periods with_lineage refusals]
+with_publications! { [with_texts with_probation with_periods with_lineage refusals]
     // Who may.
     /// The table of commands says no.
     RoleMayNot { role: Role, command: &'static CommandRow }
@@ -88,12 +88,6 @@ with_publications! { [with_probation with_periods with_lineage refusals]
     "sha256-malformed" Refused at Some(pointer);
     vi "Mã SHA-256 không đúng dạng" | "SHA-256 phải gồm đúng 64 chữ số thập lục phân viết thường" | "tính lại mã của tệp, hoặc để trống";
     en "The SHA-256 is malformed" | "A SHA-256 is exactly 64 lowercase hexadecimal digits" | "compute it again, or leave it out";
-
-    /// Empty, longer than `max` characters, or with control characters.
-    TextUnfit { max: u32, pointer: String }
-    "text-unfit" Refused at Some(pointer);
-    vi "Chữ không dùng được" | "Ô này cần từ 1 đến {max} ký tự, trên một dòng, không có ký tự điều khiển" | "viết lại cho gọn, bỏ dấu xuống dòng và ký tự lạ";
-    en "The text cannot be used" | "This field takes 1 to {max} characters on one line, without control characters" | "shorten it and remove line breaks and odd characters";
 
     /// Further from the paper, or from the ledger's own day, than a term of five years.
     EffectiveDateImplausible { effective_on: LocalDate, from: LocalDate, to: LocalDate, pointer: String }

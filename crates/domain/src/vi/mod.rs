@@ -1,12 +1,17 @@
-//! Numbers and dates as Vietnamese documents print them, and counts as clerks type them.
+//! Numbers and dates as Vietnamese documents print them, counts as clerks type them, and text that is no Unicode or was none.
 
 mod amount;
 mod figure;
+mod legacy;
 mod printed_date;
+mod syllable;
+mod utf8;
 
 pub use amount::{Amount, Qualifier, read_amount};
 pub use figure::{Decimal, NoFigure, read_count, read_decimal};
+pub use legacy::{Legacy, legacy};
 pub use printed_date::{PrintedDate, read_date};
+pub use utf8::{Like, NotUtf8, text_of};
 
 use crate::LocalDate;
 
@@ -55,6 +60,8 @@ pub fn date_in_words(day: LocalDate) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -73,6 +80,38 @@ mod tests {
             assert_eq!(parse_count(wrong), None, "{wrong}");
         }
     }
+
+    proptest! {
+        #![proptest_config(crate::properties::config())]
+
+        #[test]
+        fn a_printed_count_is_read_back_and_with_a_comma_it_is_refused(n in 0_u32.., hidden in 1_000_u32..) {
+            let printed = count(n.into());
+            prop_assert_eq!((parse_count(&printed), read_count(&printed)), (Some(n), Ok(n)));
+            prop_assert_eq!((parse_count(&n.to_string()), read_count(&n.to_string())), (Some(n), Ok(n)));
+            let comma = count(hidden.into()).replace('.', ",");
+            prop_assert_eq!((parse_count(&comma), read_count(&comma)), (None, Err(NoFigure::Ambiguous)));
+        }
+
+        #[test]
+        fn a_qualifier_stays_with_whatever_number_it_softens(n in 1_u32.., word in prop::sample::select(QUALIFIERS.to_vec())) {
+            let (before, after) = word;
+            let amount = read_amount(&format!("{before}{}{after}", count(n.into()))).unwrap();
+            prop_assert_eq!(amount.number(), n);
+            prop_assert!(matches!(amount, Amount::Qualified(..)), "{:?}", amount);
+        }
+    }
+
+    const QUALIFIERS: [(&str, &str); 8] = [
+        ("gần ", ""),
+        ("trên ", ""),
+        ("hơn ", ""),
+        ("ít nhất ", ""),
+        ("không quá ", ""),
+        ("khoảng ", ""),
+        ("", " trở lên"),
+        ("", " trở xuống"),
+    ];
 
     #[test]
     fn a_day_in_words_is_written_as_in_documents() {

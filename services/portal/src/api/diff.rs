@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::{extract::State, response::Response};
 use domain::{
     EventBody, LocalDate, PeriodKey, Position, ProgrammeKey,
-    fold::{AsOf, ExplainedMeasure},
+    fold::{AsOf, EXPLANATION_VERSION, ExplainedMeasure},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
@@ -103,7 +103,7 @@ pub(crate) async fn get(
         (tallies::asked(&portal, of.clone(), &earlier).await?, tallies::asked(&portal, of, &later).await?);
     let (from, to) = (portal.resolve(&asked_from).await?, portal.resolve(&asked_to).await?);
     let tags = [&from, &to].map(|point| tallies::tag(&portal, point, &scope));
-    let tag = etag(&["diff", tags[0].as_str(), tags[1].as_str()]);
+    let tag = etag(&["diff", &EXPLANATION_VERSION.to_string(), tags[0].as_str(), tags[1].as_str()]);
     let keep = [(&asked_from, &from), (&asked_to, &to)]
         .map(|(asked, point)| tallies::keep_of(asked, point, &scope))
         .into_iter()

@@ -19,9 +19,10 @@ use super::{
 };
 use crate::{
     Portal,
+    answers::{beyond, read_problem},
     asked::Known,
+    moment::Moment,
     publications::{Absent, Compared, Found, PassageCompared, PublicationCase, Side},
-    scope::Scope,
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,7 +89,8 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);
-    let (known, position, settled) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
+    let moment = listed_up_to(&portal, params.known.as_deref(), params.min_position).await?;
+    let position = moment.known;
     let wanted = wanted(&portal, params.programme.as_deref(), params.period.as_deref())?;
     let after = params.after.unwrap_or_default();
     let (publications, next_after) = portal.publications((after, position), wanted, &scope, limit).await?;
@@ -96,7 +98,7 @@ pub(crate) async fn list(
     let seen = tallies::seen(&portal, &scope);
     let asked = format!("{:?} {:?} {after} {limit} {position}", params.programme, params.period);
     let tag = etag(&["publications", &asked, &seen]);
-    let keep = keep(known, settled, &scope);
+    let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
@@ -143,6 +145,22 @@ pub(crate) async fn get(
     tagged(&tag, Keep::Revalidate, &answer)
 }
 
+/// Up to where a list goes: the records alone are asked, not the tally's facts, which may be loaded for a while after a start.
+pub(crate) async fn listed_up_to(
+    portal: &Portal,
+    known: Option<&str>,
+    min_position: Option<Position>,
+) -> Result<Moment, Problem> {
+    let moment = portal.moment(None, known).await?;
+    if let Some(position) = min_position {
+        let tip = portal.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
+        if position > tip {
+            return Err(beyond(position, tip));
+        }
+    }
+    Ok(moment)
+}
+
 /// The position that `known` means, and whether the answer for it stays.
 pub(crate) async fn pinned(
     portal: &Portal,
@@ -179,13 +197,6 @@ pub(crate) fn wanted(
             programme.is_none_or(|wanted| wanted == of.as_str()) && period.is_none_or(|wanted| wanted == key.as_str())
         })
     })
-}
-
-fn keep(known: Known, settled: bool, scope: &Scope) -> Keep {
-    match (known, settled, scope) {
-        (Known::At(_), true, Scope::All) => Keep::Long,
-        _ => Keep::Revalidate,
-    }
 }
 
 /// Over the record, what became of it, and both points that it is compared with.

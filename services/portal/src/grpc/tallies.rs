@@ -27,6 +27,7 @@ use crate::{
         wrong_parameter,
     },
     asked::{Asked, Known},
+    columns::Columns,
     live::{Message, Subscription, Topic},
 };
 
@@ -55,11 +56,14 @@ impl TallyService for Tallies {
 
 async fn get(portal: &Portal, caller: &Caller, request: GetTalliesRequest) -> Result<GetTalliesResponse, Problem> {
     let min_position = Some(Position(request.min_position));
+    let columns = Columns { since: day("since", request.since)?, last_year: request.compare_last_year };
     let asked = asked(request)?;
     included(portal, asked.known, min_position).await?;
     let point = portal.resolve(&asked).await?;
+    let columns = portal.resolve_columns(&point, columns).await?;
     let scope = portal.scope(&caller.identity.actor);
     let mut tally = portal.tally(&point, &scope)?;
+    portal.put_columns(&mut tally, &point, &columns, &scope)?;
     tally.as_of.known_at = portal.recorded_at(point.position()).await?;
     let known_since = portal.known_since(&point, &scope).await?;
     Ok(GetTalliesResponse {
@@ -78,8 +82,6 @@ fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
         Lens::AsReported => Some(fold::Lens::AsReported),
         other @ Lens::Restated => return Err(no_such_lens(other.as_str_name())),
     };
-    let not_a_day =
-        || wrong_parameter("valid", "không phải một ngày từ 1900 đến 2199", "it is no day from 1900 to 2199");
     let known = match request.known {
         None => Known::Now,
         Some(AskedKnown::KnownPosition(position)) => Known::At(Position(position)),
@@ -89,10 +91,15 @@ fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
     };
     Ok(Asked {
         of: PeriodOf { programme: key(&request.programme)?, period: key(&request.period)? },
-        valid: request.valid.map(|days| LocalDate::from_days(days).ok_or_else(not_a_day)).transpose()?,
+        valid: day("valid", request.valid)?,
         known,
         lens,
     })
+}
+
+fn day(name: &str, days: Option<i32>) -> Result<Option<LocalDate>, Problem> {
+    let not_a_day = || wrong_parameter(name, "không phải một ngày từ 1900 đến 2199", "it is no day from 1900 to 2199");
+    days.map(|days| LocalDate::from_days(days).ok_or_else(not_a_day)).transpose()
 }
 
 async fn watch(portal: &Portal, caller: &Caller, request: WatchTalliesRequest) -> Result<Subscription, Problem> {

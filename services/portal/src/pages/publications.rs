@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Portal,
-    api::publications::{pinned, wanted},
+    api::publications::{listed_up_to, pinned, wanted},
     publications::{Absent, ClaimCompared, Found, PassageCompared, PublicationCase, Side},
     words::{Words, capitalised, claim_about, finding_detail, finding_word, unread_why},
 };
@@ -106,7 +106,7 @@ pub(crate) async fn list(
     let scope = portal.scope(&caller.identity.actor);
     let (programme, period) = (filled(params.programme), filled(params.period));
     let listed = async {
-        let (_, known, _) = pinned(&portal, None, None).await?;
+        let known = listed_up_to(&portal, None, None).await?.known;
         let wanted = wanted(&portal, programme.as_deref(), period.as_deref())?;
         portal.publications((params.after.unwrap_or_default(), known), wanted, &scope, ROWS).await
     };

@@ -87,6 +87,7 @@ pub(crate) fn unread_why(w: Words, why: WhyUnread) -> String {
     }
     match why {
         WhyUnread::Figure(_) => "con số không đọc được chắc chắn",
+        WhyUnread::NotUnicode(found) => return format!("chữ có vẻ là {}, không phải Unicode", found.vi()),
         WhyUnread::SpacedThousands => "khoảng trắng đứng ở chỗ có thể là nhóm nghìn",
         WhyUnread::NoNumber => "dấu % không có số đứng trước",
         WhyUnread::PercentRange => "một khoảng tỷ lệ",

@@ -7,6 +7,7 @@ use domain::{
     claims::{Claim, Finding, Judged, Ledger, Unread, judge, read},
     fold::PeriodTally,
     text::normalise,
+    vi::text_of,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +22,8 @@ use super::{
 
 /// A longer text is no article and no report.
 const TEXT_MAX_BYTES: usize = 256 * 1024;
+/// Some editors write it before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
     let text = read_text(&args.file)?;
@@ -49,8 +52,9 @@ fn read_text(file: &Path) -> anyhow::Result<String> {
     if bytes.len() > TEXT_MAX_BYTES {
         bail!("{} has {} bytes; a text may have {TEXT_MAX_BYTES}", file.display(), bytes.len());
     }
-    let not_utf8 = || format!("{} is not UTF-8: save it as UTF-8 and try again", file.display());
-    String::from_utf8(bytes).map_err(|error| error.utf8_error()).with_context(not_utf8)
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let text = text_of(bytes).with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(text.to_owned())
 }
 
 async fn ask(args: &CheckClaimsArgs) -> Result<Value, Failure> {

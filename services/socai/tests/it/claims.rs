@@ -91,11 +91,21 @@ fn without_a_node_the_arithmetic_is_checked_when_asked_for() {
     let (code, told) = ended(right, &[]);
     assert_eq!(code, Some(5), "{told}");
     assert!(told.contains("--offline checks the arithmetic only"), "{told}");
-    for (text, why) in [("Không có số.".as_bytes(), "no claims are found"), (b"\xb5\xfe", "is not UTF-8")] {
+    for (text, why) in
+        [("Không có số.".as_bytes(), "no claims are found"), (b"\xb5\xfe", "byte 0 (line 1) is not UTF-8")]
+    {
         let (code, told) = ended(text, &["--offline"]);
         assert_eq!(code, Some(1), "{told}");
         assert!(told.contains(why), "{told}");
     }
+    let tcvn3 = b"S\xe8 li\xd6u:\nth\xb5nh l\xcbp 47/42";
+    let (_, told) = ended(tcvn3, &["--offline"]);
+    assert!(told.contains("byte 1 (line 1) is not UTF-8, it looks like TCVN3"), "{told}");
+    // Somebody has saved it as UTF-8 without converting it: the sentence is told, and nothing of it is checked.
+    let shown: String = tcvn3.iter().copied().map(char::from).collect();
+    let (code, told) = ended(format!("{shown}.\n\nTổ chức đảng đạt 47/42=111,9%.").as_bytes(), &["--offline"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("1 figures are not read"), "{told}");
     let missing = socai(&["check-claims", "no-such-file.txt", "--offline"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("failed to read no-such-file.txt"));

@@ -40,7 +40,7 @@ async fn facts_that_are_not_there_yet_are_no_zeros_and_keep_nothing_else_from_be
         assert_eq!((answer.status, answer.retry_after), (503, true), "{path}: {}", answer.body);
         assert_eq!(answer.body["type"], "/problems/view-behind", "{path}");
     }
-    for path in ["/healthz", "/v1/records?limit=1", "/v1/committees", "/openapi.json"] {
+    for path in ["/healthz", "/v1/records?limit=1", "/v1/committees", "/v1/publications", "/openapi.json"] {
         let answer = get(&node, folder.path(), path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::claims::*;
+use crate::{claims::*, vi::Legacy};
 
 /// A claim in short: its topic, and its parts as printed.
 fn short(claim: &Claim) -> String {
@@ -267,6 +267,8 @@ fn a_figure_that_is_not_understood_is_told_with_its_sentence() {
         "Đoàn viên đạt 1,071/444=241,21%.",
         &[("1,071/444", WhyUnread::Figure(Ambiguous)), ("241,21%", WhyUnread::PercentOfOther)],
     );
+    let tcvn3 = "Thµnh lËp 47/42=111,9% kÕ ho¹ch";
+    check_unread(&format!("{tcvn3}."), &[(&format!("{tcvn3}."), WhyUnread::NotUnicode(Legacy::Tcvn3))]);
     check_unread("Kết nạp 1,071 đoàn viên.", &[("1,071", WhyUnread::Figure(Ambiguous))]);
     check_unread("Tăng 12,5% so với cùng kỳ.", &[("12,5%", WhyUnread::PercentOfOther)]);
     check_unread("Tỷ lệ này là %.", &[("%", WhyUnread::NoNumber)]);

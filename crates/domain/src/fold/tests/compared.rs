@@ -17,7 +17,7 @@ fn summed(each: impl FnOnce(&mut dyn FnMut(Changed))) -> BTreeMap<String, i64> {
     let mut sums = BTreeMap::new();
     each(&mut |changed| {
         let Changed { row, position, what, n, in_both } = changed;
-        *sums.entry(format!("{position} {row} {what:?} {in_both}")).or_default() += n;
+        *sums.entry(format!("{position} {row} {what:?} {in_both:?}")).or_default() += n;
     });
     sums.retain(|_, n| *n != 0);
     sums

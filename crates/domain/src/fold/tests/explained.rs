@@ -105,6 +105,36 @@ fn records_that_count_for_another_unit_since_the_structure_changed_say_so() {
 }
 
 #[test]
+fn a_target_that_moves_the_roll_up_is_a_change_of_the_plan_and_a_moved_unit_is_none() {
+    let mut world = World::new();
+    world.holders(&[3, 3]);
+    world.unit(30, Some(11));
+    world.unit(31, Some(11));
+    world.found(30, "2022-09-01", 2);
+    world.found(31, "2022-09-01", 1);
+    let from = world.at;
+    let of = |holder| World::target(PARTY_ORG, holder, CITY);
+    world.target_event("2022-01-01", EventBody::TargetWithdrawn { target: of(11) });
+    let value = TargetValue::Exactly(2);
+    world.target_event("2022-01-01", EventBody::TargetAssigned { target: of(30), value, due_on: None });
+    world.parent(31, Some(12), "2022-07-01");
+    let measure = explained(&world, from, world.at, &[]);
+    let cells = |unit_| pieces(measure.cells.iter().find(|cell| cell.committee == unit(unit_)).unwrap());
+    let of = [11, 12, 30].map(|unit| cells(unit).into_iter().map(|(why, n, _)| (why, n)).collect::<Vec<_>>());
+    assert_eq!(
+        of,
+        [
+            vec![(Why::PlanChanged, -2), (Why::StructureChanged, -1)],
+            vec![(Why::StructureChanged, 1)],
+            vec![(Why::PlanChanged, 2)],
+        ]
+    );
+    assert_eq!((measure.total.from, measure.total.to), (3, 3));
+    let plan = measure.cells.iter().find(|cell| cell.committee == unit(30)).unwrap().plan_changed.unwrap();
+    assert_eq!((plan.from, plan.to), (None, Some(value)));
+}
+
+#[test]
 fn nothing_between_two_equal_states() {
     let mut world = World::new();
     world.holders(&[3]);

@@ -7,6 +7,7 @@ mod demonstration;
 mod explained;
 mod flows;
 mod members;
+mod plans;
 mod properties;
 mod receptions;
 mod restated;

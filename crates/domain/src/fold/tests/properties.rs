@@ -62,7 +62,7 @@ fn ledger(random: &mut Random) -> World {
     world
 }
 
-fn step(world: &mut World, random: &mut Random) {
+pub(super) fn step(world: &mut World, random: &mut Random) {
     let (stream, on) = (u128::from(random.below(60)), random.day());
     let credited = 11 + u128::from(random.below(20));
     let holder = 11 + u128::from(random.below(8));

@@ -8,10 +8,11 @@ use std::{
 
 use super::{ChangeKind, Crosswalk, KnownUnit, Row, kind::extent_of, unit_of_code};
 use crate::{
-    Extent, LocalDate, UnitId,
+    Extent, LocalDate, Refusal, UnitId,
     guard::line_of_text,
     structure::step::{CODE_MAX_CHARS, NAME_MAX_CHARS},
     text::{comparison_key, normalise},
+    vi::{Legacy, legacy},
 };
 
 /// A row that cannot be imported.
@@ -30,6 +31,11 @@ pub enum Fault {
     TextUnfit {
         column: &'static str,
         max: u32,
+    },
+    /// It has come through an older encoding.
+    NotUnicode {
+        column: &'static str,
+        found: Legacy,
     },
     CodeUnknown {
         code: String,
@@ -88,6 +94,13 @@ impl fmt::Display for Fault {
             Self::TextUnfit { column, max } => {
                 write!(f, "the {column} takes 1 to {max} characters on one line, without control characters")
             }
+            Self::NotUnicode { column, found } => {
+                write!(
+                    f,
+                    "the {column} looks like {}, not like Unicode; convert it and save the file as UTF-8",
+                    found.en()
+                )
+            }
             Self::CodeUnknown { code, on } => write!(f, "no unit has the code {code} on {on}"),
             Self::CodeAmbiguous { code, on, names } => {
                 write!(f, "several units have the code {code} on {on}: {}", names.join(", "))
@@ -143,6 +156,7 @@ const OLD_CODE: &str = "old code";
 const OLD_NAME: &str = "old name";
 const NEW_CODE: &str = "new code";
 const NEW_NAME: &str = "new name";
+const KIND: &str = "kind of change";
 
 impl Crosswalk<'_> {
     pub(super) fn check(&self, rows: &[Row]) -> Result<Vec<Checked<'_>>, Vec<BadRow>> {
@@ -162,6 +176,8 @@ impl Crosswalk<'_> {
     fn one(&self, row: &Row) -> Result<Checked<'_>, Fault> {
         let old_code = code(&row.old_code, OLD_CODE)?;
         let new_code = code(&row.new_code, NEW_CODE)?;
+        unicode(&row.old_name, OLD_NAME)?;
+        unicode(&row.kind, KIND)?;
         let kind = ChangeKind::read(&row.kind)
             .map_err(|nearest| Fault::KindUnknown { kind: normalise(&row.kind).into_owned(), nearest })?;
         if let Some(extent) = row.extent.as_deref().filter(|text| !text.trim().is_empty()) {
@@ -228,7 +244,15 @@ fn code(written: &str, column: &'static str) -> Result<String, Fault> {
 }
 
 fn text(written: &str, column: &'static str, max: u32) -> Result<String, Fault> {
-    line_of_text(written, max, "").map_err(|_| Fault::TextUnfit { column, max })
+    line_of_text(written, max, "").map_err(|refusal| match refusal {
+        Refusal::TextNotUnicode { found, .. } => Fault::NotUnicode { column, found },
+        _ => Fault::TextUnfit { column, max },
+    })
+}
+
+/// What is only compared is told as well: that it differs would say too little.
+fn unicode(written: &str, column: &'static str) -> Result<(), Fault> {
+    legacy(written).map_or(Ok(()), |found| Err(Fault::NotUnicode { column, found }))
 }
 
 /// What is wrong with a row because of another one before it.

@@ -125,6 +125,24 @@ fn every_bad_row_is_named_by_its_line() {
 }
 
 #[test]
+fn text_in_an_older_encoding_is_told_by_its_column() {
+    refused(
+        "
+        1001 | Phường An Biên    | 2001 | Ph\u{ad}êng Míi | Nhập toàn bộ
+        1002 | Ph\u{ad}êng D\u{ad} Hµng | 2002 | Phường Hai | Nhập toàn bộ
+        1003 | Phường Thuỷ Triều | 2003 | PhÆ°á»\u{9d}ng Ba | Nhập toàn bộ
+        1004 | Lam Sơn           | 2004 | Phường Bốn | Nhaäp toaøn boä
+        ",
+        [
+            "2: the new name looks like TCVN3 (ABC, fonts .Vn…), not like Unicode; convert it and save the file as UTF-8",
+            "3: the old name looks like TCVN3 (ABC, fonts .Vn…), not like Unicode; convert it and save the file as UTF-8",
+            "4: the new name looks like UTF-8 read as Windows-1252, not like Unicode; convert it and save the file as UTF-8",
+            "5: the kind of change looks like VNI (fonts VNI-…), not like Unicode; convert it and save the file as UTF-8",
+        ],
+    );
+}
+
+#[test]
 fn a_unit_that_stays_does_not_pass_wholly() {
     refused(
         "

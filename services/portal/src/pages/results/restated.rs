@@ -10,7 +10,10 @@ use domain::{
 };
 use kit::{Problem, http::Caller};
 
-use super::{Params, asked, matrix::head};
+use super::{
+    Params, asked, columns_of,
+    matrix::{Place, head, place},
+};
 use crate::{
     Portal,
     api::{
@@ -18,6 +21,7 @@ use crate::{
         wrong_parameter,
     },
     asked::Asked,
+    columns::Columns,
     pages::frame::{Frame, Here, Visitor},
     words::Words,
 };
@@ -38,6 +42,8 @@ pub(super) struct RestatedPage {
     to_field: String,
     position: u64,
     known_at: String,
+    /// Columns were asked for that are of the units of then.
+    without_columns: bool,
     columns: Vec<Column>,
     placed: Vec<Row>,
     /// Divided by the key that was asked for.
@@ -127,6 +133,7 @@ pub(super) async fn page(
             .rows(&restated.measures, restated.as_of.valid, |measure| &measure.unallocated),
         key: restated.key.as_ref().map(ToString::to_string).unwrap_or_default(),
         keys: reference.structure.allocation_names().into_iter().map(ToString::to_string).collect(),
+        without_columns: columns_of(params)? != Columns::default(),
         columns: columns.collect(),
         frame: visitor.frame(portal, Here::Results, title),
     })
@@ -155,12 +162,12 @@ impl Told<'_> {
         on: LocalDate,
         cells: impl Fn(&RestatedMeasure) -> &Vec<RestatedCell>,
     ) -> Vec<Row> {
-        let mut sums: BTreeMap<(u32, UnitId), Vec<Option<i64>>> = BTreeMap::new();
+        let mut sums: BTreeMap<Place, Vec<Option<i64>>> = BTreeMap::new();
         for (column, measure) in measures.iter().enumerate() {
             for cell in cells(measure) {
                 let head = head(self.structure, cell.committee, on);
-                let order = self.structure.unit(head).map_or(u32::MAX, |unit| unit.display_order);
-                let sum = &mut sums.entry((order, head)).or_insert_with(|| vec![None; measures.len()])[column];
+                let place = place(self.structure, head, on);
+                let sum = &mut sums.entry(place).or_insert_with(|| vec![None; measures.len()])[column];
                 *sum = Some(sum.unwrap_or_default() + cell.actual);
             }
         }
@@ -169,7 +176,7 @@ impl Told<'_> {
             n: self.w.count(sum),
             href: format!("/restated/{programme}/{period}/{}/{head}?{}", measure.measure, self.pin),
         };
-        let row = |((_, head), sums): ((u32, UnitId), Vec<Option<i64>>)| Row {
+        let row = |((.., head), sums): (Place, Vec<Option<i64>>)| Row {
             committee: (self.sees)(head).then(|| head.to_string()),
             name: self.structure.name_on(head, on).map_or_else(|| head.to_string(), str::to_owned),
             counts: measures.iter().zip(sums).map(|(measure, sum)| Some(count(head, measure, sum?))).collect(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use domain::{structure::crosswalk::Row, text::comparison_key};
+use domain::{structure::crosswalk::Row, text::comparison_key, vi::text_of};
 
 /// What each column may be called.
 const OLD_CODE: &[&str] = &["mã cũ", "mã đơn vị cũ", "old code"];
@@ -27,6 +27,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Row>> {
 
 fn rows(bytes: &[u8]) -> anyhow::Result<Vec<Row>> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let bytes = text_of(bytes)?.as_bytes();
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let header = csv.headers().context("the header cannot be read")?.clone();
     let column = |names: &[&str]| {
@@ -94,6 +95,7 @@ mod tests {
 
     #[test]
     fn what_is_not_utf_8_is_refused() {
-        assert!(rows(b"old code,old name,new code,new name,kind\n1,Ph\xb9ng,2,B,renamed\n").is_err());
+        let error = rows(b"old code,old name,new code,new name,kind\n1,Ph\xad\xeang \xb8i,2,B,renamed\n").unwrap_err();
+        assert!(error.to_string().starts_with("byte 45 (line 2) is not UTF-8, it looks like TCVN3"), "{error}");
     }
 }
