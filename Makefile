@@ -24,15 +24,15 @@ run-nats: build ## the same as microservices: nats-server, PostgreSQL, one proce
 stack: build ## the full stack: three nats-servers, PostgreSQL, two processes a role behind one address; data in data-stack/
 	deploy/tools/fetch-nats-server
 	deploy/tools/install-postgres
-	deploy/stack --socai $(SOCAI) --data data-stack --port $(PORT)
+	deploy/stack --socai $(SOCAI) --data data-stack --port $(PORT) $(if $(OTHER),--other-socai $(OTHER))
 
 stack-test: tools ## the full stack while processes are killed and paused and connections cut; SOCAI_SEED=… for the same again
 	$(CARGO) test --locked --package socai --test it -- stack:: permissions:: --nocapture
 
 FAULTS = 1000
 
-faults: tools ## the same for long, and disks become full, which needs the right to mount: FAULTS=1000 SEED=…; see docs/reliability.md
-	SOCAI_FAULTS=$(FAULTS) $(if $(SEED),SOCAI_SEED=$(SEED)) $(CARGO) test --locked --package socai --test it -- stack:: --nocapture
+faults: tools ## the same for long, and disks become full, which needs the right to mount: FAULTS=1000 SEED=… OTHER=an older binary; see docs/reliability.md
+	SOCAI_FAULTS=$(FAULTS) $(if $(SEED),SOCAI_SEED=$(SEED)) $(if $(OTHER),SOCAI_OTHER_BINARY=$(abspath $(OTHER))) $(CARGO) test --locked --package socai --test it -- stack:: --nocapture
 
 OLDER = 2.10.26 2.11.11 2.12.8 2.14.6
 

@@ -16,12 +16,20 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
 # Between the death of a process and its next start.
 PAUSE_SECONDS = 0.5
+# Of what a shell may have set for the program, the one thing that the processes here are told as well.
+HOW_MUCH_IS_LOGGED = "SOCAI_LOG"
 # What psql ends with when there is no connection.
 PSQL_NOT_CONNECTED = 2
 
 
 class Failed(Exception):
     pass
+
+
+def with_settings(own):
+    """The environment of a process. What a shell has set for a program there, its token or its ledger, reaches none of them."""
+    inherited = {name: value for name, value in os.environ.items() if name == HOW_MUCH_IS_LOGGED or not name.startswith("SOCAI_")}
+    return inherited | own
 
 
 class Process:
@@ -34,7 +42,7 @@ class Process:
         with open(self.log, "ab") as log:
             # A session of its own: Ctrl-C reaches the script only, which then stops them in order.
             self.child = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                                          env=os.environ | self.environment)
+                                          env=with_settings(self.environment))
 
     def has_ended(self):
         return self.child.poll() is not None
@@ -181,7 +189,7 @@ def run_sql(port, file, password, environment):
     command = [psql, "--no-psqlrc", "--host", "127.0.0.1", "--port", str(port), "--username", "socai", "--dbname", "postgres", "--file", str(file)]
     begun = time.monotonic()
     while True:
-        done = subprocess.run(command, env=os.environ | environment | {"PGPASSWORD": password}, stdin=subprocess.DEVNULL, capture_output=True,
+        done = subprocess.run(command, env=with_settings(environment | {"PGPASSWORD": password}), stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, check=False)
         if done.returncode == 0:
             return

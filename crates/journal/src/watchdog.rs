@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::{ExamineError, Live, SharedJournal};
+use crate::{ExamineError, Live, ReadError, SharedJournal};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(5);
@@ -41,12 +41,13 @@ impl Watchdog {
         Self { journal, live, seen }
     }
 
-    /// The last record of the last look.
+    /// The last record of the last look that found one which can be read.
     pub const fn seen(&self) -> Option<Seen> {
         self.seen
     }
 
-    /// Looks once.
+    /// Looks once. A last record that this version cannot read is no loss: whoever follows stops before it and says so, and by that nothing
+    /// is recorded.
     ///
     /// # Errors
     /// `Lost` when a record that was seen or acknowledged is not there any more, or is another one; `Unsafe` when a setting no longer keeps everything.
@@ -60,13 +61,13 @@ impl Watchdog {
             return Err(ExamineError::Lost { what });
         }
         if let Some(seen) = self.seen
-            && self.at(seen.position).await? != seen
+            && self.at(seen.position).await? != Some(seen)
         {
             let what = format!("the record at position {} is another one than before", seen.position);
             return Err(ExamineError::Lost { what });
         }
         if examined.tip > Position::START {
-            self.seen = Some(self.at(examined.tip).await?);
+            self.seen = self.at(examined.tip).await?.or(self.seen);
         }
         self.live.note_sealed(examined.sealed);
         if let Some(time) = examined.time {
@@ -75,12 +76,16 @@ impl Watchdog {
         Ok(())
     }
 
-    async fn at(&self, position: Position) -> Result<Seen, ExamineError> {
+    /// `None` when it is there, and cannot be read.
+    async fn at(&self, position: Position) -> Result<Option<Seen>, ExamineError> {
         let before = Position(position.0.saturating_sub(1));
-        let found = self.journal.read(before, 1, &[]).await?;
+        let found = match self.journal.read(before, 1, &[]).await {
+            Err(ReadError::Damaged { position: damaged, .. }) if damaged == position => return Ok(None),
+            found => found?,
+        };
         match found.first() {
             Some(stored) if stored.position == position => {
-                Ok(Seen { position, sha256: Sha256::digest(&stored.body).into() })
+                Ok(Some(Seen { position, sha256: Sha256::digest(&stored.body).into() }))
             }
             _ => Err(ExamineError::Lost { what: format!("there is no record at position {position}") }),
         }

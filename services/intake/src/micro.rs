@@ -4,8 +4,8 @@
 use std::{collections::HashMap, time::Duration};
 
 use async_nats::{
-    HeaderMap as NatsHeaders,
-    service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE, Request, Service, ServiceExt, endpoint::Endpoint},
+    Client, HeaderMap as NatsHeaders, Subject,
+    service::{NATS_SERVICE_ERROR, NATS_SERVICE_ERROR_CODE, Request, Service, ServiceExt, endpoint::Endpoint, error},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use domain::{COMMANDS, CommandRow};
@@ -44,10 +44,11 @@ pub async fn serve_nats(
     let mut requests = stream::select_all(endpoints(&service, servers).await?);
     tracing::info!(ledger = servers.names.ledger(), "intake takes commands over NATS");
     let under_way = TaskTracker::new();
+    let answer = |row, request| intake.clone().answer_message(servers.client.clone(), row, request);
     loop {
         tokio::select! {
             request = requests.next() => match request {
-                Some((row, request)) => drop(under_way.spawn(intake.clone().answer_message(row, request))),
+                Some((row, request)) => drop(under_way.spawn(answer(row, request))),
                 None => return Err("the connection to NATS has ended".into()),
             },
             () = stop.cancelled() => break,
@@ -58,7 +59,7 @@ pub async fn serve_nats(
         service.stop().await?;
         // What has arrived by now is still answered: the endpoints end after it.
         while let Some((row, request)) = requests.next().await {
-            under_way.spawn(intake.clone().answer_message(row, request));
+            under_way.spawn(answer(row, request));
         }
         under_way.close();
         under_way.wait().await;
@@ -85,22 +86,28 @@ async fn endpoints(service: &Service, servers: &NatsServers) -> Result<Vec<Reque
 }
 
 impl Intake {
-    async fn answer_message(self, row: &'static CommandRow, request: Request) {
-        let reply = request.message.reply.as_ref();
-        if !reply.is_some_and(|reply| INBOXES.iter().any(|inbox| reply.starts_with(inbox))) {
+    async fn answer_message(self, client: Client, row: &'static CommandRow, request: Request) {
+        let reply = request.message.reply.clone();
+        let Some(reply) = reply.filter(|reply| INBOXES.iter().any(|inbox| reply.starts_with(inbox))) else {
             metrics::counter!("socai_commands_without_inbox_total").increment(1);
             tracing::debug!(
                 command = row.name,
                 "a command over NATS that names no inbox for its answer was not looked at"
             );
             return;
-        }
-        let outcome = Box::pin(self.take_message(row, &request)).await;
-        let (headers, body) = match &outcome {
-            Ok(receipt) => recorded(receipt),
-            Err(problem) => refused(problem),
         };
-        if let Err(error) = request.respond_with_headers(Ok(body.into()), headers).await {
+        let sent = match Box::pin(self.take_message(row, &request)).await {
+            Ok(receipt) => {
+                let (headers, body) = recorded(&receipt);
+                request.respond_with_headers(Ok(body.into()), headers).await
+            }
+            Err(problem) => {
+                let (headers, body) = refused(&problem);
+                count_error(request, &problem).await;
+                client.publish_with_headers(reply, headers, body.into()).await
+            }
+        };
+        if let Err(error) = sent {
             tracing::debug!(%error, "an answer could not be sent");
         }
     }
@@ -116,6 +123,15 @@ impl Intake {
         let command = Box::new(decode::command(row.name, data)?);
         self.execute(&identity, Decoded { key, command, precondition, trace: trace(&headers) }).await
     }
+}
+
+/// In the statistics of the service. The library counts the errors that it answers, and answers them without a body: so it is given nobody
+/// to answer.
+async fn count_error(mut request: Request, problem: &Problem) {
+    request.message.reply = Some(Subject::from_static(""));
+    let error = error::Error { status: problem.slug().to_owned(), code: problem.status.into() };
+    let unsent = request.respond(Err(error)).await;
+    debug_assert!(unsent.is_err(), "nothing is sent to a subject without a name");
 }
 
 /// The headers that HTTP knows as well; what cannot be one there is nobody's here.

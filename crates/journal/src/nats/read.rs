@@ -201,7 +201,7 @@ impl Reader {
     fn record(&self, position: Position, subject: &str, body: Bytes) -> Result<Stored, ReadError> {
         match self.names.parse(subject) {
             Some(stream) => Ok(Stored { position, stream, body }),
-            None => Err(ReadError::Damaged { position, what: format!("`{subject}` names no stream of records") }),
+            None => Err(ReadError::Damaged { position, what: format!("`{subject}` names no stream of this version") }),
         }
     }
 }

@@ -66,6 +66,19 @@ async fn a_limit_set_while_the_ledger_runs_ends_the_watch_by_name() {
 }
 
 #[tokio::test]
+async fn a_record_of_a_kind_that_only_a_later_version_knows_is_no_loss() {
+    let server = NatsServer::start().await;
+    let (journal, later) = on_server(&server).await;
+    let mut watchdog = watchdog(&journal);
+    watchdog.look().await.unwrap();
+    let before = watchdog.seen();
+    let subject = "socai.hp.log.of_later.018f4a3e-0000-7000-8000-000000000001";
+    assert_eq!(later.publish(subject, "2".into()).await.unwrap().await.unwrap().sequence, 2);
+    watchdog.look().await.unwrap();
+    assert_eq!((watchdog.seen(), before.map(|seen| seen.position)), (before, Some(Position(1))));
+}
+
+#[tokio::test]
 async fn a_stream_that_is_gone_or_was_made_anew_is_noticed() {
     let server = NatsServer::start().await;
     let (journal, admin) = on_server(&server).await;

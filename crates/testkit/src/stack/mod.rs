@@ -32,6 +32,13 @@ const PORTS: u16 = 91;
 /// What our processes reach through a proxy, and at which port behind the first it really is.
 pub const SERVERS: [(&str, u16); 4] = [("nats-1", 61), ("nats-2", 62), ("nats-3", 63), ("postgres", 90)];
 
+/// What somebody has set in the shell for a program of theirs, and what none of a stack's processes may hear of.
+pub const OF_THE_SHELL: [(&str, &str); 3] = [
+    ("SOCAI_TOKEN_FILE", "/of/the/shell"),
+    ("SOCAI_JOURNAL", "sqlite:/of/the/shell"),
+    ("SOCAI_VIEWS", "sqlite:/of/the/shell"),
+];
+
 /// What stands around a stack.
 #[derive(Clone, Copy, Debug)]
 pub struct StackSettings {
@@ -87,6 +94,7 @@ impl Stack {
         script
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("SOCAI_LOG", "info")
+            .envs(OF_THE_SHELL)
             .env("SOCAI_NATS_SERVER", nats::find_server());
         let mut script = script.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("python3 runs");
         let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
@@ -159,17 +167,21 @@ impl Stack {
         std::fs::read_to_string(self.token(name)).unwrap().trim().to_owned()
     }
 
-    async fn get(&self, path: &str) -> reqwest::Result<String> {
+    /// What an auditor is answered at an address.
+    ///
+    /// # Errors
+    /// When nobody answers within ten seconds, or something else than 200.
+    pub async fn get(&self, address: &str, path: &str) -> reqwest::Result<String> {
         let token = self.bearer("auditor");
         let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
-        http.get(format!("{}{path}", self.portals())).bearer_auth(token).send().await?.error_for_status()?.text().await
+        http.get(format!("{address}{path}")).bearer_auth(token).send().await?.error_for_status()?.text().await
     }
 
     /// Asks until it is answered: something of the stack may have died a moment ago.
     pub async fn get_at_last(&self, path: &str) -> String {
         let begun = Instant::now();
         loop {
-            match self.get(path).await {
+            match self.get(&self.portals(), path).await {
                 Ok(text) => return text,
                 Err(error) => assert!(begun.elapsed() < PATIENCE, "{path}: {error}"),
             }
@@ -228,6 +240,26 @@ impl Stack {
         let new = file.with_extension("clock.new");
         std::fs::write(&new, format!("{ahead:+}")).unwrap();
         std::fs::rename(new, file).unwrap();
+    }
+
+    /// The binary that one of our processes runs, as of its last start or from its next one on.
+    pub fn binary(&self, name: &str) -> PathBuf {
+        std::fs::read_link(self.data.path().join(format!("{name}.socai"))).unwrap()
+    }
+
+    /// What it runs from its next start on.
+    pub fn set_binary(&self, name: &str, binary: &Path) {
+        let link = self.data.path().join(format!("{name}.socai"));
+        let new = link.with_extension("socai.new");
+        std::os::unix::fs::symlink(binary, &new).unwrap();
+        std::fs::rename(new, link).unwrap();
+    }
+
+    /// What a process was started with, by the kernel.
+    pub fn environment(&self, name: &str) -> BTreeMap<String, String> {
+        let text = std::fs::read_to_string(format!("/proc/{}/environ", self.pid(name))).unwrap();
+        let pairs = text.split('\0').filter_map(|pair| pair.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// A signal to all of them at once. One that is just between its end and its next start gets none.

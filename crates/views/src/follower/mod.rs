@@ -135,7 +135,16 @@ impl<V: View> Follower<V> {
         let mut look = interval_at(Instant::now() + POINTER_EVERY, POINTER_EVERY);
         loop {
             let batch = tokio::select! {
-                batch = ahead.next() => batch?,
+                batch = ahead.next() => match batch {
+                    Ok(batch) => batch,
+                    Err(halt) => {
+                        if halt.is_final() {
+                            // A later version in reserve may be able to read on, and need not wait until this one seems gone.
+                            session.release().await?;
+                        }
+                        return Err(halt);
+                    }
+                },
                 () = stop.cancelled() => {
                     session.release().await?;
                     return Ok(Ended::Stop);

@@ -11,7 +11,7 @@ use super::{
     owners::PATIENCE,
     support::{Opened, append, body, claimed, decoded, expected_rows, journal_of, rows},
 };
-use crate::{Follower, Reached, State, View};
+use crate::{Follower, Reached, Session, State, View};
 
 /// What was there before it started and what comes after it caught up are folded alike, each once.
 pub async fn follower_crosses_from_past_to_present<V: View>(opened: Opened, make: impl Fn() -> V) {
@@ -39,6 +39,9 @@ pub async fn unknown_event_names_its_position<V: View>(opened: Opened, make: imp
     let State::Stopped { at, why } = reached.status().state else { panic!("it goes on: {:?}", reached.status()) };
     assert_eq!(at, Position(13));
     assert!(why.contains("position 13"), "{why}");
+    // Whoever can read it takes over without waiting.
+    let session = Session::open(&opened.store().await, &journal_of(12).await, make().schema()).await.unwrap();
+    assert!(session.is_free_for("a later version"));
     stop.cancel();
     task.await.unwrap();
     assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), 12).await);

@@ -11,9 +11,11 @@ use crate::{
     latency::shown,
     report::{Report, quantile},
     stack::founding,
+    told,
 };
 
-const KILLS: u16 = 20;
+/// A line.
+const KILLS: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(5);
 /// Between a kill and the next, once all are ready again.
@@ -39,6 +41,7 @@ pub(crate) async fn run(report: &mut Report, stack: &Stack) {
     asked.line(report, "PostgreSQL", what, Killed::Named("postgres"), Until::Counted).await;
     let what = "killed → its subscriber goes on at another";
     asked.line(report, "a portal", what, Killed::Each("portal"), Until::Watched).await;
+    asked.all_ready().await;
 }
 
 #[derive(Clone, Copy)]
@@ -63,7 +66,8 @@ enum Until {
 impl Asked<'_> {
     async fn line(&self, report: &mut Report, who: &str, what: &str, killed: Killed, until: Until) {
         let mut took = Vec::new();
-        for n in 0..KILLS {
+        let kills = told("KILLS", KILLS);
+        for n in 0..kills {
             self.all_ready().await;
             took.push(match until {
                 Until::Watched => self.watched(n).await,
@@ -75,7 +79,7 @@ impl Asked<'_> {
         report.line(
             &format!("{who} {what}"),
             &format!("{} {}", shown(p50), shown(max)),
-            &format!("p50 and max of {KILLS} kills"),
+            &format!("p50 and max of {kills} kills"),
         );
     }
 
@@ -96,7 +100,7 @@ impl Asked<'_> {
     }
 
     /// Watches through the address before the portals, and kills both of them in turns until it was the subscriber's.
-    async fn watched(&self, n: u16) -> Duration {
+    async fn watched(&self, n: usize) -> Duration {
         let url = format!("{}{PERIOD}/tallies/changes", self.stack.portals());
         let ask = |last: Option<String>| {
             let request = reqwest::Client::new().get(&url).bearer_auth(&self.auditor);
@@ -126,7 +130,7 @@ impl Asked<'_> {
         panic!("the subscriber's portal was neither")
     }
 
-    async fn victim(&self, killed: Killed, n: u16) -> String {
+    async fn victim(&self, killed: Killed, n: usize) -> String {
         match killed {
             Killed::Named(name) => name.to_owned(),
             Killed::Each(role) => format!("{role}-{}", 1 + n % 2),

@@ -2,7 +2,8 @@
 //!
 //! Everything runs on this machine: the node as a process of its own, the load beside it. Ratios within one run mean something; absolute
 //! numbers belong to the machine. `cargo bench -p socai -- embedded live` runs only these parts, `-- against FILE` compares with the `socai`
-//! of another build; `SOCAI_BENCH_ROUNDS` sets the rounds.
+//! of another build; `SOCAI_BENCH_ROUNDS` sets the rounds, and for a quick try of the stack `SOCAI_BENCH_KILLS` the kills a line and
+//! `SOCAI_BENCH_RECORDS` the records of its rebuild.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark: what is unexpected ends it")]
 
@@ -28,7 +29,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How often each line is measured; the median is printed.
 fn rounds() -> usize {
-    std::env::var("SOCAI_BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
+    told("ROUNDS", 3)
+}
+
+/// What `SOCAI_BENCH_…` says, or this.
+fn told(name: &str, otherwise: usize) -> usize {
+    std::env::var(format!("SOCAI_BENCH_{name}")).ok().and_then(|number| number.parse().ok()).unwrap_or(otherwise)
 }
 
 type Part = (&'static str, fn(&mut Report));

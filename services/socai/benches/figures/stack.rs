@@ -3,7 +3,9 @@
 
 use std::{path::PathBuf, process::Command, time::Duration, time::Instant};
 
+use domain::Position;
 use serde_json::Value;
+use socai_tests::PERIOD;
 use testkit::stack::{Stack, StackSettings};
 
 use crate::{
@@ -11,14 +13,16 @@ use crate::{
     commands::{in_turns, ratio, sample_journal},
     failover, load,
     report::{Report, median},
-    runtime,
+    runtime, told,
 };
 
 const LASTS: Duration = Duration::from_secs(4);
 const CONNECTIONS: usize = 64;
 const PUBLISHES: usize = 30_000;
-/// Requests of 10,000 lines: a million records.
-const REQUESTS: usize = 100;
+/// At most, with a million records more.
+const CATCHES_UP: Duration = Duration::from_secs(600);
+/// Added before the rebuild.
+const RECORDS: usize = 1_000_000;
 
 pub(crate) fn run(report: &mut Report) {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_socai"));
@@ -28,7 +32,7 @@ pub(crate) fn run(report: &mut Report) {
     runtime.block_on(failover::run(report, &stack));
     memory(report, &stack, "with the demonstration and the load above");
     rebuild(report, &stack, &binary);
-    memory(report, &stack, "with a million records more");
+    memory(report, &stack, "with the records of the rebuild");
     stack.has_held();
 }
 
@@ -76,9 +80,16 @@ fn memory(report: &mut Report, stack: &Stack, when: &str) {
 
 fn rebuild(report: &mut Report, stack: &Stack, binary: &PathBuf) {
     let address = stack.address("intake", 1);
-    runtime().block_on(load::lines(&address, &stack.bearer("clerk"), founding, 1, REQUESTS));
+    runtime().block_on(load::lines(
+        &address,
+        &stack.bearer("clerk"),
+        founding,
+        1,
+        told("RECORDS", RECORDS) / load::LINES,
+    ));
     let tip = runtime().block_on(async { stack.journal().await.tip().await.unwrap() });
     let count = usize::try_from(tip.0).unwrap();
+    runtime().block_on(caught_up(stack, tip));
     let url = stack.journal_url("follower");
     let [consumed, rebuilt] =
         in_turns([&mut || runtime().block_on(bare::consumer(&url, "haiphong", count)), &mut || {
@@ -94,6 +105,17 @@ fn rebuild(report: &mut Report, stack: &Stack, binary: &PathBuf) {
     report.rate("bare ordered consumer on the cluster", median(&consumed), &format!("{count} records"));
     let beside = format!("{} of the bare consumer; the stack goes on meanwhile", ratio(&rebuilt, &consumed));
     report.rate("rebuild of the tally view, cluster and PostgreSQL", median(&rebuilt), &beside);
+}
+
+/// Both views have come to the tip: they would take their part of the machine from what is measured.
+async fn caught_up(stack: &Stack, tip: Position) {
+    let begun = Instant::now();
+    for path in [format!("{PERIOD}/tallies?known={tip}"), format!("/v1/trail?known={tip}&limit=1")] {
+        while let Err(error) = stack.get(&stack.portals(), &path).await {
+            assert!(begun.elapsed() < CATCHES_UP, "{path}: {error}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
 }
 
 /// As the demonstration's clerk may record it.

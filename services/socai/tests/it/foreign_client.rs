@@ -93,7 +93,7 @@ async fn a_foreign_client_posts_and_gets_what_stands_and_then_what_changes_by_na
 
     let stats = step("stats")[0]["endpoints"].as_array().unwrap();
     let found = stats.iter().find(|endpoint| endpoint["name"] == "found-organisation").unwrap();
-    assert_eq!(found["num_requests"], 5);
+    assert_eq!((&found["num_requests"], &found["num_errors"]), (&json!(5), &json!(3)));
     drop(node);
 }
 

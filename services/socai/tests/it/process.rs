@@ -8,7 +8,12 @@ use std::{
 
 /// The binary with these arguments, its environment free of settings.
 pub(crate) fn socai(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_socai"));
+    build(Path::new(env!("CARGO_BIN_EXE_socai")), arguments)
+}
+
+/// Another build's binary likewise.
+pub(crate) fn build(binary: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
     // Whoever tried the program in this shell may have set something for it.
     let settings = std::env::vars_os().map(|(name, _)| name);
     settings.filter(|name| name.to_string_lossy().starts_with("SOCAI_")).for_each(|name| {

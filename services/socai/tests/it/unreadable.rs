@@ -63,6 +63,15 @@ impl Node {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_came_before_a_record_that_cannot_be_read_is_answered_and_nothing_is_recorded_behind_it() {
+    behind_a_record_of("organisation").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_of_a_kind_that_only_a_later_version_knows_is_no_damage_to_the_ledger() {
+    behind_a_record_of("of_later").await;
+}
+
+async fn behind_a_record_of(kind: &str) {
     let (folder, server) = (tempfile::tempdir().unwrap(), NatsServer::start().await);
     let journal = server.url("hp");
     let node = Node::start(folder.path(), &["--journal", &journal, "--demo=2022"]);
@@ -73,7 +82,7 @@ async fn what_came_before_a_record_that_cannot_be_read_is_answered_and_nothing_i
     assert_eq!(status, 200);
 
     let client = jetstream::new(async_nats::connect(server.address()).await.unwrap());
-    let subject = format!("socai.hp.log.organisation.{}", Uuid::from_u128(7));
+    let subject = format!("socai.hp.log.{kind}.{}", Uuid::from_u128(7));
     let stored = client.publish(subject, "of another time".into()).await.unwrap().await.unwrap();
     assert_eq!(stored.sequence, last + 1);
     node.has_stopped_at(last + 1).await;

@@ -1,7 +1,8 @@
 //! The last value of every cell on NATS, so that any client of it gets what stands and then what changes, by NATS alone.
 //!
 //! Laws: a value is of a committed position; an older value never goes over a newer one, whoever sends it and whenever, since each subject is
-//! guarded by the sequence that was last seen there; `position` is told after all cells up to it. Several processes may do this at once.
+//! guarded by the sequence that was last seen there; `position` is told after all cells up to it. Several processes may do this at once, but
+//! never two fold versions in turns: whoever tells goes on, and one that folds otherwise waits until nothing is told any more.
 
 mod shown;
 mod value;
@@ -39,6 +40,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 const RETRY: Duration = Duration::from_secs(2);
 const RETRY_AFTER_CONFLICT: Duration = Duration::from_millis(500);
 const WAIT_MAX: Duration = Duration::from_secs(5);
+/// Another fold version tells no more when it has not come so far in this time; it looks twice meanwhile, also while nothing is recorded.
+const SILENCE: Duration = LOOK_EVERY.saturating_mul(2);
 
 /// Tells what the index knows to the ledger's NATS servers.
 pub struct Broadcast {
@@ -47,6 +50,8 @@ pub struct Broadcast {
     reached: Reached,
     live: Arc<Live>,
     journal: SharedJournal,
+    fold_version: u32,
+    silence: Duration,
 }
 
 /// A position that is committed, and the reference data as of it.
@@ -59,7 +64,13 @@ type Tallies = BTreeMap<(ProgrammeKey, PeriodKey), PeriodTally>;
 
 impl Broadcast {
     pub fn new(index: SharedIndex, reached: Reached, live: Arc<Live>, journal: SharedJournal) -> Self {
-        Self { index, reached, live, journal }
+        Self { index, reached, live, journal, fold_version: FOLD_VERSION, silence: SILENCE }
+    }
+
+    /// As a program of another fold version tells, and with another patience for those of a third.
+    #[must_use]
+    pub fn of_version(self, fold_version: u32, silence: Duration) -> Self {
+        Self { fold_version, silence, ..self }
     }
 
     /// Until `stop`, at the servers that the URL names. What fails is tried again; the tally itself does not depend on it.
@@ -93,7 +104,7 @@ impl Broadcast {
         // Whoever writes the rows tells; the guard holds as well when two believe that they do.
         let mut status = self.reached.subscribe();
         status.wait_for(|now| now.state == State::Following).await.map_err(Failed::told)?;
-        let mut shown = Shown::read(servers).await?;
+        let mut shown = self.alone(Shown::read(servers).await?, servers).await?;
         self.come_to(&shown, &servers.names).await?;
         let (mut told, mut moves) = (Tallies::new(), self.index.positions());
         loop {
@@ -107,6 +118,31 @@ impl Broadcast {
             if self.reached.status().state != State::Following {
                 return Err(Failed::Behind);
             }
+        }
+    }
+
+    /// Waits until nobody tells what another fold version gives.
+    async fn alone(&self, shown: Shown, servers: &NatsServers) -> Result<Shown, Failed> {
+        let other = |shown: &Shown| {
+            let told = shown.get(&servers.names.cells_position()).and_then(UpTo::parse);
+            told.filter(|told| told.fold_version != self.fold_version)
+        };
+        if other(&shown).is_none() {
+            return Ok(shown);
+        }
+        let (position, day) = (self.index.position(), self.live.now().local_date());
+        sleep(self.silence).await;
+        let shown = Shown::read(servers).await?;
+        match other(&shown) {
+            // Told by somebody who is there, of this ledger.
+            Some(told)
+                if told.position >= position
+                    && told.judged_on >= day
+                    && self.sha256_at(told.position).await? == Some(told.sha256) =>
+            {
+                Err(Failed::Behind)
+            }
+            _ => Ok(shown),
         }
     }
 
@@ -141,12 +177,13 @@ impl Broadcast {
             let cells = shown.subjects().into_iter().filter(|&subject| subject != names.cells_position());
             values.extend(cells.map(|subject| (subject.to_owned(), value::nothing())));
         }
-        values.extend(now.iter().flat_map(|(of, tally)| value::changed(names, told.get(of), tally)));
+        values
+            .extend(now.iter().flat_map(|(of, tally)| value::changed((names, self.fold_version), told.get(of), tally)));
         shown.tell(values).await?;
         let sha256 = self.sha256_at(point.position).await?.ok_or(Failed::Behind)?;
         let up_to = UpTo {
             position: point.position,
-            fold_version: FOLD_VERSION,
+            fold_version: self.fold_version,
             judged_on: self.live.now().local_date(),
             sha256,
         };

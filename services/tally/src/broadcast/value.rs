@@ -8,8 +8,6 @@ use domain::{
 use journal::nats::Names;
 use serde::{Deserialize, Serialize};
 
-use crate::FOLD_VERSION;
-
 /// The value of a cell, or of a sum.
 #[derive(Serialize)]
 struct Of<'a, T> {
@@ -49,8 +47,12 @@ impl UpTo {
     }
 }
 
-/// Subject and value of everything that differs from `before`; of everything when there is none.
-pub(super) fn changed(names: &Names, before: Option<&PeriodTally>, now: &PeriodTally) -> Vec<(String, Bytes)> {
+/// Subject and value of everything that differs from `before`, as a fold version gives it; of everything when there is none.
+pub(super) fn changed(
+    (names, fold_version): (&Names, u32),
+    before: Option<&PeriodTally>,
+    now: &PeriodTally,
+) -> Vec<(String, Bytes)> {
     let empty = PeriodTally { measures: Vec::new(), ..now.clone() };
     let before = before.unwrap_or(&empty);
     let (programme, period) = (&now.programme, &now.period);
@@ -59,9 +61,9 @@ pub(super) fn changed(names: &Names, before: Option<&PeriodTally>, now: &PeriodT
         let MeasureTally { measure, cells, .. } = &tally;
         for cell in cells {
             let subject = names.cell(programme, period, measure, cell.committee);
-            values.push((subject, of(now, measure, cell)));
+            values.push((subject, of(now, measure, cell, fold_version)));
         }
-        values.push((names.whole(programme, period, measure), sum(now, &tally)));
+        values.push((names.whole(programme, period, measure), sum(now, &tally, fold_version)));
     }
     for gone in diff(before, now).into_iter().filter(|change| change.after.is_none()) {
         values.push((names.cell(programme, period, &gone.measure, gone.committee), nothing()));
@@ -74,13 +76,13 @@ pub(super) fn nothing() -> Bytes {
     json(&Gone { gone: true })
 }
 
-fn of(tally: &PeriodTally, measure: &MeasureKey, cell: &Cell) -> Bytes {
+fn of(tally: &PeriodTally, measure: &MeasureKey, cell: &Cell, fold_version: u32) -> Bytes {
     let PeriodTally { programme, period, .. } = tally;
-    json(&Of { programme, period, measure, fold_version: FOLD_VERSION, value: cell })
+    json(&Of { programme, period, measure, fold_version, value: cell })
 }
 
 /// A measure without its cells, which have subjects of their own.
-fn sum(tally: &PeriodTally, whole: &MeasureTally) -> Bytes {
+fn sum(tally: &PeriodTally, whole: &MeasureTally, fold_version: u32) -> Bytes {
     let PeriodTally { programme, period, .. } = tally;
     let mut value = serde_json::to_value(whole).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
@@ -90,7 +92,7 @@ fn sum(tally: &PeriodTally, whole: &MeasureTally) -> Bytes {
         fields.insert("position".to_owned(), serde_json::json!(moved.unwrap_or_default()));
         fields.insert("programme".to_owned(), serde_json::json!(programme));
         fields.insert("period".to_owned(), serde_json::json!(period));
-        fields.insert("fold_version".to_owned(), FOLD_VERSION.into());
+        fields.insert("fold_version".to_owned(), fold_version.into());
     }
     json(&value)
 }

@@ -3,6 +3,7 @@
 
 mod index;
 mod stores;
+mod telling;
 mod versions;
 
 mod sqlite {

@@ -15,31 +15,31 @@ use views::{
 use crate::stores;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const OTHER: u32 = FOLD_VERSION + 1;
+pub(crate) const OTHER: u32 = FOLD_VERSION + 1;
 
 /// The same fold under another version's name, as a program before or after this one has it.
-struct Other(TallyView);
+pub(crate) struct As(pub(crate) u32, pub(crate) TallyView);
 
 #[async_trait]
-impl View for Other {
+impl View for As {
     fn schema(&self) -> Schema {
-        Schema { fold_version: OTHER, ..SCHEMA }
+        Schema { fold_version: self.0, ..SCHEMA }
     }
 
     async fn load(&mut self, rows: &mut AnyConnection, of: &Generation, at: Position) -> anyhow::Result<()> {
-        self.0.load(rows, of, at).await
+        self.1.load(rows, of, at).await
     }
 
     async fn apply(&mut self, rows: &mut AnyConnection, batch: &[Decoded]) -> anyhow::Result<()> {
-        self.0.apply(rows, batch).await
+        self.1.apply(rows, batch).await
     }
 
     fn committed(&mut self, at: Position) {
-        self.0.committed(at);
+        self.1.committed(at);
     }
 
     async fn dump(&self, rows: &mut AnyConnection, sink: Sink<'_>) -> anyhow::Result<()> {
-        self.0.dump(rows, sink).await
+        self.1.dump(rows, sink).await
     }
 }
 
@@ -50,7 +50,8 @@ async fn two_versions_stand_side_by_side(opened: Opened) {
     assert!(format!("{missing:?}").contains("are not there yet"), "{missing:?}");
 
     let stop = CancellationToken::new();
-    let other = Follower::new(Store::open(&opened.url).await.unwrap(), journal.clone(), Other(TallyView::default()));
+    let other =
+        Follower::new(Store::open(&opened.url).await.unwrap(), journal.clone(), As(OTHER, TallyView::default()));
     let (other_reached, other_task) = (other.reached(), tokio::spawn(other.run(stop.clone())));
     other_reached.wait_for(Position(600), PATIENCE).await.unwrap();
     // Ours are built to exactly there, and compared.

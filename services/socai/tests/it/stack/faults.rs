@@ -9,9 +9,11 @@ use testkit::{
     stack::{SERVERS, Stack},
 };
 
+use super::releases;
 use crate::posting::pseudo;
 
 const PROCESSES_EVERY: u32 = 8;
+const ROLES: [&str; 4] = ["intake", "tally", "audit", "portal"];
 
 /// One thing that goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(super) enum Fault {
     Killed(Vec<String>),
     /// Told to stop, as a supervisor tells it.
     Ended(String),
+    /// Where two builds run side by side: both processes of this role end, and each comes back as what the other one was.
+    Exchanged(&'static str),
     /// SIGSTOP to all of them at once, and SIGCONT so much later. Two nats-servers are a cluster's majority.
     Paused(Vec<String>, Duration),
     /// The servers elect another leader for the ledger's stream.
@@ -41,6 +45,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Killed(names) => write!(f, "killed {}", names.join(" and ")),
             Self::Ended(name) => write!(f, "ended {name}"),
+            Self::Exchanged(role) => write!(f, "exchanged the builds of each {role}"),
             Self::Paused(names, by) => write!(f, "paused {} for {by:?}", names.join(" and ")),
             Self::LeaderMoved => f.write_str("moved the leader"),
             Self::SessionsEnded => f.write_str("ended the database's sessions"),
@@ -81,7 +86,7 @@ impl Fault {
     pub(super) fn draw(seed: u64, number: u32, stack: &Stack) -> Self {
         let lot = Lot { seed, number };
         if number.is_multiple_of(PROCESSES_EVERY) {
-            return process_fault(lot, stack.names(), stack.disks.is_some());
+            return process_fault(lot, stack);
         }
         match lot.below(0, 16) {
             0..=3 => Self::Cut(one_of_the_servers(lot)),
@@ -105,6 +110,7 @@ impl Fault {
             Self::Killed(names) => stack.signal("-KILL", &names.iter().map(String::as_str).collect::<Vec<_>>()),
             // SIGTERM has PostgreSQL wait until every client has left, which they have no reason to.
             Self::Ended(name) => stack.signal(if name == "postgres" { "-INT" } else { "-TERM" }, &[name]),
+            Self::Exchanged(role) => releases::exchange(stack, role),
             Self::Paused(names, by) => {
                 stack.signal("-STOP", &names.iter().map(String::as_str).collect::<Vec<_>>());
                 let names = names.clone();
@@ -143,6 +149,7 @@ impl Fault {
         match self {
             Self::Killed(names) => ("processes killed", names.len()),
             Self::Ended(_) => ("processes ended", 1),
+            Self::Exchanged(_) => ("times the builds of a role exchanged", 1),
             Self::Paused(names, _) => ("processes paused", names.len()),
             Self::LeaderMoved => ("leaders moved", 1),
             Self::SessionsEnded => ("times the database's sessions ended", 1),
@@ -159,23 +166,31 @@ impl Fault {
     }
 }
 
-fn process_fault(lot: Lot, names: Vec<String>, disks_become_full: bool) -> Fault {
+fn process_fault(lot: Lot, stack: &Stack) -> Fault {
+    let names = stack.names();
     let one = names[lot.below(1, names.len())].clone();
     let by = lot.millis(3, 200, 7_000);
-    match lot.below(0, 12) {
+    let drawn = lot.below(0, 12);
+    let role = ROLES.into_iter().find(|role| one.split_once('-').is_some_and(|(of, _)| of == *role));
+    if let (5 | 6, Some(role)) = (drawn, role)
+        && releases::differ(stack, role)
+    {
+        return Fault::Exchanged(role);
+    }
+    match drawn {
         0..=5 => Fault::Killed(lot.two(&names)),
         6 => Fault::Ended(one),
         7 => Fault::Paused(vec![one], by),
         8 => Fault::Paused(lot.two(&servers_of_the_cluster(names)), by),
         9 => Fault::LeaderMoved,
-        10 if disks_become_full => Fault::DiskFull(one_of_the_servers(lot), by / 2),
+        10 if stack.disks.is_some() => Fault::DiskFull(one_of_the_servers(lot), by / 2),
         _ => Fault::SessionsEnded,
     }
 }
 
 /// From three seconds to three days, either way; a second or two are what any clock may be wrong by.
 fn clock(lot: Lot) -> Fault {
-    let role = ["intake", "tally", "audit", "portal"][lot.below(9, 4)];
+    let role = ROLES[lot.below(9, 4)];
     let name = format!("{role}-{}", 1 + lot.below(10, 2));
     let (least, most) = [(3, 60), (60, 3_600), (3_600, 3 * 86_400)][lot.below(11, 3)];
     let seconds = i64::try_from(least + lot.below(12, most - least)).unwrap();

@@ -4,29 +4,23 @@
 mod cells;
 mod faults;
 mod ledger;
+mod releases;
+mod run;
 mod watcher;
 
-use std::{
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{ops::Range, path::Path, sync::Arc, time::Duration};
 
 use domain::Position;
 use journal::SharedJournal;
 use socai::demonstration::Demonstration;
 use socai_tests::{Node, PERIOD};
-use testkit::stack::{Stack, StackSettings};
-use tokio::sync::watch;
+use testkit::stack::{OF_THE_SHELL, Stack, StackSettings};
 
 use self::{
     faults::{Counts, Fault},
-    watcher::watch_changes,
+    run::Run,
 };
-use crate::{
-    posting::{Acknowledged, Clients, check, read_at_last, seed},
-    process::socai,
-};
+use crate::posting::{read_at_last, seed};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 const CLIENTS: u32 = 50;
@@ -43,14 +37,11 @@ const REST_IN_LONG_RUNS: Duration = Duration::from_millis(500);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_as_one_process() {
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
-    let stack = Stack::start(
-        Path::new(env!("CARGO_BIN_EXE_socai")),
-        StackSettings { demonstration: 2025, ..StackSettings::default() },
-    )
-    .await;
+    let stack = Stack::start(releases::this(), StackSettings { demonstration: 2025, ..StackSettings::default() }).await;
     let journal = stack.journal().await;
     assert_eq!(journal.durability().to_string(), "replicated-3");
     same_as_one_process(&stack, &journal).await;
+    hears_nothing_of_the_shell(&stack);
     stack.has_held();
 }
 
@@ -60,72 +51,68 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
     let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, ..StackSettings::default() };
-    let stack = Arc::new(Stack::start(Path::new(env!("CARGO_BIN_EXE_socai")), settings).await);
-    ledger::begin(&stack).await;
-
-    let (_address, address) = watch::channel(stack.portals());
+    let older = releases::other();
+    let begins_as: &Path = if let Some(older) = &older { older } else { releases::this() };
+    let stack = Stack::start(begins_as, settings).await;
     let rest = if faults > FAULTS { REST_IN_LONG_RUNS } else { Duration::ZERO };
-    let clients = Clients::new(&stack.token("clerk"), address).resting(rest);
-    let (seen, watched) = watch::channel(0);
-    let watching = tokio::spawn(watch_changes(stack.portals(), stack.bearer("auditor"), seen));
-    let (mut counts, mut acknowledged) = (Counts::default(), Acknowledged::new());
-    for first in (0..faults).step_by(FAULTS_AN_EPOCH as usize) {
-        let posting: Vec<_> =
-            (0..CLIENTS).map(|number| tokio::spawn(clients.clone().post_until_told(number))).collect();
-        if first == 0 {
-            restart_each(&stack).await;
-        }
-        for number in first..faults.min(first + FAULTS_AN_EPOCH) {
-            if posting.iter().any(tokio::task::JoinHandle::is_finished) {
-                println!("a client gave up:\n{}", stack.readiness().await);
-                break;
-            }
-            let fault = Fault::draw(seed, number, &stack);
-            tokio::time::sleep(fault.pause(seed, number)).await;
-            let mut going_on = clients.acknowledged();
-            let before = *going_on.borrow_and_update();
-            let inflicted = fault.inflict(&stack).await;
-            println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
-            if inflicted {
-                counts.add(&fault);
-            }
-            // The next one meets a system that works: one that is only ever beginning to shows nothing.
-            let goes_on = going_on.wait_for(|&number| number >= before + GOES_ON);
-            if tokio::time::timeout(PATIENCE, goes_on).await.is_err() {
-                panic!("nothing more was recorded:\n{}", stack.readiness().await);
-            }
-        }
-        clients.stop();
-        for client in posting {
-            acknowledged.append(&mut client.await.unwrap());
-        }
-        clients.go_on();
-        assert!(!watching.is_finished(), "the watcher gave up: {:?}", watching.await);
-        everything_holds(&stack, &acknowledged, watched.clone()).await;
-        println!("{} commands acknowledged so far; {counts}", acknowledged.len());
+    let mut run = Run::begin(Arc::new(stack), rest).await;
+    if let Some(older) = &older {
+        upgrade_and_back(&mut run, older).await;
     }
-    watching.abort();
-    stack.has_held();
-    assert!(acknowledged.len() > CLIENTS as usize);
+    let mut counts = Counts::default();
+    for first in (0..faults).step_by(FAULTS_AN_EPOCH as usize) {
+        let last = faults.min(first + FAULTS_AN_EPOCH);
+        let inflicted = async |run: &Run| {
+            if first == 0 {
+                // A rolling restart; where there is an older build, half of the processes become this one, and half stay.
+                let names = releases::processes().filter(|name| older.is_none() || name.ends_with('1'));
+                releases::bring_in(&run.stack, releases::this(), names).await;
+            }
+            inflict(run, seed, first..last, &mut counts).await;
+        };
+        run.while_clients_post(inflicted).await;
+        println!("{} commands acknowledged so far; {counts}", run.acknowledged.len());
+    }
+    run.end();
+}
+
+/// All processes of the older build, then one after the other of this one, and back again, while the ledger holds nothing that is new.
+async fn upgrade_and_back(run: &mut Run, older: &Path) {
+    let upgraded = async |run: &Run| releases::bring_in(&run.stack, releases::this(), releases::processes()).await;
+    run.while_clients_post(upgraded).await;
+    println!("upgraded; {} commands acknowledged so far", run.acknowledged.len());
+    let back = async |run: &Run| releases::bring_in(&run.stack, older, releases::processes().rev()).await;
+    run.while_clients_post(back).await;
+    println!("and back; {} commands acknowledged so far", run.acknowledged.len());
+}
+
+/// The faults of these numbers, as long as no client gives up.
+async fn inflict(run: &Run, seed: u64, numbers: Range<u32>, counts: &mut Counts) {
+    let stack = &run.stack;
+    for number in numbers {
+        if run.a_client_gave_up() {
+            println!("a client gave up:\n{}", stack.readiness().await);
+            return;
+        }
+        let fault = Fault::draw(seed, number, stack);
+        tokio::time::sleep(fault.pause(seed, number)).await;
+        let mut going_on = run.clients.acknowledged();
+        let before = *going_on.borrow_and_update();
+        let inflicted = fault.inflict(stack).await;
+        println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
+        if inflicted {
+            counts.add(&fault);
+        }
+        // The next one meets a system that works: one that is only ever beginning to shows nothing.
+        let goes_on = going_on.wait_for(|&number| number >= before + GOES_ON);
+        if tokio::time::timeout(PATIENCE, goes_on).await.is_err() {
+            panic!("nothing more was recorded:\n{}", stack.readiness().await);
+        }
+    }
 }
 
 fn faults() -> u32 {
     std::env::var("SOCAI_FAULTS").map_or(FAULTS, |text| text.parse().expect("SOCAI_FAULTS is a number"))
-}
-
-/// What was acknowledged is there once, whoever watches was told of it, and the views are what the records give.
-async fn everything_holds(stack: &Stack, acknowledged: &Acknowledged, mut watched: watch::Receiver<u64>) {
-    // Each of them moved a cell.
-    let last = acknowledged.values().max().unwrap().0;
-    let told = tokio::time::timeout(PATIENCE, watched.wait_for(|&seen| seen >= last)).await;
-    if !told.is_ok_and(|told| told.is_ok()) {
-        let seen = *watched.borrow();
-        panic!("the watcher was told of position {seen} and not of {last}:\n{}", stack.readiness().await);
-    }
-    check(&stack.journal().await, acknowledged).await;
-    ledger::no_record_is_of_a_time_to_come(&stack.journal().await).await;
-    cells::are_what_is_answered(stack).await;
-    views_are_what_the_records_give(stack).await;
 }
 
 async fn bodies(journal: &SharedJournal, until: usize) -> Vec<journal::Stored> {
@@ -136,22 +123,6 @@ async fn bodies(journal: &SharedJournal, until: usize) -> Vec<journal::Stored> {
         stored.extend(page);
     }
     stored
-}
-
-/// A rolling restart: one process of ours after the other, the next one when the last one is ready again.
-async fn restart_each(stack: &Stack) {
-    let roles = ["intake", "tally", "audit", "portal"];
-    for role in roles {
-        for n in 1..=2 {
-            stack.restart(&format!("{role}-{n}")).await;
-            let begun = Instant::now();
-            let address = format!("http://{}/readyz", stack.address(role, n));
-            while !reqwest::get(&address).await.is_ok_and(|answer| answer.status() == 200) {
-                assert!(begun.elapsed() < PATIENCE, "{role}-{n} is not ready again");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        }
-    }
 }
 
 /// Every record of the demonstration, the tallies and the trail.
@@ -173,25 +144,15 @@ async fn same_as_one_process(stack: &Stack, journal: &SharedJournal) {
     one.stop().await;
 }
 
-/// The tallies that the portals answer at the end are those of the history folded anew, and the rows of both views those of a rebuild.
-async fn views_are_what_the_records_give(stack: &Stack) {
-    let tip = stack.journal().await.tip().await.unwrap();
-    let tallies = stack.get_at_last(&format!("{PERIOD}/tallies?known={tip}&valid=2022-12-31&min_position={tip}")).await;
-    let file = stack.data.path().join("tallies.json");
-    std::fs::write(&file, &tallies).unwrap();
-    let (known, file) = (tip.to_string(), file.display().to_string());
-    let replayed = socai(&["replay", "--known", &known, "--valid", "2022-12-31", "--compare", &file])
-        .env("SOCAI_JOURNAL", stack.journal_url("follower"))
-        .output()
-        .unwrap();
-    assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
-    for (view, owner) in [("tally", "tally"), ("trail", "audit")] {
-        let rebuilt = socai(&["rebuild", view])
-            .env("SOCAI_JOURNAL", stack.journal_url("follower"))
-            .env("SOCAI_VIEWS", stack.views_url(owner))
-            .output()
-            .unwrap();
-        let printed = String::from_utf8_lossy(&rebuilt.stdout);
-        assert_eq!(printed.matches("equal to the old rows").count(), 1, "{rebuilt:?}");
+/// What was set in the shell for another program has reached no process.
+fn hears_nothing_of_the_shell(stack: &Stack) {
+    let mut told = 0;
+    for name in stack.names() {
+        let environment = stack.environment(&name);
+        for (variable, value) in OF_THE_SHELL {
+            assert_ne!(environment.get(variable).map(String::as_str), Some(value), "{name} is told {variable}");
+        }
+        told += usize::from(environment.contains_key("SOCAI_JOURNAL"));
     }
+    assert_eq!(told, 8, "what each process of ours was told can be read");
 }
