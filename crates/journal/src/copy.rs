@@ -54,6 +54,7 @@ pub struct Copier<'a> {
     from: &'a dyn Journal,
     into: &'a dyn CopyInto,
     position: Position,
+    until: Option<Position>,
 }
 
 /// That two places hold the same.
@@ -66,7 +67,13 @@ pub struct Proof {
 
 impl<'a> Copier<'a> {
     pub fn new(from: &'a dyn Journal, into: &'a dyn CopyInto) -> Self {
-        Self { from, into, position: Position::START }
+        Self { from, into, position: Position::START, until: None }
+    }
+
+    /// Copies nothing behind a position, such as the last one before a record that nobody can read.
+    #[must_use]
+    pub const fn until(self, position: Position) -> Self {
+        Self { until: Some(position), ..self }
     }
 
     /// Up to here both are equal.
@@ -74,20 +81,21 @@ impl<'a> Copier<'a> {
         self.position
     }
 
-    /// Copies what the source holds by now, and says whether it has been sealed: then nothing more will come.
+    /// Copies what the source holds by now, up to where it is to, and says whether the source has been sealed: then nothing more will come.
     ///
     /// # Errors
     /// What was copied before an error is right, and the next copying goes on there; but a copy that differs, or that somebody else writes
     /// to, must be thrown away.
     pub async fn catch_up(&mut self, mut progress: impl FnMut(Position)) -> Result<bool, CopyError> {
         let source = self.from.examine().await.map_err(CopyError::Source)?;
+        let end = self.until.map_or(source.tip, |until| until.min(source.tip));
         let mut there = self.into.tip().await?;
-        while self.position < source.tip {
-            let mut batch = self.batch(source.tip).await?;
+        while self.position < end {
+            let mut batch = self.batch(end).await?;
             let known = batch.iter().take_while(|stored| stored.position <= there).count();
             let new = batch.split_off(known);
             self.compare(&batch).await?;
-            let end = new.last().or_else(|| batch.last()).map_or(self.position, |stored| stored.position);
+            let copied = new.last().or_else(|| batch.last()).map_or(self.position, |stored| stored.position);
             if !new.is_empty()
                 && let Err(error) = self.into.put(new).await
             {
@@ -99,10 +107,10 @@ impl<'a> Copier<'a> {
                 there = now;
                 continue;
             }
-            self.position = end;
-            progress(end);
+            self.position = copied;
+            progress(copied);
         }
-        Ok(source.sealed == Some(Sealed::Moved))
+        Ok(source.sealed == Some(Sealed::Moved) && end == source.tip)
     }
 
     /// Reads both places from the beginning to what was copied, and compares every byte.

@@ -15,6 +15,9 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
     let from = journal::open(&args.from, to_read).await.context("failed to open the ledger to copy")?;
     let into = journal::open_copy(&args.to, Options::default()).await.context("failed to open the copy")?;
     let mut copier = Copier::new(&*from, &*into);
+    if let Some(until) = args.until {
+        copier = copier.until(until);
+    }
     let sealed = arrive(&mut copier, args.follow).await?;
     let proof = prove(&copier).await?;
     println!(

@@ -242,6 +242,9 @@ pub(crate) struct CopyArgs {
     /// Whoever still records in the old place makes a second ledger.
     #[arg(long, conflicts_with = "follow")]
     pub take_over: bool,
+    /// Copy nothing behind this position: the last one before a record that nobody can read. With --take-over the copy goes on from there.
+    #[arg(long, value_name = "POSITION", conflicts_with = "follow")]
+    pub until: Option<Position>,
 }
 
 #[derive(Debug, Args)]

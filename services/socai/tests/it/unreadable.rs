@@ -9,7 +9,10 @@ use socai_tests::PERIOD;
 use testkit::nats::NatsServer;
 use uuid::Uuid;
 
-use crate::{process::Process, subcommands::founding};
+use crate::{
+    process::{Process, socai},
+    subcommands::founding,
+};
 
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
@@ -94,6 +97,22 @@ async fn behind_a_record_of(kind: &str) {
     check_what_stands(again, &before, last).await;
     let tip = journal::open(&journal, journal::Options::default()).await.unwrap().tip().await.unwrap();
     assert_eq!(tip.0, last + 1, "nothing was recorded behind it");
+    goes_on_before(&journal, folder.path(), last).await;
+}
+
+/// The ledger goes on in a copy that ends before the record.
+async fn goes_on_before(journal: &str, folder: &Path, last: u64) {
+    let onward = tempfile::tempdir().unwrap();
+    let to = format!("sqlite:{}", onward.path().join("ledger.db").display());
+    let until = last.to_string();
+    let copied = socai(&["copy", "--from", journal, "--to", &to, "--until", &until, "--take-over"]).output().unwrap();
+    assert_eq!(copied.status.code(), Some(0), "{copied:?}");
+    for token in ["auditor.token", "clerk.token"] {
+        std::fs::copy(folder.join(token), onward.path().join(token)).unwrap();
+    }
+    let node = Node::start(onward.path(), &[]);
+    let (posted, receipt) = node.post(2).await;
+    assert!(posted == 201 && receipt["position"].as_u64() > Some(last), "{receipt}");
 }
 
 async fn check_what_stands(node: Node, before: &Value, last: u64) -> Node {
