@@ -10,6 +10,8 @@ mod phrases;
 mod sentence;
 
 mod mark;
+mod narrow;
+mod ordinal;
 mod period;
 mod topic;
 
@@ -18,6 +20,7 @@ mod ratio;
 mod sum;
 mod unit;
 mod units;
+mod words;
 
 mod claim;
 
@@ -30,7 +33,7 @@ mod ledger;
 mod named;
 
 /// Grows whenever other claims, or other verdicts, are read out of the same text.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 pub use arithmetic::{Whole, check};
 pub use claim::*;
