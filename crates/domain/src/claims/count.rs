@@ -16,10 +16,12 @@ use super::{
 use crate::vi::{Amount, Qualifier};
 
 /// What leads to a count: it was done, or something else happened to them. The one that comes last holds.
-static VERBS: Phrases<bool> = phrases![
-    true => "thành lập", "kết nạp", "phát triển", "ra mắt", "vận động thành lập", "bồi dưỡng kết nạp", "thành lập mới";
-    false => "bồi dưỡng", "giới thiệu", "đào tạo", "tập huấn", "giải thể", "sáp nhập", "khai trừ", "xóa tên", "khen thưởng", "biểu dương", "củng cố",
-        "kiện toàn", "quản lý", "hiện có", "có", "chuyển", "xét", "cảm tình", "chưa thành lập", "chưa kết nạp", "không kết nạp", "không thành lập"
+static VERBS: Phrases<Verb> = phrases![
+    Verb::Founds => "thành lập", "ra mắt", "vận động thành lập", "thành lập mới";
+    Verb::Admits => "kết nạp", "bồi dưỡng kết nạp";
+    Verb::Either => "phát triển";
+    Verb::Other => "bồi dưỡng", "giới thiệu", "đào tạo", "tập huấn", "giải thể", "sáp nhập", "khai trừ", "xóa tên", "khen thưởng", "biểu dương", "củng cố",
+        "kiện toàn", "quản lý", "hiện có", "có", "với", "gồm", "chuyển", "xét", "cảm tình", "nâng", "chưa thành lập", "chưa kết nạp", "không kết nạp", "không thành lập"
 ];
 static DONE_TO: Phrases<()> = phrases![() => "được thành lập", "được kết nạp", "mới được kết nạp", "mới được thành lập", "được phát triển", "ra mắt"];
 static PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "kế hoạch", "chỉ tiêu", "giao", "đề ra", "sẽ", "yêu cầu", "dự kiến", "đăng ký"];
@@ -34,6 +36,8 @@ static LABELS: Phrases<Role> = phrases![
 ];
 /// Behind a figure that its label explains.
 static ITS_NOUN: Phrases<()> = phrases![() => "tổ chức"];
+static CROWD: Phrases<()> = phrases![() => "quần chúng"];
+static PEOPLE: Phrases<()> = phrases![() => "đồng chí", "người"];
 static OF_WHICH: Phrases<()> = phrases![() => "trong đó", "trong đó có", "trong số đó có", "trong số này có", "có"];
 static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này", "riêng"];
 static AND: Phrases<()> = phrases![() => "và"];
@@ -46,6 +50,28 @@ static KINDS: Phrases<Option<Topic>> = phrases![
 ];
 /// Words between the verb and the figure.
 const VERB_WITHIN: usize = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    /// Organisations.
+    Founds,
+    /// Members.
+    Admits,
+    Either,
+    Other,
+}
+
+impl Verb {
+    fn is_of(self, topic: Topic) -> bool {
+        let members = matches!(topic, Topic::PartyMember | Topic::UnionMember | Topic::YouthMember);
+        match self {
+            Self::Founds => !members,
+            Self::Admits => members,
+            Self::Either => true,
+            Self::Other => false,
+        }
+    }
+}
 
 /// A count that says what was founded or admitted.
 pub(super) struct Counted {
@@ -96,18 +122,22 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let Figure::Count(count) = &marks[mark].figure else { return None };
     let at = &marks[mark].at;
     let after = &sentence.tokens[at.end..];
-    let filler = FILLERS.at(after).filter(|_| topic_at(after).is_none()).map_or(0, |(_, length)| length);
+    let filler = FILLERS
+        .at(after)
+        .filter(|(_, length)| topic_at(after).is_none() && topic_at(&after[*length..]).is_some())
+        .map_or(0, |(_, length)| length);
     let kind = KINDS.at(&after[filler..]);
     let one_kind = kind.and_then(|(topic, length)| Some((topic?, length)));
-    let (topic, length) = one_kind.or_else(|| topic_at(&after[filler..]))?;
+    let reached = &sentence.tokens[at.start.saturating_sub(VERB_WITHIN)..at.start];
+    let verb = last_verb(reached);
+    let counts = one_kind.or_else(|| topic_at(&after[filler..]));
+    let (topic, length) = counts.or_else(|| without_topic(&sentence.tokens[..at.start], after, verb?))?;
     let end = filler + length;
     let clause = clause_before(sentence.tokens, at.start);
     let done_to = (end..after.len().min(end + 4)).any(|i| DONE_TO.at(&after[i..]).is_some());
-    let reached = &sentence.tokens[at.start.saturating_sub(VERB_WITHIN)..at.start];
-    let verb = (0..reached.len()).filter_map(|i| VERBS.at(&reached[i..])).map(|(done, _)| done).last();
     // "Quận Lê Chân kết nạp 36 đảng viên, Hồng Bàng 33 đảng viên".
     let goes_on = is_of_listed_unit(sentence.tokens, at.start) && found.iter().any(|one| one.topic == topic);
-    if verb != Some(true) && !done_to && !goes_on {
+    if !verb.is_some_and(|verb| verb.is_of(topic)) && !done_to && !goes_on {
         return None;
     }
     let topic = of_the_unions(sentence, at, topic, length);
@@ -117,8 +147,34 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let role = if planned || perhaps_planned { Role::Planned } else { Role::Done };
     let alone = kind.is_some_and(|(_, of_kind)| of_kind >= length) && !is_with_others(&after[end..]);
     let (count, end) = with_words_behind(sentence, count.clone(), at.end + end);
-    let perhaps_part = perhaps_planned || WITHIN.within(region) || alone;
+    let within = WITHIN.within(region) && unit_before(sentence.tokens, at.start).is_none();
+    let perhaps_part = perhaps_planned || within || alone;
     Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part })
+}
+
+/// What leads to a count: the last of the verbs, those inside a longer one left out.
+fn last_verb(tokens: &[Token]) -> Option<Verb> {
+    let (mut last, mut i) = (None, 0);
+    while i < tokens.len() {
+        let found = VERBS.at(&tokens[i..]);
+        last = found.map(|(verb, _)| verb).or(last);
+        i += found.map_or(1, |(_, length)| length);
+    }
+    last
+}
+
+/// "Kết nạp 449 quần chúng"; "thành lập 47 tổ chức", of the one kind that was named before.
+fn without_topic(before: &[Token], after: &[Token], verb: Verb) -> Option<(Topic, usize)> {
+    if let (Verb::Admits, Some((_, length))) = (verb, CROWD.at(after)) {
+        return Some((Topic::PartyMember, length));
+    }
+    let (_, length) = if verb == Verb::Founds { ITS_NOUN.at(after)? } else { PEOPLE.at(after)? };
+    let mut topics: Vec<Topic> = topics_of(before).into_iter().map(|(_, topic)| topic).collect();
+    topics.dedup();
+    match topics[..] {
+        [topic] if verb.is_of(topic) => Some((topic, length)),
+        _ => None,
+    }
 }
 
 /// "Đoàn viên, hội viên" are all of them.

@@ -149,7 +149,7 @@ fn unit_of<'a>(claim: &Claim, cells: &'a [UnitFigures]) -> Option<Named<'a>> {
     }
     let said = claim.unit.as_deref().map(|unit| named(cells, unit));
     match said {
-        None | Some(Named::Nobody) => named_in(cells, &claim.lead).or(said),
+        None | Some(Named::Nobody) => named_in(cells, &claim.lead, said.is_some()).or(said),
         said => said,
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn named<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
 }
 
 /// The unit that the words before a figure name last, as the ledger names it, with or without its nouns; several where they are named together.
-pub(super) fn named_in<'a>(units: &'a [UnitFigures], lead: &str) -> Option<Named<'a>> {
+/// `begins` asks that it stands at the beginning.
+pub(super) fn named_in<'a>(units: &'a [UnitFigures], lead: &str, begins: bool) -> Option<Named<'a>> {
     let tokens = tokens(lead);
     let keys: Vec<String> = tokens.iter().map(|token| word(lead, token)).collect();
     let names: Vec<(Vec<String>, &UnitFigures)> = units.iter().flat_map(spellings).collect();
@@ -100,6 +101,9 @@ pub(super) fn named_in<'a>(units: &'a [UnitFigures], lead: &str) -> Option<Named
     let mut start = at.start;
     while let Some((_, length)) = NOUNS.ending(&tokens[..start]) {
         start -= length;
+    }
+    if begins && start > 0 {
+        return None;
     }
     match with {
         Some(other) if other.name != unit.name => Some(Named::Nobody),

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use super::{
-    claim::NarrowedBy,
+    claim::{Level, NarrowedBy},
     mark::{Mark, Sentence},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
     unit::unit_before,
+    units::{noun, stand_at},
+    words::is_number,
 };
 use crate::Trait;
 
@@ -38,17 +40,23 @@ static TRAITS: Phrases<Trait> = phrases![
 static PARTS: Phrases<()> = phrases![() => "doanh nghiệp tư nhân", "kinh tế tư nhân", "khu vực tư nhân", "FDI", "đầu tư nước ngoài", "vốn nước ngoài",
     "hợp tác xã", "HTX", "cổ phần", "TNHH", "doanh nghiệp nhà nước", "đơn vị sự nghiệp", "trường học", "trường đại học", "bệnh viện", "khu công nghiệp",
     "khu chế xuất", "khu dân cư", "khu dân cư mới", "nông thôn", "hộ kinh doanh", "học sinh", "sinh viên", "giáo viên", "trí thức", "nông dân", "bộ đội", "công an",
-    "quân đội", "lực lượng vũ trang", "người lao động", "tuổi", "trẻ", "dân quân", "cựu chiến binh", "một số", "công ty", "tổng công ty", "tập đoàn", "nhà máy", "xí nghiệp", "chi nhánh", "công đoàn ngành", "khối quận", "khối huyện",
+    "quân đội", "lực lượng vũ trang", "người lao động", "tuổi", "trẻ", "dân quân", "cựu chiến binh", "một số", "cả nước", "toàn quốc", "trung ương", "công ty", "tổng công ty", "tập đoàn", "nhà máy", "xí nghiệp", "chi nhánh", "công đoàn ngành", "khối quận", "khối huyện",
     "khối phường", "khối xã", "khối cơ quan", "khối các cơ quan", "nội thành", "ngoại thành", "hải đảo"];
+/// The hosts of which a programme may be as a whole.
+static HOSTS: Phrases<()> = phrases![() => "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
+    "tại các doanh nghiệp", "khu vực doanh nghiệp", "các doanh nghiệp"];
+static BODIES: Phrases<()> = phrases![() => "sở", "ngành", "ban quản lý", "cục", "chi cục", "bệnh viện", "trường"];
+static OF_BODY: Phrases<()> = phrases![() => "thuộc", "của", "trong", "tại", "toàn"];
 /// Units of one kind, unless more are named with them.
 static OF_ONE_KIND: Phrases<()> = phrases![() => "các quận", "các huyện", "các quận ủy", "các huyện ủy", "các phường", "các xã", "các thị trấn", "các thị xã",
-    "các sở", "các ngành", "các ban", "các quận đoàn", "các huyện đoàn"];
+    "các sở", "các quận đoàn", "các huyện đoàn"];
 static AND: Phrases<()> = phrases![() => "và"];
 static AND_OTHERS: Phrases<()> = phrases![() => "quận", "huyện", "các huyện", "các quận", "khu kinh tế", "khối doanh nghiệp", "quận ủy", "huyện ủy", "thị xã", "phường",
     "xã", "thị trấn", "các ngành", "ngành", "huyện đoàn", "quận đoàn"];
 static AND_ALL: Phrases<()> = phrases![() => "đơn vị", "đảng ủy", "đảng bộ", "trực thuộc", "toàn thành phố", "cả thành phố",
     "trên địa bàn thành phố", "trong thành phố", "địa phương"];
 static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
+static DOES: Phrases<()> = phrases![() => "thành lập", "kết nạp", "phát triển", "ra mắt", "có"];
 /// In front of a trait behind its figure.
 static WHO: Phrases<()> =
     phrases![() => "là", "đảng viên", "đảng viên là", "đồng chí", "đồng chí là", "người", "người là", "có", "của"];
@@ -94,11 +102,35 @@ pub(super) fn narrowed(
     };
     let unit = unit_before(tokens, at);
     let in_name = |i: &usize| unit.as_ref().is_some_and(|unit| unit.contains(i));
+    if let Some(range) = counted_units(tokens, start, at) {
+        return Some((range, NarrowedBy::Perhaps));
+    }
     let places = behind.chain((start..at).filter(carried)).filter(|i| !in_name(i));
     places.filter_map(|i| some_at(tokens, i)).next()
 }
 
+/// "3 quận thành lập 12", "hai đơn vị dẫn đầu kết nạp 69": so many units that do it.
+fn counted_units(tokens: &[Token], start: usize, at: usize) -> Option<Range<usize>> {
+    let counted = |i: usize| {
+        let number = tokens[i].kind == Kind::Number || is_number(&tokens[i]);
+        let (_, length) = noun(&tokens[i + 1..at]).filter(|(level, _)| number && *level == Level::Units)?;
+        let rest = &tokens[i + 1 + length..at];
+        let stands = (0..rest.len()).any(|j| stand_at(&rest[j..]).is_some());
+        let does = (0..rest.len()).any(|j| DOES.at(&rest[j..]).is_some());
+        (does && !stands).then_some(i..i + 1 + length)
+    };
+    (start..at).find_map(counted)
+}
+
 fn some_at(tokens: &[Token], i: usize) -> Option<(Range<usize>, NarrowedBy)> {
+    if let Some((_, length)) = HOSTS.at(&tokens[i..]) {
+        return Some((i..i + length, NarrowedBy::Perhaps));
+    }
+    // "Sở Y tế", "ngành y tế"; "cơ sở" and "các ngành" are other words.
+    let body = BODIES.at(&tokens[i..]).filter(|_| tokens[i].capital || OF_BODY.ending(&tokens[..i]).is_some());
+    if let Some((_, length)) = body {
+        return Some((i..i + length, NarrowedBy::Part));
+    }
     if let Some((_, length)) = PARTS.at(&tokens[i..]) {
         return Some((i..i + length, NarrowedBy::Part));
     }

@@ -36,7 +36,7 @@ static WHOLE: Phrases<()> = phrases![() => "cả năm", "hết năm", "trong nă
 static PART: Phrases<()> = phrases![() => "quý", "tháng"];
 /// Some of a year, however it goes on.
 static SHORT: Phrases<()> = phrases![() => "đợt", "dịp", "tuần", "tháng đầu", "tháng cuối", "tháng này", "tháng qua", "tháng trước", "quý này", "quý qua", "quý trước",
-    "trong tháng", "trong quý", "nửa năm", "nửa đầu năm", "nửa cuối năm"];
+    "trong tháng", "trong quý", "nửa năm", "hôm nay", "hôm qua", "vừa qua", "vừa kết nạp", "vừa thành lập", "mới đây", "sáng nay", "chiều nay", "tối nay", "lần này", "kỳ này", "buổi lễ", "nửa đầu năm", "nửa cuối năm"];
 static SEVERAL: Phrases<()> = phrases![() => "những năm", "các năm", "nhiều năm", "mấy năm", "nhiệm kỳ qua", "đầu nhiệm kỳ", "cả nhiệm kỳ", "nửa nhiệm kỳ", "nhiệm kỳ này",
     "trong nhiệm kỳ", "từ năm"];
 static SPAN: Phrases<()> = phrases![() => "giai đoạn", "nhiệm kỳ", "năm", "các năm"];
@@ -48,8 +48,8 @@ static SAID: Phrases<()> = phrases![() => "ngày", "sáng", "chiều", "tối", 
 static MONTH: Phrases<()> = phrases![() => "tháng"];
 /// What is done on a day, and who only tells of it on one.
 static DONE: Phrases<()> = phrases![() => "kết nạp", "thành lập", "ra mắt", "phát triển"];
-static TOLD: Phrases<()> = phrases![() => "hội nghị", "báo cáo", "công bố", "cho biết", "theo", "tổng kết", "đánh giá", "thông báo", "họp", "sơ kết", "nghị quyết", "kế hoạch",
-    "quyết định", "chỉ thị", "hướng dẫn"];
+static TOLD: Phrases<()> = phrases![() => "hội nghị", "báo cáo", "công bố kết quả", "cho biết", "theo", "tổng kết", "đánh giá", "thông báo", "họp", "sơ kết", "nghị quyết", "kế hoạch",
+    "chỉ thị", "hướng dẫn"];
 
 /// What is said last before the token at `at`, else first behind it; else what an earlier sentence of the paragraph said.
 pub(super) fn period_of(sentence: Sentence<'_>, at: usize, carried: PeriodSaid) -> PeriodSaid {
@@ -149,7 +149,8 @@ fn said_at(sentence: Sentence<'_>, i: usize) -> Option<PeriodSaid> {
         return Some(PeriodSaid::default());
     }
     let part = PeriodSaid { part: true, ..PeriodSaid::default() };
-    if SHORT.at(after).is_some() {
+    // "Năm vừa qua" is the year.
+    if SHORT.at(after).is_some() && YEAR.ending(before).is_none() {
         return Some(PeriodSaid { year: year_of_part(sentence, i), ..part });
     }
     PART.at(after).filter(|_| !ends_a_day(sentence, i))?;

@@ -11,7 +11,7 @@ use super::{
     narrow::{self, narrowed, trait_of},
     period::{PeriodSaid, carried_from, period_of},
     phrases::{Phrases, phrases},
-    ratio::{Pairs, is_of_plan, pairs},
+    ratio::{self, Pairs, is_of_plan, pairs},
     sentence::sentences,
     sum::{Sum, sum},
     token::{Gap, Kind, tokens},
@@ -197,7 +197,8 @@ impl<'a> Found<'a> {
         // In a list of units the figures speak of what an earlier sentence named.
         let listed = || self.carried.topic.is_some() && is_of_listed_unit(self.sentence.tokens, at.start);
         let result = RESULT_OF.ending(before).is_some() || !topics_of(self.sentence.tokens).is_empty() || listed();
-        !self.is_share(mark) && (self.pairs.of_fraction(mark).is_some() || (!units && result))
+        let measures = ratio::is_of_measures(self.sentence, &self.marks, mark);
+        !self.is_share(mark) && !measures && (self.pairs.of_fraction(mark).is_some() || (!units && result))
     }
 
     fn is_percent(&self, mark: usize, percent: &Percent) -> bool {
@@ -211,7 +212,8 @@ impl<'a> Found<'a> {
     fn is_of_units(&self, mark: usize) -> bool {
         let Some(before) = mark.checked_sub(1).map(|before| &self.marks[before]) else { return false };
         let between = &self.sentence.tokens[before.at.end..self.marks[mark].at.start];
-        begins_with_unit(between) && !between.iter().any(|token| matches!(token.kind, Kind::Comma | Kind::Semicolon))
+        units::noun(between).is_some()
+            && !between.iter().any(|token| matches!(token.kind, Kind::Comma | Kind::Semicolon))
     }
 
     fn is_share(&self, mark: usize) -> bool {
@@ -238,7 +240,9 @@ impl<'a> Found<'a> {
         let statement = Statement::Count { role: counted.role, count: counted.count.clone(), of_which, of };
         let mut claim = self.claim(at, Some(counted.topic), statement);
         claim.narrowed = self.narrowed(counted.at.start, counted.at.end);
-        if counted.perhaps_part && claim.narrowed.is_none() && claim.unit.is_none() {
+        let own = unit_before(self.sentence.tokens, counted.at.start)
+            .is_some_and(|unit| unit::is_of_its_own(self.sentence.tokens, &unit));
+        if claim.narrowed.is_none() && (own || counted.perhaps_part) {
             let said = self.sentence.slice(counted.at.clone()).to_owned();
             claim.narrowed = Some(Narrowed { said, by: NarrowedBy::Perhaps });
         }

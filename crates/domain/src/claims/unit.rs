@@ -14,7 +14,7 @@ static NOUNS: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "qu
     "công đoàn quận", "công đoàn huyện"];
 /// Bodies that are named by their own words as well: "Đoàn Thanh niên", "Công đoàn Việt Nam".
 static BODIES: Phrases<()> = phrases![() => "công đoàn", "đoàn", "đoàn thanh niên", "liên đoàn lao động", "LĐLĐ", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn",
-    "công đoàn cơ sở", "ủy ban"];
+    "công đoàn cơ sở", "ủy ban", "thành phố", "TP", "tỉnh"];
 static NOT_ITS_NAME: Phrases<()> =
     phrases![() => "thanh niên", "việt nam", "hải phòng", "hồ chí minh", "cộng sản", "lao động", "viên chức"];
 /// A district that speaks of itself.
@@ -33,6 +33,7 @@ static MANY: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "đ�
 static WHOLE: Phrases<()> = phrases![() => "toàn thành phố", "cả thành phố", "toàn tỉnh", "cả tỉnh", "toàn đảng bộ", "toàn đảng bộ thành phố",
     "toàn đảng bộ tỉnh", "toàn thành", "các quận", "các huyện", "các cấp", "các đơn vị", "các địa phương", "đảng bộ thành phố", "đảng bộ tỉnh"];
 
+static OF_ITS_OWN: Phrases<()> = phrases![() => "thuộc", "trực thuộc", "ở các xã", "cơ sở của"];
 static CITY: Phrases<()> = phrases![() => "thành phố", "thành phố hải phòng", "tỉnh"];
 
 /// The unit that is named last before the token at `at`, since the last semicolon and after the last word for the whole.
@@ -51,11 +52,19 @@ pub(super) fn is_beside_many(tokens: &[Token], i: usize) -> bool {
     and.or(comma).is_some_and(|sign| MANY.ending(&tokens[..end - sign]).is_some())
 }
 
+/// "Các chi bộ thuộc Quận ủy Lê Chân" may be some of it.
+pub(super) fn is_of_its_own(tokens: &[Token], unit: &Range<usize>) -> bool {
+    OF_ITS_OWN.ending(&tokens[..unit.start]).is_some()
+}
+
 /// The words that lead to a figure, in which its unit is named: since the last semicolon and the last word for the whole.
 pub(super) fn lead(tokens: &[Token], at: usize) -> Range<usize> {
     let start = part_start(tokens, at);
     // "…, thành phố kết nạp"; in "Khối Doanh nghiệp thành phố" it ends a name.
-    let city = |i: usize| CITY.at(&tokens[i..at]).is_some() && (i == 0 || tokens[i - 1].kind != Kind::Word);
+    let city = |i: usize| {
+        let begins = i == 0 || tokens[i - 1].kind != Kind::Word;
+        CITY.at(&tokens[i..at]).is_some_and(|(_, length)| begins && titles(&tokens[i + length..at]) < 2)
+    };
     let whole = (start..at).rev().find(|i| WHOLE.at(&tokens[*i..at]).is_some() || city(*i));
     whole.map_or(start, |i| i + 1)..at
 }
@@ -74,7 +83,11 @@ fn named_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     {
         let name = titles(&tokens[i + length..]);
         if name >= 2 {
-            return Some(i..i + length + name);
+            // "Quận đoàn Lê Chân" begins with "Quận đoàn", and not with "đoàn".
+            let end = i + length;
+            let longer = [NOUNS.ending(&tokens[..end]), BODIES.ending(&tokens[..end])];
+            let longest = longer.into_iter().flatten().map(|(_, length)| length).max().unwrap_or(length);
+            return Some(end - longest..end + name);
         }
     }
     let (_, length) = NOUNS.at(&tokens[i..])?;
@@ -116,7 +129,7 @@ fn joined_before(tokens: &[Token], from: usize, start: usize) -> Option<usize> {
     let name = KNOWN
         .ending(&tokens[from..end])
         .map_or_else(|| tokens[from..end].iter().rev().take_while(|token| token.title).count(), |(_, length)| length);
-    (name >= 2).then(|| end - name)
+    (name >= 2 && NOT_ITS_NAME.ending(&tokens[..end]).is_none()).then(|| end - name)
 }
 
 fn titles(tokens: &[Token]) -> usize {

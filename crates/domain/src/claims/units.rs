@@ -52,6 +52,9 @@ static IN_WORDS: Phrases<()> = phrases![() => "số", "trong số", "tổng số
 static ALL: Phrases<()> = phrases![() => "cả", "tất cả", "toàn bộ"];
 static OF_WHICH: Phrases<()> =
     phrases![() => "trong đó", "trong đó có", "trong số đó", "trong số này", "có", "với", "riêng"];
+/// "Đạt 100%" beside what exceeded; "hoàn thành" may begin anew.
+static EXACTLY: Phrases<()> = phrases![() => "đạt"];
+static COMPLETES: Phrases<()> = phrases![() => "hoàn thành", "vượt"];
 static EVEN: Phrases<()> = phrases![() => "đều", "đã", "đều đã"];
 static AND: Phrases<()> = phrases![() => "và", "hoặc"];
 /// Units that are not all of those with a plan.
@@ -206,7 +209,12 @@ fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Shar
         .any(|mark| mark.at.start >= between.start && matches!(mark.figure, Figure::Fraction(..) | Figure::Percent(_)));
     let said = |stand: Stand| group.iter().any(|other| other.stand == stand);
     // "11/15 vượt, 3/15 đạt": what was met comes after what exceeded, so it leaves that out.
-    let taken = said(share.stand) || (share.stand == Stand::Met && (said(Stand::Exact) || !said(Stand::Exceeded)));
+    let exactly =
+        EXACTLY.within(&sentence.tokens[share.at.clone()]) && !COMPLETES.within(&sentence.tokens[share.at.clone()]);
+    let taken = match share.stand {
+        Stand::Met => said(Stand::Exact) || !said(Stand::Exceeded) || (said(Stand::Met) && !exactly),
+        stand => said(stand),
+    };
     // "… chỉ tiêu phát triển đảng viên, trong đó 4 vượt" goes on; "… đảng viên, về đoàn viên có 3 đơn vị vượt" does not.
     let topics = topics_of(&sentence.tokens[between]);
     let one_topic = topics.iter().all(|(_, topic)| *topic == topics[0].1);

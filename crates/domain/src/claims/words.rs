@@ -17,10 +17,16 @@ static NUMBERS: Phrases<()> = phrases![() => "một", "hai", "ba", "bốn", "tư
 static OFTEN_NOT: Phrases<()> = phrases![() => "một", "năm", "tư", "ba", "chục", "mốt", "lẻ", "linh", "triệu", "vạn"];
 static BEFORE_A_YEAR: Phrases<()> = phrases![() => "trong", "cả", "hết", "đầu", "cuối", "hằng", "hàng", "mỗi", "giữa", "kế hoạch", "chỉ tiêu", "đầu tư", "thứ", "số"];
 static COUNTED: Phrases<()> = phrases![() => "tổ chức", "đồng chí", "quần chúng"];
-static ALL: Phrases<()> = phrases![() => "tất cả", "toàn bộ", "toàn thể", "hầu hết", "đa số", "phần lớn", "đại đa số", "100% số", "các", "mọi"];
+static ALL: Phrases<()> = phrases![() => "tất cả", "toàn bộ", "toàn thể", "hầu hết", "đa số", "phần lớn", "đại đa số", "các", "mọi", "nửa", "một nửa", "quá nửa", "hơn nửa"];
+static OF: Phrases<()> = phrases![() => "số", "tổng số", "trong số"];
 static NONE: Phrases<()> = phrases![() => "không có", "không còn", "chưa có"];
 /// Tokens between the units and how they stand.
 const REACH: usize = 10;
+
+/// Whether a word is one of a number.
+pub(super) fn is_number(token: &Token) -> bool {
+    NUMBERS.at(std::slice::from_ref(token)).is_some()
+}
 
 /// Tokens of each statement that no figure makes.
 pub(super) fn in_words(sentence: Sentence<'_>) -> Vec<Range<usize>> {
@@ -35,7 +41,7 @@ pub(super) fn in_words(sentence: Sentence<'_>) -> Vec<Range<usize>> {
 
 /// "Bốn mươi bảy tổ chức đảng".
 fn number(tokens: &[Token], i: usize) -> Option<Range<usize>> {
-    let length = tokens[i..].iter().take_while(|token| NUMBERS.at(std::slice::from_ref(token)).is_some()).count();
+    let length = tokens[i..].iter().take_while(|token| is_number(token)).count();
     if length == 0 {
         return None;
     }
@@ -56,7 +62,8 @@ fn all_or_none(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     let (_, length) = ALL.at(&tokens[i..]).or_else(|| NONE.at(&tokens[i..]))?;
     // "Các" is skipped with the noun.
     let after = &tokens[i + length..];
-    let (level, counted) = noun(after)?;
+    let of = OF.at(after).map_or(0, |(_, length)| length);
+    let (level, counted) = noun(&after[of..]).map(|(level, counted)| (level, of + counted))?;
     let end = stand_within(after, counted)?;
     (level == Level::Units).then(|| i..i + length + end)
 }
