@@ -9,7 +9,7 @@ use super::{
     token::{Kind, Token},
     unit::unit_before,
     units::{noun, stand_at},
-    words::is_number,
+    words::is_number_alone,
 };
 use crate::Trait;
 
@@ -20,7 +20,7 @@ static DIFFERENCE: Phrases<bool> = phrases![
     false => "tăng cường", "vượt khó", "vượt qua"
 ];
 /// Words between those for a difference and the figure, such as "so với chỉ tiêu là".
-const DIFFERENCE_WITHIN: usize = 4;
+const DIFFERENCE_WITHIN: usize = 7;
 static SAME_TIME: Phrases<()> = phrases![() => "cùng kỳ", "năm trước", "năm ngoái", "tháng trước", "quý trước"];
 static AGAINST: Phrases<()> = phrases![() => "so với", "so"];
 static PLAN: Phrases<()> = phrases![() => "kế hoạch", "chỉ tiêu", "mục tiêu"];
@@ -102,7 +102,7 @@ pub(super) fn narrowed(
     };
     let unit = unit_before(tokens, at);
     let in_name = |i: &usize| unit.as_ref().is_some_and(|unit| unit.contains(i));
-    if let Some(range) = counted_units(tokens, start, at) {
+    if let Some(range) = counted_units(tokens, marks, start, at) {
         return Some((range, NarrowedBy::Perhaps));
     }
     let places = behind.chain((start..at).filter(carried)).filter(|i| !in_name(i));
@@ -110,9 +110,9 @@ pub(super) fn narrowed(
 }
 
 /// "3 quận thành lập 12", "hai đơn vị dẫn đầu kết nạp 69": so many units that do it.
-fn counted_units(tokens: &[Token], start: usize, at: usize) -> Option<Range<usize>> {
+fn counted_units(tokens: &[Token], marks: &[Mark], start: usize, at: usize) -> Option<Range<usize>> {
     let counted = |i: usize| {
-        let number = tokens[i].kind == Kind::Number || is_number(&tokens[i]);
+        let number = marks.iter().any(|mark| mark.at.start == i) || is_number_alone(&tokens[i]);
         let (_, length) = noun(&tokens[i + 1..at]).filter(|(level, _)| number && *level == Level::Units)?;
         let rest = &tokens[i + 1 + length..at];
         let stands = (0..rest.len()).any(|j| stand_at(&rest[j..]).is_some());
@@ -171,7 +171,7 @@ fn plain(token: &Token) -> &'static str {
 }
 
 /// Words behind a figure up to the next sign or number, or up to "trong đó".
-fn clause_behind(tokens: &[Token], end: usize) -> &[Token] {
+pub(super) fn clause_behind(tokens: &[Token], end: usize) -> &[Token] {
     let rest = tokens.get(end..).unwrap_or_default();
     let words = rest.iter().take_while(|token| token.kind == Kind::Word).count();
     let within = (0..words).find(|i| WITHIN.at(&rest[*i..words]).is_some());

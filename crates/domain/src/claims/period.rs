@@ -31,12 +31,14 @@ static NOT_ITS_OWN: Phrases<()> =
     phrases![() => "so với", "cùng kỳ", "đến", "từ", "so với cùng kỳ", "giai đoạn", "khóa", "hết", "cuối", "trước"];
 static UNTIL: Phrases<()> = phrases![() => "đến", "đến hết", "đến cuối", "tính đến", "tính đến hết", "hết", "trước", "đến trước", "đến ngày", "đến hết ngày", "tính đến ngày",
     "tính đến hết ngày", "trước ngày", "hết ngày", "tới", "tới ngày", "tính tới", "tính tới ngày"];
+static UNTIL_NOW: Phrases<()> = phrases![() => "tính đến", "tính đến ngày", "tính đến hết ngày", "tính tới", "tính tới ngày", "tính đến hết", "đến hết ngày"];
+static ON_A_DAY: Phrases<()> = phrases![() => "trong ngày", "vào ngày", "dịp", "đợt", "sáng", "chiều", "tối", "ngày"];
 static FROM: Phrases<()> = phrases![() => "từ", "từ ngày", "kể từ", "kể từ ngày", "sau", "sau ngày"];
 static WHOLE: Phrases<()> = phrases![() => "cả năm", "hết năm", "trong năm"];
 static PART: Phrases<()> = phrases![() => "quý", "tháng"];
 /// Some of a year, however it goes on.
 static SHORT: Phrases<()> = phrases![() => "đợt", "dịp", "tuần", "tháng đầu", "tháng cuối", "tháng này", "tháng qua", "tháng trước", "quý này", "quý qua", "quý trước",
-    "trong tháng", "trong quý", "nửa năm", "hôm nay", "hôm qua", "vừa qua", "vừa kết nạp", "vừa thành lập", "mới đây", "sáng nay", "chiều nay", "tối nay", "lần này", "kỳ này", "buổi lễ", "nửa đầu năm", "nửa cuối năm"];
+    "trong tháng", "trong quý", "nửa năm", "hôm nay", "hôm qua", "vừa qua", "vừa kết nạp", "vừa thành lập", "mới đây", "sáng nay", "chiều nay", "tối nay", "lần này", "kỳ này", "buổi lễ", "tại lễ", "lễ kết nạp", "lễ công bố", "lễ trao", "lễ ra mắt", "nửa đầu năm", "nửa cuối năm"];
 static SEVERAL: Phrases<()> = phrases![() => "những năm", "các năm", "nhiều năm", "mấy năm", "nhiệm kỳ qua", "đầu nhiệm kỳ", "cả nhiệm kỳ", "nửa nhiệm kỳ", "nhiệm kỳ này",
     "trong nhiệm kỳ", "từ năm"];
 static SPAN: Phrases<()> = phrases![() => "giai đoạn", "nhiệm kỳ", "năm", "các năm"];
@@ -58,9 +60,9 @@ pub(super) fn period_of(sentence: Sentence<'_>, at: usize, carried: PeriodSaid) 
     let said = before.or_else(after).unwrap_or(carried);
     // "Quý III" of the year that was named before it.
     let year = said.year.or_else(|| (0..at).rev().find_map(|i| said_at(sentence, i)?.year)).or(carried.year);
-    let days = days_before(sentence, at, year);
-    let until = days.until.or(carried.until);
-    PeriodSaid { year, until, part: said.part || days.part, ..said }
+    let (days, behind) = (days_before(sentence, at, year), days_behind(sentence, at, year));
+    let until = days.until.or(behind.until).or(carried.until);
+    PeriodSaid { year, until, part: said.part || days.part || behind.part, ..said }
 }
 
 /// What the printed days before a token leave of a year.
@@ -86,6 +88,30 @@ fn days_before(sentence: Sentence<'_>, at: usize, year: Option<i16>) -> PeriodSa
             // "Sáng 3/2, kết nạp 45": what is done on a day.
             let done = DONE.within(&sentence.tokens[end..at]) && !TOLD.within(&sentence.tokens[..at]);
             said.part |= done && said_between(sentence, end, at).is_none();
+        }
+    }
+    said
+}
+
+/// "46 tổ chức đảng, tính đến 15/12/2022", "25 đảng viên trong ngày 3/2".
+fn days_behind(sentence: Sentence<'_>, at: usize, year: Option<i16>) -> PeriodSaid {
+    let mut said = PeriodSaid::default();
+    let rest = &sentence.tokens[at..];
+    let end = at + rest.iter().position(|token| token.kind == Kind::Semicolon).unwrap_or(rest.len());
+    let comma = at + rest.iter().position(|token| token.kind == Kind::Comma).unwrap_or(rest.len());
+    for i in at..end {
+        let Some((date, _)) = date_at(sentence, i) else { continue };
+        let before = &sentence.tokens[..i];
+        let (day, month, of) = match date {
+            PrintedDate::Day(day) => (day.day(), day.month(), Some(day.year())),
+            PrintedDate::DayAndMonth { day, month } => (day, month, year),
+            _ => continue,
+        };
+        if UNTIL_NOW.ending(before).is_some() {
+            said.until = of.and_then(|year| LocalDate::new(year, month, day));
+            said.part |= said.until.is_none() && (day, month) != (31, 12);
+        } else {
+            said.part |= i < comma && ON_A_DAY.ending(before).is_some();
         }
     }
     said

@@ -361,11 +361,13 @@ impl<'a> Found<'a> {
     }
 
     fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
-        let unit = unit_before(self.sentence.tokens, at.start);
+        let before = unit_before(self.sentence.tokens, at.start);
+        let first = self.marks.iter().find(|mark| at.contains(&mark.at.start)).map_or(at.end, |mark| mark.at.end);
+        let unit = before.or_else(|| unit::unit_behind(self.sentence.tokens, first));
         let unit = unit.filter(|_| !matches!(statement, Statement::Units(_) | Statement::Sum { .. }));
         let period = period_of(self.sentence, at.start, self.carried.period);
         let lead = unit::lead(self.sentence.tokens, at.start);
-        let lead = unit.as_ref().map_or(lead.start, |unit| unit.start)..lead.end;
+        let lead = unit.as_ref().map_or(lead.clone(), |unit| unit.start..unit.end.max(lead.end));
         let lead = if lead.is_empty() { String::new() } else { self.sentence.slice(lead).to_owned() };
         let unit = unit.map(|unit| self.sentence.slice(unit).split_whitespace().collect::<Vec<_>>().join(" "));
         let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));

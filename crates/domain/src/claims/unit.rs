@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    narrow::part_start,
+    narrow::{clause_behind, part_start},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
     topic::topic_at,
@@ -33,6 +33,7 @@ static MANY: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "đ�
 static WHOLE: Phrases<()> = phrases![() => "toàn thành phố", "cả thành phố", "toàn tỉnh", "cả tỉnh", "toàn đảng bộ", "toàn đảng bộ thành phố",
     "toàn đảng bộ tỉnh", "toàn thành", "các quận", "các huyện", "các cấp", "các đơn vị", "các địa phương", "đảng bộ thành phố", "đảng bộ tỉnh"];
 
+static PLACES: Phrases<()> = phrases![() => "tại", "ở", "của", "thuộc", "trên địa bàn", "cho", "tại địa bàn"];
 static OF_ITS_OWN: Phrases<()> = phrases![() => "thuộc", "trực thuộc", "ở các xã", "cơ sở của"];
 static CITY: Phrases<()> = phrases![() => "thành phố", "thành phố hải phòng", "tỉnh"];
 
@@ -67,6 +68,22 @@ pub(super) fn lead(tokens: &[Token], at: usize) -> Range<usize> {
     };
     let whole = (start..at).rev().find(|i| WHOLE.at(&tokens[*i..at]).is_some() || city(*i));
     whole.map_or(start, |i| i + 1)..at
+}
+
+/// The unit behind a figure: "36 đảng viên tại quận Lê Chân", "4 tổ chức đảng ở Lê Chân".
+pub(super) fn unit_behind(tokens: &[Token], end: usize) -> Option<Range<usize>> {
+    let until = end + clause_behind(tokens, end).len();
+    let (place, length) = (end..until).find_map(|i| Some((i, PLACES.at(&tokens[i..until])?.1)))?;
+    let start = place + length;
+    let own = NOT_ITS_NAME.at(&tokens[start..until]).is_some();
+    let name = titles(&tokens[start..until]);
+    let bare = (name >= 2 && !own).then(|| start..start + name);
+    let found = named_at(&tokens[..until], start).filter(|found| found.start == start).or(bare)?;
+    let mut end = found.end;
+    while let Some(next) = joined_behind(tokens, end) {
+        end = next;
+    }
+    Some(found.start..end)
 }
 
 /// A noun with its name, or a name that is known, at a token.

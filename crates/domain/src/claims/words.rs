@@ -15,6 +15,7 @@ static NUMBERS: Phrases<()> = phrases![() => "một", "hai", "ba", "bốn", "tư
     "nghìn", "ngàn", "vạn", "triệu", "chục", "linh", "lẻ", "rưỡi"];
 /// One word that means something else as often: "một đơn vị" is some unit, "năm" a year, "tư" stands in "đầu tư".
 static OFTEN_NOT: Phrases<()> = phrases![() => "một", "năm", "tư", "ba", "chục", "mốt", "lẻ", "linh", "triệu", "vạn"];
+static THREE: Phrases<()> = phrases![() => "ba"];
 static BEFORE_A_YEAR: Phrases<()> = phrases![() => "trong", "cả", "hết", "đầu", "cuối", "hằng", "hàng", "mỗi", "giữa", "kế hoạch", "chỉ tiêu", "đầu tư", "thứ", "số"];
 static COUNTED: Phrases<()> = phrases![() => "tổ chức", "đồng chí", "quần chúng"];
 static ALL: Phrases<()> = phrases![() => "tất cả", "toàn bộ", "toàn thể", "hầu hết", "đa số", "phần lớn", "đại đa số", "các", "mọi", "nửa", "một nửa", "quá nửa", "hơn nửa"];
@@ -23,8 +24,14 @@ static NONE: Phrases<()> = phrases![() => "không có", "không còn", "chưa c�
 /// Tokens between the units and how they stand.
 const REACH: usize = 10;
 
+/// Whether a word alone is a number, and hardly anything else.
+pub(super) fn is_number_alone(token: &Token) -> bool {
+    is_number(token)
+        && (OFTEN_NOT.at(std::slice::from_ref(token)).is_none() || THREE.at(std::slice::from_ref(token)).is_some())
+}
+
 /// Whether a word is one of a number.
-pub(super) fn is_number(token: &Token) -> bool {
+fn is_number(token: &Token) -> bool {
     NUMBERS.at(std::slice::from_ref(token)).is_some()
 }
 

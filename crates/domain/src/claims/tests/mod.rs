@@ -1,4 +1,5 @@
 mod fair;
+mod numbers;
 mod sentences;
 mod units;
 mod verdicts;
