@@ -180,7 +180,7 @@ fn without_topic(before: &[Token], after: &[Token], verb: Verb) -> Option<(Topic
 /// "Đoàn viên, hội viên" are all of them.
 fn is_with_others(after: &[Token]) -> bool {
     let sign = after.first().is_some_and(|token| token.kind == Kind::Comma);
-    let and = AND.at(after).map_or(usize::from(sign), |(_, length)| length);
+    let and = AND.at(after).map_or_else(|| usize::from(sign), |(_, length)| length);
     and > 0 && topic_at(&after[and..]).is_some()
 }
 

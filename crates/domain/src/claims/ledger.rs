@@ -208,7 +208,7 @@ fn of_which(count: &Count, of: Trait, figures: &LedgerFigures) -> Option<Finding
     let most = stated.n + (figures.total - stated.stated).max(0);
     let printed = i64::from(count.exact()?);
     // Of those of whom it is not stated, any may be.
-    let told = printed == stated.n || printed < stated.n || printed > most;
+    let told = printed <= stated.n || printed > most;
     told.then(|| verdict(&[(FigureOf::OfWhich, count, if printed > most { most } else { stated.n })]))
 }
 

@@ -205,9 +205,9 @@ impl<'a> Sentence<'a> {
         if let Some((bytes, last)) = self.range(i) {
             let figure =
                 read_amount(&self.text[bytes.clone()]).map(|amount| Figure::Count(self.count_of(bytes, amount)));
-            let figure = figure.or_else(|why| match read_date(self.slice(i..last + 1)) {
-                Some(_) => Err(None),
-                None => Err(Some(Figure::Unread(WhyUnread::Figure(why)))),
+            let figure = figure.map_err(|why| match read_date(self.slice(i..last + 1)) {
+                Some(_) => None,
+                None => Some(Figure::Unread(WhyUnread::Figure(why))),
             });
             return (figure.map_or_else(|unread| unread, Some), i..last + 1);
         }

@@ -142,7 +142,7 @@ fn some_at(tokens: &[Token], i: usize) -> Option<(Range<usize>, NarrowedBy)> {
     }
     // "Các quận, huyện", "các quận và Khu kinh tế" may be all of them.
     let sign = rest.first().is_some_and(|token| token.kind == Kind::Comma);
-    let joined = AND.at(rest).map_or(usize::from(sign), |(_, length)| length);
+    let joined = AND.at(rest).map_or_else(|| usize::from(sign), |(_, length)| length);
     let more = joined > 0 && AND_OTHERS.at(&rest[joined..]).is_some();
     Some((i..i + length, if more { NarrowedBy::Perhaps } else { NarrowedBy::Part }))
 }

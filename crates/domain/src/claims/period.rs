@@ -213,7 +213,7 @@ fn is_several(sentence: Sentence<'_>, i: usize) -> bool {
         return true;
     }
     let Some((_, length)) = SPAN.at(after) else { return false };
-    let span = year_at(sentence, i + length).and(year_at(sentence, i + length + 2));
+    let span = year_at(sentence, i + length).and_then(|_| year_at(sentence, i + length + 2));
     span.is_some() && sentence.kind(i + length + 1) != Some(Kind::Slash)
 }
 

@@ -367,7 +367,7 @@ impl<'a> Found<'a> {
         let unit = unit.filter(|_| !matches!(statement, Statement::Units(_) | Statement::Sum { .. }));
         let period = period_of(self.sentence, at.start, self.carried.period);
         let lead = unit::lead(self.sentence.tokens, at.start);
-        let lead = unit.as_ref().map_or(lead.clone(), |unit| unit.start..unit.end.max(lead.end));
+        let lead = unit.as_ref().map_or_else(|| lead.clone(), |unit| unit.start..unit.end.max(lead.end));
         let lead = if lead.is_empty() { String::new() } else { self.sentence.slice(lead).to_owned() };
         let unit = unit.map(|unit| self.sentence.slice(unit).split_whitespace().collect::<Vec<_>>().join(" "));
         let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));

@@ -141,7 +141,7 @@ pub(super) fn of_one_kind(sentence: Sentence<'_>, share: &Share, end: usize) -> 
     let (_, length) = AREAS.at(&after[skipped..]).filter(|_| share.level == Level::Units)?;
     let behind = &after[skipped + length..];
     let sign = behind.first().is_some_and(|token| matches!(token.kind, Kind::Comma | Kind::Slash | Kind::Dash));
-    let joined = AND.at(behind).map_or(usize::from(sign), |(_, length)| length);
+    let joined = AND.at(behind).map_or_else(|| usize::from(sign), |(_, length)| length);
     let more = joined > 0 && NOUNS.at(&behind[joined..]).is_some();
     Some((end + skipped..end + skipped + length, more))
 }
