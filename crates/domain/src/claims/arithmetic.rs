@@ -25,7 +25,7 @@ pub fn check(statement: &Statement, whole: Option<Whole>) -> Finding {
             (Some(_), Some(_)) => Finding::Consistent,
             _ => Finding::Unchecked,
         },
-        Statement::Sum { total, parts, coverage } => sum(total, parts, *coverage),
+        Statement::Sum { total, parts, coverage, .. } => sum(total, parts, *coverage),
     }
 }
 

@@ -5,7 +5,10 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::{period::PeriodSaid, topic::Topic};
-use crate::vi::{Amount, Decimal, Legacy, NoFigure, Qualifier};
+use crate::{
+    Trait,
+    vi::{Amount, Decimal, Legacy, NoFigure, Qualifier},
+};
 
 /// A claim found in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +22,31 @@ pub struct Claim {
     /// The one unit of which it speaks, as named before it; none when it speaks of the whole.
     pub unit: Option<String>,
     pub period: PeriodSaid,
+    /// None when it speaks of all that its measure counts.
+    pub narrowed: Option<Narrowed>,
     pub statement: Statement,
+    /// The words that lead to it, in which a ledger looks for names of its units.
+    #[serde(skip)]
+    pub(super) lead: String,
+}
+
+/// Words by which a figure is of a part, and not of the whole of its measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Narrowed {
+    /// As printed.
+    pub said: String,
+    pub by: NarrowedBy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NarrowedBy {
+    /// One of those that a ledger counts within the whole.
+    Trait(Trait),
+    /// Some of its units or hosts, which no ledger tells apart.
+    Part,
+    /// Words that often stand for the whole and may be a part of it: "chi bộ", "đoàn viên".
+    Perhaps,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,9 +59,21 @@ pub enum Statement {
     /// How many of n units have met, exceeded, missed.
     Units(Box<UnitsClaim>),
     /// So many founded or admitted, or planned to be.
-    Count { role: Role, count: Count, of_which: Option<Count> },
+    Count {
+        role: Role,
+        count: Count,
+        of_which: Option<Count>,
+        /// Of whom `of_which` is, where that is one of the traits.
+        of: Option<Trait>,
+    },
     /// Parts and the whole that they make.
-    Sum { total: Count, parts: Vec<Part>, coverage: Coverage },
+    Sum {
+        total: Count,
+        parts: Vec<Part>,
+        coverage: Coverage,
+        /// None where no words say whether it counts plans or results.
+        role: Option<Role>,
+    },
 }
 
 /// Of what a count is one.
@@ -166,4 +205,10 @@ pub enum WhyUnread {
     Fraction,
     #[error("a percentage of something else than a plan, or not said of what")]
     PercentOfOther,
+    #[error("a number that no words connect with a result")]
+    Number,
+    #[error("a difference, a multiple or an average, and no total")]
+    NoTotal,
+    #[error("said in words, without a figure")]
+    InWords,
 }

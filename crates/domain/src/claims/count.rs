@@ -5,22 +5,73 @@ use std::ops::Range;
 use super::{
     claim::{Count, Role},
     mark::{Figure, Mark, Sentence, without_qualifier},
+    narrow::{is_no_total, part_start},
+    period::{PeriodSaid, period_of},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
-    topic::{Topic, topic_at},
+    topic::{Topic, guess, topic_at, topics_of},
+    unit::{is_of_listed_unit, unit_before},
     units::Share,
 };
 use crate::vi::{Amount, Qualifier};
 
-static VERBS: Phrases<()> =
-    phrases![() => "thành lập", "kết nạp", "phát triển", "ra mắt", "vận động thành lập", "bồi dưỡng kết nạp"];
+/// What leads to a count: it was done, or something else happened to them. The one that comes last holds.
+static VERBS: Phrases<Verb> = phrases![
+    Verb::Founds => "thành lập", "ra mắt", "vận động thành lập", "thành lập mới";
+    Verb::Admits => "kết nạp", "bồi dưỡng kết nạp";
+    Verb::Either => "phát triển";
+    Verb::Other => "bồi dưỡng", "giới thiệu", "đào tạo", "tập huấn", "giải thể", "sáp nhập", "khai trừ", "xóa tên", "khen thưởng", "biểu dương", "củng cố",
+        "kiện toàn", "quản lý", "hiện có", "có", "với", "gồm", "chuyển", "xét", "cảm tình", "nâng", "chưa thành lập", "chưa kết nạp", "không kết nạp", "không thành lập"
+];
 static DONE_TO: Phrases<()> = phrases![() => "được thành lập", "được kết nạp", "mới được kết nạp", "mới được thành lập", "được phát triển", "ra mắt"];
 static PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "kế hoạch", "chỉ tiêu", "giao", "đề ra", "sẽ", "yêu cầu", "dự kiến", "đăng ký"];
+/// Before the comma of a clause: a plan may follow, or what came of it.
+static PERHAPS_PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "theo kế hoạch", "theo chỉ tiêu", "đề ra", "sẽ", "yêu cầu", "dự kiến", "đăng ký", "được giao"];
+static ALREADY: Phrases<()> = phrases![() => "đã", "được", "thực hiện", "đạt"];
+/// Straight before the figure of a plan or of a result that names no noun: "chỉ tiêu là 52", "thực hiện 47".
+static LABELS: Phrases<Role> = phrases![
+    Role::Planned => "kế hoạch", "chỉ tiêu", "kế hoạch là", "chỉ tiêu là", "kế hoạch năm", "chỉ tiêu năm", "kế hoạch giao", "chỉ tiêu giao", "chỉ tiêu được giao", "kế hoạch được giao",
+        "chỉ tiêu được giao là", "kế hoạch đề ra", "chỉ tiêu đề ra", "kế hoạch đề ra là", "chỉ tiêu giao là", "kế hoạch giao là";
+    Role::Done => "thực hiện", "thực hiện được", "kết quả", "kết quả thực hiện", "đã thực hiện", "đạt được"
+];
+/// Behind a figure that its label explains.
+static ITS_NOUN: Phrases<()> = phrases![() => "tổ chức"];
+static CROWD: Phrases<()> = phrases![() => "quần chúng"];
+static PEOPLE: Phrases<()> = phrases![() => "đồng chí", "người"];
 static OF_WHICH: Phrases<()> = phrases![() => "trong đó", "trong đó có", "trong số đó có", "trong số này có", "có"];
-static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
+static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này", "riêng"];
+static AND: Phrases<()> = phrases![() => "và"];
+static YEAR: Phrases<()> = phrases![() => "năm"];
 static FILLERS: Phrases<()> = phrases![() => "mới", "thêm", "các", "quần chúng"];
+/// Organisations of one kind, which texts call so and may mean all of them.
+static KINDS: Phrases<Option<Topic>> = phrases![
+    None => "chi bộ", "chi bộ đảng", "chi đoàn", "chi hội", "đoàn cơ sở", "cơ sở đoàn", "tổ chức hội", "nghiệp đoàn", "đoàn viên", "hội viên";
+    Some(Topic::PartyOrg) => "đảng bộ cơ sở", "đảng bộ bộ phận", "đảng ủy cơ sở", "chi bộ cơ sở"
+];
 /// Words between the verb and the figure.
 const VERB_WITHIN: usize = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    /// Organisations.
+    Founds,
+    /// Members.
+    Admits,
+    Either,
+    Other,
+}
+
+impl Verb {
+    fn is_of(self, topic: Topic) -> bool {
+        let members = matches!(topic, Topic::PartyMember | Topic::UnionMember | Topic::YouthMember);
+        match self {
+            Self::Founds => !members,
+            Self::Admits => members,
+            Self::Either => true,
+            Self::Other => false,
+        }
+    }
+}
 
 /// A count that says what was founded or admitted.
 pub(super) struct Counted {
@@ -30,30 +81,142 @@ pub(super) struct Counted {
     pub(super) role: Role,
     pub(super) topic: Topic,
     pub(super) count: Count,
+    /// The words of it may be of a part.
+    pub(super) perhaps_part: bool,
 }
 
-/// The counts of a sentence that say what was founded or admitted, those of units apart.
-pub(super) fn counted(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) -> Vec<Counted> {
+/// The counts of a sentence that say what was founded or admitted, those of units and those that are no totals apart.
+pub(super) fn counted(
+    sentence: Sentence<'_>,
+    marks: &[Mark],
+    shares: &[Share],
+    carried: Option<Topic>,
+) -> Vec<Counted> {
     let is_share = |mark: usize| shares.iter().any(|share| share.mark == mark);
-    (0..marks.len()).filter(|mark| !is_share(*mark)).filter_map(|mark| one(sentence, marks, mark)).collect()
+    let mut found: Vec<Counted> = Vec::new();
+    for mark in (0..marks.len()).filter(|mark| !is_share(*mark)) {
+        let one = named(sentence, marks, mark, &found).or_else(|| labelled(sentence, marks, mark, carried));
+        found.extend(one.filter(|one| !is_no_total(sentence, marks, mark, one.at.end)));
+    }
+    parts_of_one(sentence, &mut found);
+    found
 }
 
-fn one(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Counted> {
+/// "34 chi bộ và 13 đảng bộ cơ sở": each may be a part of what both make.
+fn parts_of_one(sentence: Sentence<'_>, found: &mut [Counted]) {
+    let unit = |one: &Counted| unit_before(sentence.tokens, one.at.start);
+    let time = |one: &Counted| period_of(sentence, one.at.start, PeriodSaid::default());
+    for i in 1..found.len() {
+        let (one, other) = (&found[i - 1], &found[i]);
+        let same =
+            one.topic == other.topic && one.role == other.role && unit(one) == unit(other) && time(one) == time(other);
+        if same && one.count.amount != other.count.amount {
+            found[i - 1].perhaps_part = true;
+            found[i].perhaps_part = true;
+        }
+    }
+}
+
+/// With a noun behind it, and a verb before it or behind.
+fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted]) -> Option<Counted> {
     let Figure::Count(count) = &marks[mark].figure else { return None };
     let at = &marks[mark].at;
     let after = &sentence.tokens[at.end..];
-    let filler = FILLERS.at(after).map_or(0, |(_, length)| length);
-    let (topic, length) = topic_at(&after[filler..])?;
+    let filler = FILLERS
+        .at(after)
+        .filter(|(_, length)| topic_at(after).is_none() && topic_at(&after[*length..]).is_some())
+        .map_or(0, |(_, length)| length);
+    let kind = KINDS.at(&after[filler..]);
+    let one_kind = kind.and_then(|(topic, length)| Some((topic?, length)));
+    let reached = &sentence.tokens[at.start.saturating_sub(VERB_WITHIN)..at.start];
+    let verb = last_verb(reached);
+    let counts = one_kind.or_else(|| topic_at(&after[filler..]));
+    let (topic, length) = counts.or_else(|| without_topic(&sentence.tokens[..at.start], after, verb?))?;
     let end = filler + length;
     let clause = clause_before(sentence.tokens, at.start);
     let done_to = (end..after.len().min(end + 4)).any(|i| DONE_TO.at(&after[i..]).is_some());
-    let reached = &sentence.tokens[at.start.saturating_sub(VERB_WITHIN)..at.start];
-    if !VERBS.within(reached) && !done_to {
+    // "Quận Lê Chân kết nạp 36 đảng viên, Hồng Bàng 33 đảng viên".
+    let goes_on = is_of_listed_unit(sentence.tokens, at.start) && found.iter().any(|one| one.topic == topic);
+    if !verb.is_some_and(|verb| verb.is_of(topic)) && !done_to && !goes_on {
         return None;
     }
-    let role = if PLANNED.within(clause) { Role::Planned } else { Role::Done };
+    let topic = of_the_unions(sentence, at, topic, length);
+    let region = &sentence.tokens[part_start(sentence.tokens, at.start)..at.start];
+    let planned = PLANNED.within(clause);
+    let perhaps_planned = !planned && PERHAPS_PLANNED.within(region) && !ALREADY.within(clause);
+    let role = if planned || perhaps_planned { Role::Planned } else { Role::Done };
+    let alone = kind.is_some_and(|(_, of_kind)| of_kind >= length) && !is_with_others(&after[end..]);
     let (count, end) = with_words_behind(sentence, count.clone(), at.end + end);
-    Some(Counted { mark, at: at.start..end, role, topic, count })
+    let within = WITHIN.within(region) && unit_before(sentence.tokens, at.start).is_none();
+    let perhaps_part = perhaps_planned || within || alone;
+    Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part })
+}
+
+/// What leads to a count: the last of the verbs, those inside a longer one left out.
+fn last_verb(tokens: &[Token]) -> Option<Verb> {
+    let (mut last, mut i) = (None, 0);
+    while i < tokens.len() {
+        let found = VERBS.at(&tokens[i..]);
+        last = found.map(|(verb, _)| verb).or(last);
+        i += found.map_or(1, |(_, length)| length);
+    }
+    last
+}
+
+/// "Kết nạp 449 quần chúng"; "thành lập 47 tổ chức", of the one kind that was named before.
+fn without_topic(before: &[Token], after: &[Token], verb: Verb) -> Option<(Topic, usize)> {
+    if let (Verb::Admits, Some((_, length))) = (verb, CROWD.at(after)) {
+        return Some((Topic::PartyMember, length));
+    }
+    let (_, length) = if verb == Verb::Founds { ITS_NOUN.at(after)? } else { PEOPLE.at(after)? };
+    let mut topics: Vec<Topic> = topics_of(before).into_iter().map(|(_, topic)| topic).collect();
+    topics.dedup();
+    match topics[..] {
+        [topic] if verb.is_of(topic) => Some((topic, length)),
+        _ => None,
+    }
+}
+
+/// "Đoàn viên, hội viên" are all of them.
+fn is_with_others(after: &[Token]) -> bool {
+    let sign = after.first().is_some_and(|token| token.kind == Kind::Comma);
+    let and = AND.at(after).map_or_else(|| usize::from(sign), |(_, length)| length);
+    and > 0 && topic_at(&after[and..]).is_some()
+}
+
+/// "Công đoàn phát triển 200 đoàn viên" are its own.
+fn of_the_unions(sentence: Sentence<'_>, at: &Range<usize>, topic: Topic, length: usize) -> Topic {
+    let of_unions =
+        matches!(topics_of(&sentence.tokens[..at.start]).last(), Some((_, Topic::UnionOrg | Topic::UnionMember)));
+    if topic == Topic::YouthMember && length == 2 && of_unions { Topic::UnionMember } else { topic }
+}
+
+/// "(chỉ tiêu là 52)", "kế hoạch 42, thực hiện 47": of what was named before it.
+fn labelled(sentence: Sentence<'_>, marks: &[Mark], mark: usize, carried: Option<Topic>) -> Option<Counted> {
+    let Figure::Count(count) = &marks[mark].figure else { return None };
+    let at = &marks[mark].at;
+    let mut before = without_qualifier(&sentence.tokens[..at.start], &count.span);
+    if let Some((sign, rest)) = before.split_last()
+        && matches!(sign.kind, Kind::Colon | Kind::Open | Kind::Equals)
+    {
+        before = rest;
+    }
+    // "Kế hoạch năm 2022: 42".
+    if let [rest @ .., year, number] = before
+        && number.kind == Kind::Number
+        && YEAR.at(std::slice::from_ref(year)).is_some()
+    {
+        before = rest;
+    }
+    let (role, _) = LABELS.ending(before)?;
+    let after = &sentence.tokens[at.end..];
+    let noun = ITS_NOUN.at(after).filter(|_| topic_at(after).is_none()).map_or(0, |(_, length)| length);
+    let named = topic_at(after).map_or(noun, |(_, length)| length);
+    let alone = after
+        .get(named)
+        .is_none_or(|next| !matches!(next.kind, Kind::Word | Kind::Percent | Kind::Slash | Kind::Number));
+    let topic = guess(sentence.tokens, at, carried).filter(|_| alone)?;
+    Some(Counted { mark, at: at.start..at.end + named, role, topic, count: count.clone(), perhaps_part: false })
 }
 
 /// "2.200 đảng viên trở lên": the qualifier stands behind the noun.

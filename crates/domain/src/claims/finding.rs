@@ -14,6 +14,8 @@ pub enum Finding {
     RoundingDiffers { rules: Vec<PercentRule>, half_up: String },
     /// A figure with a word such as "gần" or "hơn" lies where the word says.
     Holds,
+    /// The whole fits what it is compared with, and some of its parts could not be compared.
+    WholeOnly,
     /// Several figures can be true together.
     Consistent,
     /// Each figure that is another in the ledger.
@@ -39,6 +41,7 @@ impl Finding {
             Self::Equal { .. } => "equal",
             Self::RoundingDiffers { .. } => "rounding differs",
             Self::Holds => "holds",
+            Self::WholeOnly => "whole fits, parts not compared",
             Self::Consistent => "consistent",
             Self::Differs { .. } => "differs",
             Self::CannotFollow { .. } => "cannot follow",
@@ -53,6 +56,7 @@ impl Finding {
             Self::Equal { .. } => "khớp",
             Self::RoundingDiffers { .. } => "khác cách làm tròn",
             Self::Holds => "phù hợp",
+            Self::WholeOnly => "tổng khớp, các phần chưa đối chiếu",
             Self::Consistent => "không mâu thuẫn",
             Self::Differs { .. } => "lệch",
             Self::CannotFollow { .. } => "không thể đúng",
@@ -71,7 +75,7 @@ impl Finding {
             Self::Differs { differences } => differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             Self::CannotFollow { why } => why.to_string(),
             Self::Ambiguous { units } => units.join(" or "),
-            Self::Holds | Self::Consistent | Self::NotInData | Self::Unchecked => String::new(),
+            Self::Holds | Self::WholeOnly | Self::Consistent | Self::NotInData | Self::Unchecked => String::new(),
         }
     }
 }
@@ -109,6 +113,8 @@ pub enum FigureOf {
     Missed,
     #[error("met exactly")]
     Exact,
+    #[error("of which")]
+    OfWhich,
 }
 
 /// Why figures cannot be true together.

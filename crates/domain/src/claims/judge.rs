@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::{
     arithmetic::{Whole, check},
-    claim::{Claim, Level, Statement},
+    claim::{Claim, Level, NarrowedBy, Statement},
     finding::Finding,
     ledger::{Ledger, compare},
+    period::PeriodSaid,
     topic::Topic,
 };
 
@@ -42,15 +43,20 @@ pub fn judge(claims: Vec<Claim>, ledger: Option<&Ledger>) -> Vec<Judged> {
 
 fn whole_for(claims: &[Claim], i: usize) -> Option<Whole> {
     let Statement::Units(units) = &claims[i].statement else { return None };
-    let topic = claims[i].topic.filter(|_| units.level == Level::Units)?;
+    let all = claims[i].narrowed.as_ref().is_none_or(|narrowed| narrowed.by == NarrowedBy::Perhaps);
+    let topic = claims[i].topic.filter(|_| units.level == Level::Units && all)?;
     let before = claims[..i].iter().rev();
-    before.chain(&claims[i + 1..]).find_map(|claim| whole_of(claim, topic))
+    before.chain(&claims[i + 1..]).find_map(|claim| whole_of(claim, topic, &claims[i].period))
 }
 
-fn whole_of(claim: &Claim, topic: Topic) -> Option<Whole> {
+/// The ratio of a measure as a whole, at the same time.
+fn whole_of(claim: &Claim, topic: Topic, time: &PeriodSaid) -> Option<Whole> {
+    let said = &claim.period;
+    let other_year = said.year.is_some() && time.year.is_some() && said.year != time.year;
+    let same_time = !other_year && said.part == time.part && said.several == time.several && said.until == time.until;
     match &claim.statement {
         Statement::Ratio { actual, plan, .. }
-            if claim.topic == Some(topic) && claim.unit.is_none() && !claim.period.part =>
+            if claim.topic == Some(topic) && claim.unit.is_none() && claim.narrowed.is_none() && same_time =>
         {
             Some(Whole { actual: actual.exact()?, plan: plan.exact()? })
         }

@@ -1,22 +1,30 @@
 //! Claims against the figures of a ledger.
 
+use std::collections::BTreeMap;
+
 use super::{
     arithmetic::percentage,
     claim::*,
     finding::{Difference, FigureOf, Finding, Impossible},
-    named::{Named, named},
+    named::{Named, named, named_in},
+    period::PeriodSaid,
 };
 use crate::{
-    TargetValue,
-    fold::{Cell, MeasureTally, PeriodTally},
+    LocalDate, TargetValue, Trait,
+    fold::{Cell, MeasureTally, PeriodTally, Stated},
     vi::{self, Amount},
 };
+
+/// How long after a period what is said up to a day is still said of it.
+const SOON_MONTHS: u16 = 2;
 
 /// The figures of a ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     /// The year of its period; claims of another are not compared.
     pub year: Option<i16>,
+    /// Up to which day it counts, and the last day of its period.
+    pub days: Option<(LocalDate, LocalDate)>,
     pub measures: Vec<LedgerFigures>,
 }
 
@@ -35,6 +43,8 @@ pub struct LedgerFigures {
     pub met: u32,
     pub exceeded: u32,
     pub missed: u32,
+    /// Of `total`.
+    pub of_which: BTreeMap<Trait, Stated>,
     /// Of its holders, each by the name that it had on the day asked about.
     pub cells: Vec<UnitFigures>,
 }
@@ -46,11 +56,17 @@ pub struct UnitFigures {
     pub actual: i64,
     /// None without a target; of a range its lower end.
     pub plan: Option<u32>,
+    /// Of `actual`.
+    pub of_which: BTreeMap<Trait, Stated>,
 }
 
 impl From<&PeriodTally> for Ledger {
     fn from(tally: &PeriodTally) -> Self {
-        Self { year: tally.period.to_string().parse().ok(), measures: tally.measures.iter().map(Into::into).collect() }
+        Self {
+            year: tally.period.to_string().parse().ok(),
+            days: Some((tally.as_of.valid, tally.last_day)),
+            measures: tally.measures.iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -66,6 +82,7 @@ impl From<&MeasureTally> for LedgerFigures {
             met: units.met,
             exceeded: units.exceeded,
             missed: units.missed,
+            of_which: tally.of_which.clone(),
             cells: tally.cells.iter().map(Into::into).collect(),
         }
     }
@@ -73,7 +90,8 @@ impl From<&MeasureTally> for LedgerFigures {
 
 impl From<&Cell> for UnitFigures {
     fn from(cell: &Cell) -> Self {
-        Self { name: cell.name.clone(), actual: cell.actual, plan: cell.target.map(TargetValue::floor) }
+        let plan = cell.target.map(TargetValue::floor);
+        Self { name: cell.name.clone(), actual: cell.actual, plan, of_which: cell.of_which.clone() }
     }
 }
 
@@ -90,6 +108,7 @@ impl UnitFigures {
             met: 0,
             exceeded: 0,
             missed: 0,
+            of_which: self.of_which.clone(),
             cells: Vec::new(),
         }
     }
@@ -97,10 +116,10 @@ impl UnitFigures {
 
 /// Compares a claim with the figures of its measure; one of a single unit with that unit's, one that counts measures with those of all.
 /// Of other times than the period these figures say nothing.
-pub fn compare(claim: &Claim, Ledger { year, measures: ledger }: &Ledger) -> Finding {
-    let Claim { topic, statement, unit, period, .. } = claim;
-    let other_year = period.year.is_some_and(|said| year.is_some_and(|year| year != said));
-    if period.part || other_year {
+pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
+    let Claim { topic, statement, narrowed, .. } = claim;
+    let ledger = &of.measures;
+    if !of.is_of(&claim.period) {
         return Finding::NotInData;
     }
     if let Statement::Units(claim) = statement
@@ -111,27 +130,124 @@ pub fn compare(claim: &Claim, Ledger { year, measures: ledger }: &Ledger) -> Fin
     let Some(figures) = topic.and_then(|topic| ledger.iter().find(|figures| figures.measure == topic.key())) else {
         return Finding::NotInData;
     };
-    match unit.as_deref().map(|unit| named(&figures.cells, unit)) {
-        None => against(statement, figures),
-        Some(Named::One(cell)) => against(statement, &cell.alone()),
+    let found = match unit_of(claim, &figures.cells) {
+        None => against(statement, figures, narrowed.as_ref()),
+        Some(Named::One(cell)) => against(statement, &cell.alone(), narrowed.as_ref()),
         Some(Named::Several(names)) => Finding::Ambiguous { units: names.iter().map(ToString::to_string).collect() },
         Some(Named::Nobody) => Finding::NotInData,
+    };
+    let perhaps = narrowed.as_ref().is_some_and(|narrowed| narrowed.by == NarrowedBy::Perhaps)
+        && !matches!(statement, Statement::Units(_));
+    // What may be a part is no less true for being another figure than the whole.
+    if perhaps && found.is_wrong() { Finding::NotInData } else { found }
+}
+
+/// Which unit it speaks of: the one that its words name, or else one that the ledger names so in the words before it.
+fn unit_of<'a>(claim: &Claim, cells: &'a [UnitFigures]) -> Option<Named<'a>> {
+    if matches!(claim.statement, Statement::Units(_) | Statement::Sum { .. }) {
+        return None;
+    }
+    let said = claim.unit.as_deref().map(|unit| named(cells, unit));
+    match said {
+        None | Some(Named::Nobody) => named_in(cells, &claim.lead, said.is_some()).or(said),
+        said => said,
     }
 }
 
-fn against(statement: &Statement, figures: &LedgerFigures) -> Finding {
+impl Ledger {
+    /// Whether it counts the time that a claim says.
+    fn is_of(&self, said: &PeriodSaid) -> bool {
+        let other_year = said.year.is_some_and(|said| self.year.is_some_and(|year| year != said));
+        let until = said.until.is_none_or(|until| {
+            self.days.is_some_and(|(valid, last)| {
+                // Said soon after the end it is of the period; later it may be of the next.
+                let late = said.year.is_none() && until > last.months_later(SOON_MONTHS);
+                until == valid || (valid == last && until >= last && !late)
+            })
+        });
+        !said.part && !said.several && !other_year && until
+    }
+}
+
+fn against(statement: &Statement, figures: &LedgerFigures, narrowed: Option<&Narrowed>) -> Finding {
+    match (narrowed.map(|narrowed| narrowed.by), statement) {
+        (Some(NarrowedBy::Trait(of)), Statement::Count { role: Role::Done, count, .. }) => {
+            return of_which(count, of, figures).unwrap_or(Finding::NotInData);
+        }
+        // All of one kind may be all that have a plan.
+        (Some(NarrowedBy::Part | NarrowedBy::Perhaps), Statement::Units(claim))
+            if claim.printed_n().any(|n| n.exact() == Some(figures.with_plan)) => {}
+        (Some(NarrowedBy::Part | NarrowedBy::Trait(_)), _) | (Some(NarrowedBy::Perhaps), Statement::Units(_)) => {
+            return Finding::NotInData;
+        }
+        _ => {}
+    }
     match statement {
         Statement::Ratio { actual, plan, percent } => ratio(actual, plan, percent.as_ref(), figures),
         Statement::Percent(percent) => percent_alone(percent, figures),
         Statement::Units(claim) => units(claim, figures),
         Statement::Count { role: Role::Planned, count, .. } => verdict(&[(FigureOf::Plan, count, plan_of(figures))]),
-        Statement::Count { role: Role::Done, count, .. } => done(count, figures),
-        // What the parts of a sum count is not said: it may be plans or results.
-        Statement::Sum { total, .. } => {
-            let known = [plan_of(figures), figures.actual, figures.total];
-            let equal = known.into_iter().any(|n| total.exact().map(i64::from) == Some(n));
-            if equal { Finding::Equal { rules: Vec::new() } } else { Finding::NotInData }
+        Statement::Count { role: Role::Done, count, of_which: None, .. } => done(count, figures),
+        Statement::Count { role: Role::Done, count, of_which: Some(part), of } => {
+            let whole = done(count, figures);
+            let part = of.and_then(|of| of_which(part, of, figures));
+            match (whole.is_wrong(), part) {
+                (true, _) => whole,
+                (false, Some(Finding::Equal { .. })) => whole,
+                (false, Some(wrong)) if wrong.is_wrong() => wrong,
+                (false, _) => Finding::WholeOnly,
+            }
         }
+        Statement::Sum { total, parts, role, .. } => sum(total, parts, *role, figures),
+    }
+}
+
+/// One of those who are counted within the whole; none when too few of them are stated to tell.
+fn of_which(count: &Count, of: Trait, figures: &LedgerFigures) -> Option<Finding> {
+    let stated = figures.of_which.get(&of)?;
+    let most = stated.n + (figures.total - stated.stated).max(0);
+    let printed = i64::from(count.exact()?);
+    // Of those of whom it is not stated, any may be.
+    let told = printed <= stated.n || printed > most;
+    told.then(|| verdict(&[(FigureOf::OfWhich, count, if printed > most { most } else { stated.n })]))
+}
+
+/// The whole, and each part that names a unit. Where no words say what is counted, the whole says it by what it is equal to.
+fn sum(total: &Count, parts: &[Part], role: Option<Role>, figures: &LedgerFigures) -> Finding {
+    let is = |n: i64| total.exact().map(i64::from) == Some(n);
+    let role = match role {
+        Some(Role::Planned) if !is(plan_of(figures)) => {
+            return verdict(&[(FigureOf::Plan, total, plan_of(figures))]);
+        }
+        Some(Role::Done) if done(total, figures).is_wrong() => return done(total, figures),
+        Some(role) => role,
+        None if is(figures.actual) || is(figures.total) => Role::Done,
+        None if is(plan_of(figures)) => Role::Planned,
+        None => return Finding::NotInData,
+    };
+    let mut unknown = false;
+    let mut differences = Vec::new();
+    for part in parts {
+        let cell = match named(&figures.cells, &part.name) {
+            Named::One(cell) => cell,
+            Named::Several(_) | Named::Nobody => {
+                unknown = true;
+                continue;
+            }
+        };
+        let (figure, ledger) = match role {
+            Role::Done => (FigureOf::Actual, cell.actual),
+            Role::Planned => (FigureOf::Plan, cell.plan.unwrap_or_default().into()),
+        };
+        if let Finding::Differs { differences: found } = verdict(&[(figure, &part.count, ledger)]) {
+            let named = |one: Difference| Difference { printed: format!("{} {}", part.name, one.printed), ..one };
+            differences.extend(found.into_iter().map(named));
+        }
+    }
+    match (differences.is_empty(), unknown) {
+        (false, _) => differs(differences),
+        (true, true) => Finding::WholeOnly,
+        (true, false) => Finding::Equal { rules: Vec::new() },
     }
 }
 
@@ -148,6 +264,7 @@ fn of_measures(ledger: &[LedgerFigures]) -> LedgerFigures {
         met: count(|figures| figures.actual >= plan_of(figures)),
         exceeded: count(|figures| figures.actual > plan_of(figures)),
         missed: count(|figures| figures.actual < plan_of(figures)),
+        of_which: BTreeMap::new(),
         cells: Vec::new(),
     }
 }

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::{
     claim::{Base, Count, Percent, WhyUnread},
+    ordinal::counts_nothing,
     phrases::{Phrases, phrases},
     token::{Gap, Kind, Token},
     topic::topic_at,
     units::begins_with_unit,
 };
-use crate::vi::{Amount, NoFigure, PrintedDate, Qualifier, read_amount, read_count, read_date, read_decimal};
+use crate::vi::{Amount, PrintedDate, Qualifier, read_amount, read_count, read_date, read_decimal};
 
 /// A figure of a sentence.
 #[derive(Clone, Debug)]
@@ -45,11 +46,8 @@ pub(super) struct Sentence<'a> {
     pub(super) tokens: &'a [Token],
 }
 
-static BEFORE_A_DAY: Phrases<()> =
-    phrases![() => "ngày", "sáng", "chiều", "tối", "hôm", "đến", "trước", "từ", "hết", "mùng", "sau", "và", "dịp"];
+static BEFORE_A_DAY: Phrases<()> = phrases![() => "ngày", "sáng", "chiều", "tối", "hôm", "đến", "trước", "từ", "hết", "mùng", "sau", "và", "dịp", "đợt", "tới"];
 static DAY: Phrases<()> = phrases![() => "ngày", "sáng ngày", "chiều ngày", "mùng", "sáng", "chiều", "tối"];
-static BEFORE_A_YEAR: Phrases<()> =
-    phrases![() => "năm", "tháng", "quý", "ngày", "nhiệm kỳ", "số", "khóa", "giai đoạn", "nghị quyết"];
 static PLAN: Phrases<()> =
     phrases![() => "kế hoạch", "chỉ tiêu", "KH", "CT", "kế hoạch năm", "chỉ tiêu giao", "mục tiêu"];
 static OVER: Phrases<()> =
@@ -83,16 +81,36 @@ impl<'a> Sentence<'a> {
         match self.kind(i) {
             Some(Kind::Percent) => (Some(Figure::Unread(WhyUnread::NoNumber)), i..i + 1),
             Some(Kind::Number) if self.kind(i + 1) == Some(Kind::Percent) => (Some(self.percent(i)), i..i + 2),
+            Some(Kind::Number) if self.kind(i + 1) == Some(Kind::Number) && self.follows_spaced_number(i + 1) => {
+                (Some(Figure::Unread(WhyUnread::SpacedThousands)), i..self.end_of_spaced(i + 2))
+            }
             Some(Kind::Number) if self.kind(i + 1) == Some(Kind::Slash) => self.strokes(i),
+            Some(Kind::Number) if self.is_range_of_percentages(i) => {
+                (Some(Figure::Unread(WhyUnread::PercentRange)), i..i + 4)
+            }
             Some(Kind::Number) => self.count(i),
             _ => (None, i..i + 1),
         }
     }
 
-    fn percent(self, i: usize) -> Figure {
-        if i >= 2 && self.kind(i - 1) == Some(Kind::Dash) && self.kind(i - 2) == Some(Kind::Number) {
-            return Figure::Unread(WhyUnread::PercentRange);
+    /// Behind the plan or the sign of a number that ends before `i`.
+    fn end_of_spaced(self, i: usize) -> usize {
+        match (self.kind(i), self.kind(i + 1)) {
+            (Some(Kind::Slash), Some(Kind::Number)) => i + 2,
+            (Some(Kind::Percent), _) => i + 1,
+            _ => i,
         }
+    }
+
+    /// `50-60%`.
+    fn is_range_of_percentages(self, i: usize) -> bool {
+        [Kind::Dash, Kind::Number, Kind::Percent]
+            .into_iter()
+            .enumerate()
+            .all(|(j, kind)| self.kind(i + 1 + j) == Some(kind))
+    }
+
+    fn percent(self, i: usize) -> Figure {
         if self.follows_spaced_number(i) {
             return Figure::Unread(WhyUnread::SpacedThousands);
         }
@@ -170,9 +188,8 @@ impl<'a> Sentence<'a> {
 
     /// A count, a range of counts, `k trên n`, or a year and other numbers that count nothing.
     fn count(self, i: usize) -> (Option<Figure>, Range<usize>) {
-        let before = &self.tokens[..i];
-        if BEFORE_A_YEAR.ending(before).is_some() || before.last().is_some_and(|token| token.kind == Kind::Slash) {
-            return (None, i..self.end_of_dashed(i));
+        if let Some(end) = counts_nothing(self, i) {
+            return (None, i..end);
         }
         if let Some((at, whole)) = self.out_of(i) {
             let parts = (read_count(self.slice(i..i + 1)), read_count(self.slice(whole..whole + 1)));
@@ -188,15 +205,17 @@ impl<'a> Sentence<'a> {
         if let Some((bytes, last)) = self.range(i) {
             let figure =
                 read_amount(&self.text[bytes.clone()]).map(|amount| Figure::Count(self.count_of(bytes, amount)));
-            return (figure.ok(), i..last + 1);
+            let figure = figure.map_err(|why| match read_date(self.slice(i..last + 1)) {
+                Some(_) => None,
+                None => Some(Figure::Unread(WhyUnread::Figure(why))),
+            });
+            return (figure.map_or_else(|unread| unread, Some), i..last + 1);
         }
         let (start, _) = self.qualifier_before(i);
         let bytes = start..self.with_words_after(i);
         let figure = match read_amount(&self.text[bytes.clone()]) {
             Ok(amount) => Some(Figure::Count(self.count_of(bytes, amount))),
-            // What may be a decimal is told; other numbers that are no count are decimals and name no units.
-            Err(NoFigure::Ambiguous) => Some(Figure::Unread(WhyUnread::Figure(NoFigure::Ambiguous))),
-            Err(_) => None,
+            Err(why) => Some(Figure::Unread(WhyUnread::Figure(why))),
         };
         (figure, i..i + 1)
     }
@@ -229,13 +248,8 @@ impl<'a> Sentence<'a> {
     }
 
     /// The tokens from one on; none behind the end.
-    fn from(self, i: usize) -> &'a [Token] {
+    pub(super) fn from(self, i: usize) -> &'a [Token] {
         self.tokens.get(i..).unwrap_or_default()
-    }
-
-    /// Behind `2020-2025` or `28-NQ`.
-    fn end_of_dashed(self, i: usize) -> usize {
-        if self.kind(i + 1) == Some(Kind::Dash) && self.kind(i + 2) == Some(Kind::Number) { i + 3 } else { i + 1 }
     }
 
     /// Where the words that qualify the number at `i` begin, or the number itself.

@@ -10,6 +10,8 @@ mod phrases;
 mod sentence;
 
 mod mark;
+mod narrow;
+mod ordinal;
 mod period;
 mod topic;
 
@@ -18,6 +20,7 @@ mod ratio;
 mod sum;
 mod unit;
 mod units;
+mod words;
 
 mod claim;
 

@@ -1,9 +1,12 @@
 //! Which unit a text names: "Quận ủy Lê Chân", "quận Lê Chân" and "Lê Chân" are one, however the tone is written.
 
+use std::ops::Range;
+
 use super::{
     ledger::UnitFigures,
     phrases::{Phrases, phrases},
-    token::{Token, tokens},
+    token::{Kind, Token, tokens},
+    unit::is_beside_many,
 };
 
 /// What an area is; a name may be that of a district and of a ward.
@@ -31,6 +34,8 @@ static NOUNS: Phrases<Option<Area>> = phrases![
 ];
 /// Names whose end texts leave out: "Khu kinh tế" is "Khu kinh tế Hải Phòng".
 static SHORTENED: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghiệp", "khối các cơ quan", "khối cơ quan"];
+
+static AND: Phrases<()> = phrases![() => "và"];
 
 /// The units that bear a name.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,6 +70,73 @@ pub(super) fn named<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
     };
     let same: Vec<_> = of(|said, unit| said.words == unit.words);
     chosen(if same.is_empty() { of(|said, unit| said.shortened && unit.words.starts_with(&said.words)) } else { same })
+}
+
+/// The unit that the words before a figure name last, as the ledger names it, with or without its nouns; several where they are named together.
+/// `begins` asks that it stands at the beginning.
+pub(super) fn named_in<'a>(units: &'a [UnitFigures], lead: &str, begins: bool) -> Option<Named<'a>> {
+    let tokens = tokens(lead);
+    let keys: Vec<String> = tokens.iter().map(|token| word(lead, token)).collect();
+    let names: Vec<(Vec<String>, &UnitFigures)> = units.iter().flat_map(spellings).collect();
+    let longest_at = |i: usize| {
+        let begins = names.iter().filter(|(name, _)| keys[i..].starts_with(name));
+        let (name, unit) = begins.max_by_key(|(name, _)| name.len())?;
+        // "May Lê Chân" is another name, and "Đông Hải 1" is not "Đông Hải 10".
+        let inside = i > 0 && tokens[i - 1].title && NOUNS.ending(&tokens[..i]).is_none();
+        (!inside).then_some((i..i + name.len(), *unit))
+    };
+    let mut found: Vec<(Range<usize>, &UnitFigures)> = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        let at = longest_at(i);
+        i = at.as_ref().map_or(i + 1, |(at, _)| at.end);
+        found.extend(at);
+    }
+    let (at, unit) = found.pop()?;
+    let with = found.last().filter(|(before, _)| are_joined(&tokens[before.end..at.start])).map(|(_, other)| *other);
+    if is_beside_many(&tokens, at.start) {
+        return None;
+    }
+    // "Huyện Lê Chân" is not "Quận ủy Lê Chân".
+    let mut start = at.start;
+    while let Some((_, length)) = NOUNS.ending(&tokens[..start]) {
+        start -= length;
+    }
+    if begins && start > 0 {
+        return None;
+    }
+    match with {
+        Some(other) if other.name != unit.name => Some(Named::Nobody),
+        _ => Some(named(units, lead.get(tokens[start].span.start..tokens[at.end - 1].span.end)?)),
+    }
+}
+
+/// Only "và", commas and nouns stand between the two names.
+fn are_joined(between: &[Token]) -> bool {
+    let mut rest = between;
+    while let Some(token) = rest.first() {
+        let length = match token.kind {
+            Kind::Comma => 1,
+            _ => {
+                NOUNS.at(rest).map(|(_, length)| length).or_else(|| AND.at(rest).map(|(_, length)| length)).unwrap_or(0)
+            }
+        };
+        if length == 0 {
+            return false;
+        }
+        rest = &rest[length..];
+    }
+    !between.is_empty()
+}
+
+/// A name in full, without its nouns, and without the end that texts leave out; one word alone names nobody.
+fn spellings(unit: &UnitFigures) -> Vec<(Vec<String>, &UnitFigures)> {
+    let whole: Vec<String> = tokens(&unit.name).iter().map(|token| word(&unit.name, token)).collect();
+    let bare = Name::of(&unit.name).words;
+    let own = tokens(&unit.name);
+    let shortened = SHORTENED.at(&own[whole.len() - bare.len()..]).map(|(_, length)| bare[..length].to_vec());
+    let names = [Some(whole), Some(bare), shortened];
+    names.into_iter().flatten().filter(|name| name.len() > 1).map(|name| (name, unit)).collect()
 }
 
 fn chosen(found: Vec<&UnitFigures>) -> Named<'_> {

@@ -1,12 +1,12 @@
 //! Brings fractions and percentages together: `a/b=p% kế hoạch`, `p% kế hoạch (a/b)`, `a/b …, đạt p%`.
 
 use super::{
-    claim::{Base, Percent},
+    claim::{Base, Level, Percent},
     mark::{Figure, Mark, Sentence, without_qualifier},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
     topic::{topic_at, topics_of},
-    units::Share,
+    units::{Share, noun},
 };
 
 /// Which percentage belongs to which fraction: places among the marks.
@@ -35,6 +35,10 @@ static SAME_AS: Phrases<()> =
 /// What leads to a percentage that stands alone.
 static REACHES: Phrases<()> = phrases![() => "đạt", "bằng", "ước đạt", "đạt tỷ lệ", "đạt tỉ lệ", "đạt tới"];
 /// Against last year, or of another whole: no percentage of the plan.
+static HOW_FAR: Phrases<()> = phrases![() => "vượt", "đạt", "hoàn thành", "tăng", "đều vượt", "đều đạt"];
+static RATE: Phrases<()> = phrases![() => "tỷ lệ", "tỉ lệ"];
+/// "Tỷ lệ là".
+const RATE_WORDS: usize = 3;
 static OTHER_BASE: Phrases<()> = phrases![() => "tăng", "giảm", "cùng kỳ", "so với năm", "năm trước", "trong tổng số", "dân số", "tổng số đảng viên"];
 /// Tokens between a percentage and the fraction behind it.
 const BEHIND: usize = 8;
@@ -97,6 +101,9 @@ fn led_to(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share], first: usize
     if shares.iter().any(|share| share.mark == fraction) && !can_be_of_units(printed) {
         return None;
     }
+    if is_of_measures(sentence, marks, fraction) {
+        return None;
+    }
     let between = &sentence.tokens[marks[fraction].at.end..marks[percent].at.start];
     let leads = RESULT.ending(without_qualifier(between, &printed.span)).is_some();
     // "(đạt p%)" is a bracket of its own; a longer one speaks of something else.
@@ -105,6 +112,14 @@ fn led_to(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share], first: usize
     let named = topics_of(between);
     let one_topic = named.iter().all(|(_, topic)| *topic == named[0].1);
     (leads && !cut && one_topic && between.len() <= AHEAD && !OTHER_BASE.within(between)).then_some((fraction, percent))
+}
+
+/// "3/5 chỉ tiêu vượt trên 20%" says of measures how far they came; "47/42 chỉ tiêu" is a result.
+pub(super) fn is_of_measures(sentence: Sentence<'_>, marks: &[Mark], fraction: usize) -> bool {
+    let Figure::Fraction(k, n) = &marks[fraction].figure else { return false };
+    let after = sentence.from(marks[fraction].at.end);
+    let measures = noun(after).filter(|(level, _)| *level == Level::Measures && k.number() <= n.number());
+    measures.is_some_and(|(_, length)| HOW_FAR.at(&after[length..]).is_some())
 }
 
 fn can_be_of_units(percent: &Percent) -> bool {
@@ -122,7 +137,18 @@ fn fraction_then_percent(marks: &[Mark], first: usize) -> Option<(usize, usize)>
 pub(super) fn is_of_plan(sentence: Sentence<'_>, mark: &Mark, percent: &Percent) -> bool {
     let before = without_qualifier(&sentence.tokens[..mark.at.start], &percent.span);
     let after = &sentence.tokens[mark.at.end..];
-    let around: Vec<Token> = before.iter().rev().take(3).rev().chain(after.iter().take(4)).cloned().collect();
+    // What another part between commas compares is not of this percentage.
+    let near = |token: &&Token| !matches!(token.kind, Kind::Comma | Kind::Semicolon);
+    let mut around: Vec<Token> = before.iter().rev().take(3).take_while(near).cloned().collect();
+    around.reverse();
+    around.extend(after.iter().take(4).take_while(near).cloned());
     let said = percent.base != Base::Unstated || REACHES.ending(before).is_some();
-    said && !OTHER_BASE.within(&around)
+    said && !OTHER_BASE.within(&around) && !is_rate_of_others(before, percent)
+}
+
+/// "Tỷ lệ doanh nghiệp có tổ chức đảng đạt 5,2%": of what the rate is said to be; "đạt tỷ lệ 111,9%" is of the plan.
+fn is_rate_of_others(before: &[Token], percent: &Percent) -> bool {
+    let start = before.iter().rposition(|token| token.kind != Kind::Word).map_or(0, |i| i + 1);
+    let rate = (start..before.len()).find(|i| RATE.at(&before[*i..]).is_some());
+    percent.base == Base::Unstated && rate.is_some_and(|i| i + RATE_WORDS < before.len())
 }

@@ -19,6 +19,10 @@ static LISTS: Phrases<Coverage> = phrases![
     Coverage::All => "gồm", "bao gồm", "cụ thể", "chia ra", "phân bổ", "như sau", "gồm có";
     Coverage::Some => "trong đó", "trong số đó", "như", "điển hình", "tiêu biểu"
 ];
+/// What they lead to is all of it.
+static DIVIDES: Phrases<()> = phrases![() => "gồm", "bao gồm", "gồm có", "chia ra"];
+/// A capital at the beginning of a sentence makes no name of them.
+static NO_NAMES: Phrases<()> = phrases![() => "trong", "với", "có", "từ", "đã", "về", "theo", "nếu", "cả", "tổng", "riêng", "còn", "khoảng", "hơn", "gần"];
 static AND: Phrases<()> = phrases![() => "và"];
 /// Two figures beside a third are often no list.
 const PARTS_MIN: usize = 2;
@@ -46,7 +50,40 @@ pub(super) fn sum(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) -> O
             _ => None,
         })
         .collect();
-    added(sentence, marks, &counts).or_else(|| listed(sentence, marks, &counts))
+    added(sentence, marks, &counts)
+        .or_else(|| listed(sentence, marks, &counts))
+        .or_else(|| divided(sentence, marks, &counts))
+}
+
+/// "188 tổ chức, gồm 174 tổ chức ở quận, huyện và 14 của công đoàn ngành": parts that follow each other with words, and no name.
+fn divided(sentence: Sentence<'_>, marks: &[Mark], counts: &[(usize, &Count)]) -> Option<Sum> {
+    let place = |i: usize| marks[counts[i].0].at.clone();
+    let between = |i: usize| &sentence.tokens[place(i).end..place(i + 1).start];
+    let whole =
+        (0..counts.len().saturating_sub(PARTS_MIN)).find(|i| DIVIDES.ending(strip_colon(between(*i))).is_some())?;
+    let next = |i: &usize| {
+        let words = between(*i);
+        let straight = AND.ending(words).is_some() || words.last().is_some_and(|token| token.kind == Kind::Comma);
+        let plain = words.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Comma));
+        straight && plain && !LISTS.within(words)
+    };
+    let last = (whole + 1..counts.len() - 1).take_while(next).last()? + 1;
+    // A figure that is no part of the list, but may belong to it, makes it doubtful.
+    let rest = &sentence.tokens[place(last).end..];
+    let clause = rest.iter().position(|token| matches!(token.kind, Kind::Semicolon | Kind::Stop)).unwrap_or(rest.len());
+    let closed = !rest[..clause].iter().any(|token| matches!(token.kind, Kind::Number | Kind::Percent));
+    let only_counts = counts[last].0 - counts[whole].0 == last - whole;
+    let parts = (whole + 1..=last).map(|i| Part { name: String::new(), count: counts[i].1.clone() }).collect();
+    let marks = (whole + 1..=last).map(|i| counts[i].0).collect();
+    let at = place(whole).start..place(last).end;
+    (closed && only_counts).then(|| Sum { at, marks, total: counts[whole].1.clone(), parts, coverage: Coverage::All })
+}
+
+fn strip_colon(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [rest @ .., sign] if sign.kind == Kind::Colon => rest,
+        _ => tokens,
+    }
 }
 
 /// `a + b = c`.
@@ -127,7 +164,7 @@ fn name_before(sentence: Sentence<'_>, at: usize) -> Option<String> {
     let words: Vec<&Token> = sentence.tokens[start..at].iter().filter(|token| token.kind == Kind::Word).collect();
     let capitals = words.iter().filter(|word| word.capital).count();
     // The capital that begins a sentence makes no name.
-    let begins = start == 0 && capitals == 1 && words.len() > 1;
+    let begins = start == 0 && capitals == 1 && (words.len() > 1 || NO_NAMES.at(&sentence.tokens[..at]).is_some());
     let named = start < at && capitals > 0 && !begins && words.len() <= 6 && !TOTAL.within(&sentence.tokens[start..at]);
     named.then(|| {
         let last = sentence.tokens[start..at].iter().rposition(|token| token.capital).unwrap_or(0);

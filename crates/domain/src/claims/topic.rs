@@ -41,10 +41,11 @@ static TOPICS: Phrases<Option<Topic>> = phrases![
     Some(Topic::UnionOrg) => "công đoàn", "công đoàn cơ sở", "tổ chức công đoàn", "tổ chức công đoàn cơ sở", "nghiệp đoàn", "CĐCS";
     Some(Topic::YouthOrg) => "tổ chức đoàn", "tổ chức đoàn thanh niên", "tổ chức hội", "đoàn thanh niên", "hội thanh niên", "cơ sở đoàn",
         "hội liên hiệp thanh niên", "chi đoàn", "chi hội", "đoàn cơ sở", "tổ chức thanh niên", "hội LHTN", "đoàn TNCS";
-    Some(Topic::PartyMember) => "đảng viên", "đảng viên mới";
+    Some(Topic::PartyMember) => "đảng viên", "đảng viên mới", "quần chúng ưu tú", "quần chúng ưu tú vào đảng", "quần chúng vào đảng", "đồng chí vào đảng",
+        "người vào đảng", "đoàn viên ưu tú vào đảng", "vào đảng";
     Some(Topic::UnionMember) => "đoàn viên công đoàn", "công đoàn viên";
     Some(Topic::YouthMember) => "đoàn viên", "hội viên", "đoàn viên thanh niên", "hội viên thanh niên";
-    None => "tổ chức đoàn thể", "hội viên nông dân", "hội viên phụ nữ", "hội viên cựu chiến binh", "liên đoàn lao động", "công đoàn ngành";
+    None => "tổ chức đoàn thể", "đoàn viên ưu tú", "hội viên nông dân", "hội viên phụ nữ", "hội viên cựu chiến binh", "liên đoàn lao động", "công đoàn ngành";
 ];
 
 /// The topic whose phrase begins at the first token, and of how many tokens the phrase is.
@@ -86,8 +87,14 @@ pub(super) fn guess(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>)
         let before = topics.iter().rev().find(|(i, _)| part.start + i < at.start);
         before.or_else(|| topics.first()).map(|(_, topic)| *topic)
     };
-    near(start..end).or_else(|| near(0..tokens.len())).or(carried)
+    // "…; kết nạp 449 người, đạt 128,3%" tells of something that it does not name.
+    near(start..end).or_else(|| {
+        if start > 0 && ADMITS.within(&tokens[start..at.start]) { None } else { near(0..tokens.len()).or(carried) }
+    })
 }
+
+/// Founds or admits something of its own.
+static ADMITS: Phrases<()> = phrases![() => "kết nạp", "thành lập", "phát triển"];
 
 #[cfg(test)]
 mod tests {

@@ -3,13 +3,20 @@
 use std::ops::Range;
 
 use super::{
+    narrow::{clause_behind, part_start},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
     topic::topic_at,
 };
 
 static NOUNS: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "quận ủy", "huyện ủy", "thị ủy", "đảng ủy", "đảng bộ", "phường", "xã", "thị trấn",
-    "huyện đoàn", "quận đoàn", "thị đoàn", "công đoàn ngành", "liên đoàn lao động quận", "liên đoàn lao động huyện"];
+    "huyện đoàn", "quận đoàn", "thị đoàn", "công đoàn ngành", "liên đoàn lao động quận", "liên đoàn lao động huyện", "đảng bộ quận", "đảng bộ huyện",
+    "công đoàn quận", "công đoàn huyện"];
+/// Bodies that are named by their own words as well: "Đoàn Thanh niên", "Công đoàn Việt Nam".
+static BODIES: Phrases<()> = phrases![() => "công đoàn", "đoàn", "đoàn thanh niên", "liên đoàn lao động", "LĐLĐ", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn",
+    "công đoàn cơ sở", "ủy ban", "thành phố", "TP", "tỉnh"];
+static NOT_ITS_NAME: Phrases<()> =
+    phrases![() => "thanh niên", "việt nam", "hải phòng", "hồ chí minh", "cộng sản", "lao động", "viên chức"];
 /// A district that speaks of itself.
 static ITSELF: Phrases<()> = phrases![() => "toàn huyện", "toàn quận", "toàn xã", "toàn phường", "toàn thị xã"];
 /// Words of what a figure counts, before the next of its list.
@@ -17,29 +24,133 @@ const COUNTED_WITHIN: usize = 6;
 /// Words before a name that has no noun.
 static LEADS: Phrases<()> = phrases![() => "trong đó", "trong đó có", "riêng", "và", "như"];
 /// Names that are not written with capitals throughout.
-static KNOWN: Phrases<()> =
-    phrases![() => "khu kinh tế", "khối doanh nghiệp", "khu kinh tế hải phòng", "khối doanh nghiệp thành phố"];
+static KNOWN: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghiệp", "khu kinh tế hải phòng", "khối doanh nghiệp thành phố",
+    "khối doanh nghiệp thành phố hải phòng", "khối các cơ quan", "khối cơ quan", "khối các cơ quan thành phố", "khối dân chính đảng"];
 static AND: Phrases<()> = phrases![() => "và"];
+static MANY: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "đơn vị", "ngành", "quận ủy", "huyện ủy", "đảng ủy", "đảng bộ", "xã", "phường",
+    "quận đoàn", "huyện đoàn", "địa phương", "doanh nghiệp"];
 /// Words that bring the text back to the whole.
 static WHOLE: Phrases<()> = phrases![() => "toàn thành phố", "cả thành phố", "toàn tỉnh", "cả tỉnh", "toàn đảng bộ", "toàn đảng bộ thành phố",
-    "toàn đảng bộ tỉnh", "các quận", "các huyện", "các cấp", "các đơn vị", "các địa phương", "đảng bộ thành phố", "đảng bộ tỉnh"];
+    "toàn đảng bộ tỉnh", "toàn thành", "các quận", "các huyện", "các cấp", "các đơn vị", "các địa phương", "đảng bộ thành phố", "đảng bộ tỉnh"];
+
+static PLACES: Phrases<()> = phrases![() => "tại", "ở", "của", "thuộc", "trên địa bàn", "cho", "tại địa bàn"];
+static OF_ITS_OWN: Phrases<()> = phrases![() => "thuộc", "trực thuộc", "ở các xã", "cơ sở của"];
+static CITY: Phrases<()> = phrases![() => "thành phố", "thành phố hải phòng", "tỉnh"];
 
 /// The unit that is named last before the token at `at`, since the last semicolon and after the last word for the whole.
 pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<Range<usize>> {
-    let start = tokens[..at].iter().rposition(|token| token.kind == Kind::Semicolon).map_or(0, |i| i + 1);
-    let whole = (start..at).rev().find(|i| WHOLE.at(&tokens[*i..at]).is_some());
-    let from = whole.map_or(start, |i| i + 1);
-    let noun = (from..at).rev().find_map(|i| {
-        if let Some((_, length)) = ITSELF.at(&tokens[i..at]) {
-            return Some(i..i + length);
+    let from = lead(tokens, at).start;
+    let noun = (from..at).rev().find_map(|i| named_at(&tokens[..at], i));
+    let found = bare_name(tokens, at).or(noun)?;
+    Some(with_those_beside(&tokens[..at], from, found))
+}
+
+/// "Các quận, huyện và Khu kinh tế" are many, and a name that begins at `i` is not the one of which they speak.
+pub(super) fn is_beside_many(tokens: &[Token], i: usize) -> bool {
+    let end = BODIES.ending(&tokens[..i]).map_or(i, |(_, length)| i - length);
+    let and = AND.ending(&tokens[..end]).map(|(_, length)| length);
+    let comma = tokens[..end].last().filter(|sign| sign.kind == Kind::Comma).map(|_| 1);
+    and.or(comma).is_some_and(|sign| MANY.ending(&tokens[..end - sign]).is_some())
+}
+
+/// "Các chi bộ thuộc Quận ủy Lê Chân" may be some of it.
+pub(super) fn is_of_its_own(tokens: &[Token], unit: &Range<usize>) -> bool {
+    OF_ITS_OWN.ending(&tokens[..unit.start]).is_some()
+}
+
+/// The words that lead to a figure, in which its unit is named: since the last semicolon and the last word for the whole.
+pub(super) fn lead(tokens: &[Token], at: usize) -> Range<usize> {
+    let start = part_start(tokens, at);
+    // "…, thành phố kết nạp"; in "Khối Doanh nghiệp thành phố" it ends a name.
+    let city = |i: usize| {
+        let begins = i == 0 || tokens[i - 1].kind != Kind::Word;
+        CITY.at(&tokens[i..at]).is_some_and(|(_, length)| begins && titles(&tokens[i + length..at]) < 2)
+    };
+    let whole = (start..at).rev().find(|i| WHOLE.at(&tokens[*i..at]).is_some() || city(*i));
+    whole.map_or(start, |i| i + 1)..at
+}
+
+/// The unit behind a figure: "36 đảng viên tại quận Lê Chân", "4 tổ chức đảng ở Lê Chân".
+pub(super) fn unit_behind(tokens: &[Token], end: usize) -> Option<Range<usize>> {
+    let until = end + clause_behind(tokens, end).len();
+    let (place, length) = (end..until).find_map(|i| Some((i, PLACES.at(&tokens[i..until])?.1)))?;
+    let start = place + length;
+    let own = NOT_ITS_NAME.at(&tokens[start..until]).is_some();
+    let name = titles(&tokens[start..until]);
+    let bare = (name >= 2 && !own).then(|| start..start + name);
+    let found = named_at(&tokens[..until], start).filter(|found| found.start == start).or(bare)?;
+    let mut end = found.end;
+    while let Some(next) = joined_behind(tokens, end) {
+        end = next;
+    }
+    Some(found.start..end)
+}
+
+/// A noun with its name, or a name that is known, at a token.
+fn named_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+    if let Some((_, length)) = ITSELF.at(&tokens[i..]) {
+        return Some(i..i + length);
+    }
+    if let Some((_, length)) = KNOWN.at(&tokens[i..]).filter(|_| !is_beside_many(tokens, i)) {
+        let noun = BODIES.ending(&tokens[..i]).map_or(0, |(_, length)| length);
+        return Some(i - noun..i + length);
+    }
+    if let Some((_, length)) =
+        BODIES.at(&tokens[i..]).filter(|(_, length)| NOT_ITS_NAME.at(&tokens[i + length..]).is_none())
+    {
+        let name = titles(&tokens[i + length..]);
+        if name >= 2 {
+            // "Quận đoàn Lê Chân" begins with "Quận đoàn", and not with "đoàn".
+            let end = i + length;
+            let longer = [NOUNS.ending(&tokens[..end]), BODIES.ending(&tokens[..end])];
+            let longest = longer.into_iter().flatten().map(|(_, length)| length).max().unwrap_or(length);
+            return Some(end - longest..end + name);
         }
-        let (_, length) = NOUNS.at(&tokens[i..at])?;
-        let name = tokens[i + length..at].iter().take_while(|token| token.kind == Kind::Word && token.capital).count();
-        let end = i + length + name;
-        let numeral = end < at && is_numeral(tokens, end);
-        (name > 0).then_some(i..end + usize::from(numeral))
-    });
-    bare_name(tokens, at).or(noun)
+    }
+    let (_, length) = NOUNS.at(&tokens[i..])?;
+    let name = tokens[i + length..].iter().take_while(|token| token.kind == Kind::Word && token.capital).count();
+    let end = i + length + name;
+    let numeral = end < tokens.len() && is_numeral(tokens, end);
+    (name > 0).then_some(i..end + usize::from(numeral))
+}
+
+/// "Quận ủy Lê Chân và Hồng Bàng", "Lê Chân, Hồng Bàng" with one figure: what is said of several is said of none of them.
+fn with_those_beside(tokens: &[Token], from: usize, found: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = found;
+    while let Some(next) = joined_behind(tokens, end) {
+        end = next;
+    }
+    while let Some(previous) = joined_before(tokens, from, start) {
+        start = previous;
+    }
+    start..end
+}
+
+/// Behind the next name, when "và" or a comma and no figure stands between.
+fn joined_behind(tokens: &[Token], end: usize) -> Option<usize> {
+    let sign = match tokens.get(end)? {
+        comma if comma.kind == Kind::Comma => 1,
+        _ => AND.at(&tokens[end..])?.1,
+    };
+    let rest = &tokens[end + sign..];
+    let noun = NOUNS.at(rest).or_else(|| BODIES.at(rest)).map_or(0, |(_, length)| length);
+    let name = KNOWN.at(&rest[noun..]).map_or_else(|| titles(&rest[noun..]), |(_, length)| length);
+    (name >= 2 || (noun > 0 && name > 0)).then_some(end + sign + noun + name)
+}
+
+/// Where the name before begins.
+fn joined_before(tokens: &[Token], from: usize, start: usize) -> Option<usize> {
+    let before = tokens[from..start].last()?;
+    let sign = if before.kind == Kind::Comma { 1 } else { AND.ending(&tokens[from..start])?.1 };
+    let end = start - sign;
+    let name = KNOWN
+        .ending(&tokens[from..end])
+        .map_or_else(|| tokens[from..end].iter().rev().take_while(|token| token.title).count(), |(_, length)| length);
+    (name >= 2 && NOT_ITS_NAME.ending(&tokens[..end]).is_none()).then(|| end - name)
+}
+
+fn titles(tokens: &[Token]) -> usize {
+    tokens.iter().take_while(|token| token.title).count()
 }
 
 /// "…, Hồng Bàng đạt 150%", "Lê Chân 4/3, Hồng Bàng (5/4) và Kiến An: 2/2": a name without its noun begins the part between signs.

@@ -52,6 +52,16 @@ static IN_WORDS: Phrases<()> = phrases![() => "số", "trong số", "tổng số
 static ALL: Phrases<()> = phrases![() => "cả", "tất cả", "toàn bộ"];
 static OF_WHICH: Phrases<()> =
     phrases![() => "trong đó", "trong đó có", "trong số đó", "trong số này", "có", "với", "riêng"];
+/// "Đạt 100%" beside what exceeded; "hoàn thành" may begin anew.
+static EXACTLY: Phrases<()> = phrases![() => "đạt"];
+static COMPLETES: Phrases<()> = phrases![() => "hoàn thành", "vượt"];
+static EVEN: Phrases<()> = phrases![() => "đều", "đã", "đều đã"];
+static AND: Phrases<()> = phrases![() => "và", "hoặc"];
+/// Units that are not all of those with a plan.
+static AREAS: Phrases<()> = phrases![() => "quận", "huyện", "quận ủy", "huyện ủy", "xã", "phường", "thị trấn", "thị xã", "ngành", "sở", "ban", "khối", "quận đoàn",
+    "huyện đoàn", "liên đoàn", "công đoàn ngành", "cụm"];
+/// Tokens between two shares of the same units.
+const GOES_ON_WITHIN: usize = 5;
 /// Tokens between a figure and the word that says how the units stand.
 const REACH: usize = 16;
 /// Measures are said to be met at once, or they are the noun of a ratio: "47/42 chỉ tiêu".
@@ -68,17 +78,21 @@ pub(super) fn is_share_in_words(after: &[Token]) -> bool {
 }
 
 /// The noun, and where it ends.
-fn noun(tokens: &[Token]) -> Option<(Level, usize)> {
+pub(super) fn noun(tokens: &[Token]) -> Option<(Level, usize)> {
     let skipped = SKIPPED.at(tokens).map_or(0, |(_, length)| length);
     NOUNS.at(&tokens[skipped..]).map(|(level, length)| (level, skipped + length))
 }
 
 /// Every share of a sentence that says how its units stand.
 pub(super) fn shares(sentence: Sentence<'_>, marks: &[Mark]) -> Vec<Share> {
-    (0..marks.len()).filter_map(|mark| share(sentence, marks, mark)).collect()
+    let mut found: Vec<Share> = Vec::new();
+    for mark in 0..marks.len() {
+        found.extend(share(sentence, marks, &found, mark));
+    }
+    found
 }
 
-fn share(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Share> {
+fn share(sentence: Sentence<'_>, marks: &[Mark], found: &[Share], mark: usize) -> Option<Share> {
     let at = marks[mark].at.clone();
     let (k, n) = match &marks[mark].figure {
         Figure::Fraction(k, n) => (k.clone(), Some(n.clone())),
@@ -93,6 +107,7 @@ fn share(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Share> {
     let level = match noun {
         Some((level, _)) => level,
         None if OF_WHICH.ending(before).is_some() => Level::Units,
+        None if goes_on(sentence, found, &at) => Level::Units,
         // "Đạt 47/42, hoàn thành kế hoạch" is no share of units.
         None if n.as_ref().is_some_and(|n| k.number() <= n.number()) => Level::Units,
         None => return None,
@@ -105,6 +120,35 @@ fn share(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Share> {
     let (stand, end) = stand(sentence, at.end, from, reach)?;
     let n = n.or_else(|| ALL.ending(before).map(|_| k.clone()));
     Some(Share { mark, at: at.start..at.end + end, level, stand, out_of: OutOf { k, n, percent: None } })
+}
+
+/// "16/16 hoàn thành, 6 vượt": behind a share of units, straight before how they stand.
+fn goes_on(sentence: Sentence<'_>, found: &[Share], at: &Range<usize>) -> bool {
+    let Some(last) = found.last().filter(|last| last.at.end <= at.start && last.level == Level::Units) else {
+        return false;
+    };
+    let between = &sentence.tokens[last.at.end..at.start];
+    let stands = EVEN.at(sentence.from(at.end)).map_or(0, |(_, length)| length);
+    let said = STANDS.at(sentence.from(at.end + stands)).is_some();
+    said && between.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Comma))
+        && between.len() <= GOES_ON_WITHIN
+}
+
+/// What the k units are, when they are of one kind; and whether others are named with it.
+pub(super) fn of_one_kind(sentence: Sentence<'_>, share: &Share, end: usize) -> Option<(Range<usize>, bool)> {
+    let after = sentence.from(end);
+    let skipped = SKIPPED.at(after).map_or(0, |(_, length)| length);
+    let (_, length) = AREAS.at(&after[skipped..]).filter(|_| share.level == Level::Units)?;
+    let behind = &after[skipped + length..];
+    let sign = behind.first().is_some_and(|token| matches!(token.kind, Kind::Comma | Kind::Slash | Kind::Dash));
+    let joined = AND.at(behind).map_or_else(|| usize::from(sign), |(_, length)| length);
+    let more = joined > 0 && NOUNS.at(&behind[joined..]).is_some();
+    Some((end + skipped..end + skipped + length, more))
+}
+
+/// How units are said to stand at the beginning of the tokens, and where that ends.
+pub(super) fn stand_at(tokens: &[Token]) -> Option<usize> {
+    STANDS.at(tokens).map(|(_, length)| length)
 }
 
 /// What is said, and where it ends. Another figure before it, other than a percentage in brackets, ends the search.
@@ -165,7 +209,12 @@ fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Shar
         .any(|mark| mark.at.start >= between.start && matches!(mark.figure, Figure::Fraction(..) | Figure::Percent(_)));
     let said = |stand: Stand| group.iter().any(|other| other.stand == stand);
     // "11/15 vượt, 3/15 đạt": what was met comes after what exceeded, so it leaves that out.
-    let taken = said(share.stand) || (share.stand == Stand::Met && (said(Stand::Exact) || !said(Stand::Exceeded)));
+    let exactly =
+        EXACTLY.within(&sentence.tokens[share.at.clone()]) && !COMPLETES.within(&sentence.tokens[share.at.clone()]);
+    let taken = match share.stand {
+        Stand::Met => said(Stand::Exact) || !said(Stand::Exceeded) || (said(Stand::Met) && !exactly),
+        stand => said(stand),
+    };
     // "… chỉ tiêu phát triển đảng viên, trong đó 4 vượt" goes on; "… đảng viên, về đoàn viên có 3 đơn vị vượt" does not.
     let topics = topics_of(&sentence.tokens[between]);
     let one_topic = topics.iter().all(|(_, topic)| *topic == topics[0].1);

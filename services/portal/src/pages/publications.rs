@@ -270,7 +270,7 @@ fn claim_shown(w: Words, text: &str, claim: &ClaimCompared, measure: &impl Fn(&s
 fn finding_shown(w: Words, finding: &Finding) -> FindingShown {
     let status = match finding {
         Finding::Equal { .. } | Finding::Holds => "exceeded",
-        Finding::RoundingDiffers { .. } | Finding::Consistent => "exact",
+        Finding::RoundingDiffers { .. } | Finding::WholeOnly | Finding::Consistent => "exact",
         Finding::Differs { .. } | Finding::CannotFollow { .. } => "missed",
         Finding::NotInData | Finding::Ambiguous { .. } | Finding::Unchecked => "not_due",
     };

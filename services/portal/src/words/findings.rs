@@ -26,7 +26,9 @@ pub(crate) fn finding_detail(w: Words, finding: &Finding) -> String {
         Finding::Differs { differences } => differences.iter().map(difference).collect::<Vec<_>>().join("; "),
         Finding::CannotFollow { why } => impossible(why),
         Finding::Ambiguous { units } => units.join(" hoặc "),
-        Finding::Holds | Finding::Consistent | Finding::NotInData | Finding::Unchecked => String::new(),
+        Finding::Holds | Finding::WholeOnly | Finding::Consistent | Finding::NotInData | Finding::Unchecked => {
+            String::new()
+        }
     }
 }
 
@@ -47,6 +49,7 @@ const fn figure_word(figure: FigureOf) -> &'static str {
         FigureOf::Exceeded => "vượt",
         FigureOf::Missed => "chưa hoàn thành",
         FigureOf::Exact => "bằng chỉ tiêu",
+        FigureOf::OfWhich => "trong đó",
     }
 }
 
@@ -76,8 +79,15 @@ pub(crate) fn claim_about(w: Words, claim: &Claim, measure: impl Fn(&str) -> Opt
     let topic = claim.topic.map(|topic| measure(topic.key()).unwrap_or_else(|| topic.key().to_owned()));
     let measures = of_measures.then(|| w.t("các chỉ tiêu", "the measures").to_owned());
     let part = claim.period.part.then(|| w.t("một phần của năm", "part of a year").to_owned());
+    let several = claim.period.several.then(|| w.t("nhiều năm", "several years").to_owned());
+    let until = claim.period.until.map(|until| format!("{} {}", w.t("đến", "up to"), until.printed_vi()));
     let year = claim.period.year.map(|year| year.to_string());
-    [topic, measures, claim.unit.clone(), year, part].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let narrowed = claim.narrowed.as_ref().map(|narrowed| format!("“{}”", narrowed.said));
+    [topic, measures, claim.unit.clone(), narrowed, year, part, several, until]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// Why a figure is not read.
@@ -95,6 +105,9 @@ pub(crate) fn unread_why(w: Words, why: WhyUnread) -> String {
         WhyUnread::Share => "phần của các đơn vị mà câu không nói gì để kiểm tra",
         WhyUnread::Fraction => "phân số không có chữ nào gắn với kết quả",
         WhyUnread::PercentOfOther => "tỷ lệ của điều khác kế hoạch, hoặc không rõ của gì",
+        WhyUnread::Number => "con số không có chữ nào gắn với kết quả",
+        WhyUnread::NoTotal => "mức chênh lệch, số lần hoặc bình quân, không phải tổng số",
+        WhyUnread::InWords => "nói bằng chữ, không có con số",
     }
     .to_owned()
 }

@@ -98,8 +98,12 @@ fn sheet(text: &str, judged: &[Judged], unread: &[Unread]) -> Sheet {
 /// The measure, and the unit and the time where words name one: `party_member · Huyện Tiên Lãng · 2021`.
 fn about(claim: &Claim) -> String {
     let part = claim.period.part.then(|| "part of a year".to_owned());
+    let several = claim.period.several.then(|| "several years".to_owned());
+    let until = claim.period.until.map(|until| format!("up to {until}"));
+    let narrowed = claim.narrowed.as_ref().map(|narrowed| format!("“{}”", one_line(&narrowed.said)));
     let topic = claim.topic.map(|topic| topic.key().to_owned());
-    let words = [topic, claim.unit.clone(), claim.period.year.map(|year| year.to_string()), part];
+    let year = claim.period.year.map(|year| year.to_string());
+    let words = [topic, claim.unit.clone(), narrowed, year, part, several, until];
     words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

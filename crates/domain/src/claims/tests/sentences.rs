@@ -39,7 +39,7 @@ fn said(statement: &Statement) -> String {
             let level = if units.level == Level::Measures { "measures: " } else { "" };
             format!("{level}{}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
         }
-        Statement::Count { role, count, of_which } => {
+        Statement::Count { role, count, of_which, .. } => {
             let role = if *role == Role::Planned { "planned" } else { "done" };
             format!(
                 "{role} {}{}",
@@ -47,7 +47,7 @@ fn said(statement: &Statement) -> String {
                 of_which.as_ref().map(|part| format!(", of which {}", part.text)).unwrap_or_default()
             )
         }
-        Statement::Sum { total, parts, coverage } => {
+        Statement::Sum { total, parts, coverage, .. } => {
             let parts: Vec<String> =
                 parts.iter().map(|part| format!("{} {}", part.name, part.count.text).trim().to_owned()).collect();
             let sign = if *coverage == Coverage::All { "=" } else { "<" };
@@ -272,13 +272,14 @@ fn a_figure_that_is_not_understood_is_told_with_its_sentence() {
     check_unread("Kết nạp 1,071 đoàn viên.", &[("1,071", WhyUnread::Figure(Ambiguous))]);
     check_unread("Tăng 12,5% so với cùng kỳ.", &[("12,5%", WhyUnread::PercentOfOther)]);
     check_unread("Tỷ lệ này là %.", &[("%", WhyUnread::NoNumber)]);
-    check_unread("Đạt 50-60% kế hoạch.", &[("60%", WhyUnread::PercentRange)]);
+    check_unread("Đạt 50-60% kế hoạch.", &[("50-60%", WhyUnread::PercentRange)]);
     check_unread("Có 2/3 số đơn vị vượt chỉ tiêu.", &[("2/3", WhyUnread::Share)]);
     check_unread("Tỷ lệ đảng viên hoàn thành tốt nhiệm vụ chiếm 85,6%.", &[("85,6%", WhyUnread::PercentOfOther)]);
-    check_unread("Có 12 đơn vị đạt 90% kế hoạch.", &[("90%", WhyUnread::PercentOfOther)]);
+    check_unread("Có 12 đơn vị đạt 90% kế hoạch.", &[("12", WhyUnread::Number), ("90%", WhyUnread::PercentOfOther)]);
     check_unread("Khảo sát tại 5/16 đơn vị.", &[("5/16", WhyUnread::Share)]);
     check_unread("Mục 47/42/9 của bảng.", &[("47/42/9", WhyUnread::ThreeParts)]);
-    check_unread("Phát triển đoàn viên 1 071/444.", &[("071/444", WhyUnread::SpacedThousands)]);
+    check_unread("Phát triển đoàn viên 1 071/444.", &[("1 071/444", WhyUnread::SpacedThousands)]);
+    check_unread("Kết nạp 1 071 đoàn viên.", &[("1 071", WhyUnread::SpacedThousands)]);
 }
 
 #[test]

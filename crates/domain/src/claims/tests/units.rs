@@ -1,12 +1,19 @@
 //! Claims of single units, against their own cells.
 
+use std::collections::BTreeMap;
+
 use unicode_normalization::UnicodeNormalization;
 
+use super::days;
 use crate::claims::*;
 
 fn ledger(cells: &[(&str, i64, Option<u32>)]) -> Ledger {
-    let cells =
-        cells.iter().map(|(name, actual, plan)| UnitFigures { name: (*name).to_owned(), actual: *actual, plan: *plan });
+    let cells = cells.iter().map(|(name, actual, plan)| UnitFigures {
+        name: (*name).to_owned(),
+        actual: *actual,
+        plan: *plan,
+        of_which: BTreeMap::new(),
+    });
     let party_org = LedgerFigures {
         measure: "party_org".to_owned(),
         actual: 47,
@@ -16,9 +23,10 @@ fn ledger(cells: &[(&str, i64, Option<u32>)]) -> Ledger {
         met: 16,
         exceeded: 4,
         missed: 0,
+        of_which: BTreeMap::new(),
         cells: cells.collect(),
     };
-    Ledger { year: Some(2022), measures: vec![party_org] }
+    Ledger { year: Some(2022), days: days(), measures: vec![party_org] }
 }
 
 const REVIEW: &[(&str, i64, Option<u32>)] = &[
