@@ -2,6 +2,8 @@
 
 mod change_structure;
 mod codes;
+#[cfg(test)]
+mod codes_tests;
 pub mod crosswalk;
 mod lineage;
 #[cfg(test)]
