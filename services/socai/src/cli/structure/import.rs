@@ -18,7 +18,7 @@ use super::{
     file, known, shown,
 };
 use crate::cli::{
-    args::ImportArgs,
+    args::{ImportArgs, Output},
     client::Client,
     exit::{Exit, Failure},
     tally::rows_as_json,
@@ -37,7 +37,9 @@ pub(in crate::cli) async fn import(args: ImportArgs) -> Result<(), Failure> {
     let commands = commands(&plan, &args.document.0)?;
     would_be_recorded(&commands, known.clone())?;
     let sheet = shown::sheet(&plan.steps, structure, from);
-    sheet.print(args.output, || rows_as_json(&sheet))?;
+    if !(plan.steps.is_empty() && matches!(args.output, Output::Table)) {
+        sheet.print(args.output, || rows_as_json(&sheet))?;
+    }
     match (commands.len(), args.yes) {
         (0, _) => eprintln!("All that the list says is recorded already; there is nothing to record."),
         (_, true) => record_all(&client, &commands).await?,
