@@ -1,9 +1,15 @@
-//! The rows of the table of refusals that concern who comes after whom; see `table.rs` for what a row is.
+//! The rows of the table of refusals that concern codes and who comes after whom; see `table.rs` for what a row is.
 
 /// Hands the rows given, and these after them, to the next macro of the list.
 macro_rules! with_lineage {
     ([$next:ident $($rest:ident)*] $($rows:tt)*) => { $next! { [$($rest)*]
         $($rows)*
+
+        /// Of another unit, on a day on which both would have it; `until` is its first day without it.
+        CodeTaken { code: String, unit: UnitId, name: String, on: LocalDate, until: Option<LocalDate>, pointer: String }
+        "code-taken" Refused at Some(pointer);
+        vi "Mã đang là của đơn vị khác" | "Từ ngày {on} mã {code} là của {name}, {until}" | "kết thúc hoặc đổi mã một trong hai đơn vị trước, trong cùng lần gửi cũng được, hoặc kiểm tra lại mã và ngày";
+        en "The code is another unit's" | "From {on} on the code {code} is that of {name}, {until}" | "end or recode one of the two first, in the same command if you like, or check the code and the day";
 
         /// `of`, `extent` and `how` do not go together.
         SuccessionUnfit { how: SuccessionKind, pointer: String }

@@ -51,6 +51,18 @@ impl Say for LocalDate {
     }
 }
 
+/// Until when something holds: the first day on which it no longer does.
+impl Say for Option<LocalDate> {
+    fn say(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, lang) {
+            (Some(end), Lang::Vi) => write!(f, "đến hết ngày {}", Said(lang, &end.yesterday())),
+            (Some(end), Lang::En) => write!(f, "until {}", Said(lang, &end.yesterday())),
+            (None, Lang::Vi) => f.write_str("chưa ghi ngày thôi dùng"),
+            (None, Lang::En) => f.write_str("with no end recorded"),
+        }
+    }
+}
+
 macro_rules! said_in_threes {
     ($($number:ident)*) => {$(
         impl Say for $number {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Structure, Succeed, WeighSuccessor, step::Step};
+use super::{Structure, Succeed, WeighSuccessor, codes::no_code_is_doubled, step::Step};
 use crate::{Context, Document, Edge, Event, LocalDate, Reference, Refusal, UnitId, UnitKind, guard::list_fits};
 
 /// Steps in one record; a province's crosswalk has 451 edges.
@@ -45,7 +45,7 @@ pub struct CreateUnit {
     pub kind: UnitKind,
     /// 1 to 200 characters; stored in NFC.
     pub name: String,
-    /// Official code, at most 20 characters; may be one that another unit had before.
+    /// Official code, at most 20 characters; may be one that another unit had before, and none that one has on the same day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// First day.
@@ -70,7 +70,7 @@ pub struct RenameUnit {
     pub from: LocalDate,
 }
 
-/// Another code, or none, from a day on.
+/// Another code, or none, from a day on; none that another unit has on one of its days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -113,7 +113,8 @@ pub struct EndUnit {
 }
 
 impl ChangeStructure {
-    /// Each step sees the ones before it. One that cannot be refuses all of them, and its pointer names it.
+    /// Each step sees the ones before it. One that cannot be refuses all of them, and its pointer names it. Codes alone are looked at when all
+    /// steps are taken: a unit may get one that another gives up further down.
     pub fn decide(&self, state: &Structure, _reference: &Reference, _context: &Context) -> Result<Vec<Event>, Refusal> {
         list_fits(self.changes.len(), 1, CHANGES_MAX, "/changes")?;
         let mut after = state.clone();
@@ -124,6 +125,7 @@ impl ChangeStructure {
                 events.push(event);
             }
         }
+        no_code_is_doubled(&after, &self.changes)?;
         Ok(events)
     }
 }

@@ -1,6 +1,9 @@
 //! Units, their names, codes, kinds and parents from a date to a date. One stream per ledger.
 
 mod change_structure;
+mod codes;
+#[cfg(test)]
+mod codes_tests;
 pub mod crosswalk;
 mod lineage;
 #[cfg(test)]

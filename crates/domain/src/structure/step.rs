@@ -68,7 +68,11 @@ impl<'a> Step<'a> {
     fn assign_code(&self, step: &AssignCode) -> Decided {
         let known = self.existing(step.unit, step.from)?;
         let code = self.code(step.code.as_deref())?;
-        self.follows(known.codes.last_from(), step.from)?;
+        // Who has no code from that very day on may still get one: it may become free by a step in between.
+        let none_yet = known.codes.last_from() == Some(step.from) && known.codes.last() == Some(&None);
+        if !(none_yet && code.is_some()) {
+            self.follows(known.codes.last_from(), step.from)?;
+        }
         Ok(one(step.from, EventBody::UnitCodeAssigned { unit: step.unit, code }))
     }
 

@@ -67,9 +67,29 @@ impl Unit {
 
     /// Whether it stands under `parent`, along either kind of edge, on `from` or later.
     pub(super) fn stands_under(&self, parent: UnitId, from: LocalDate) -> bool {
-        let lasts = |until: Option<LocalDate>| until.is_none_or(|end| end > from);
-        let mut spans = Edge::ALL.iter().flat_map(|edge| self.parents(*edge).spans());
-        lasts(self.ended_on) && spans.any(|span| *span.value == Some(parent) && lasts(span.until))
+        self.superiors_from(from).any(|(_, above)| above == parent)
+    }
+
+    /// Whom it stands under on `from` or later, along which kind of edge.
+    pub(super) fn superiors_from(&self, from: LocalDate) -> impl Iterator<Item = (Edge, UnitId)> {
+        let lasts = move |until: Option<LocalDate>| until.is_none_or(|end| end > from);
+        let edges = Edge::ALL.iter().filter(move |_| lasts(self.ended_on));
+        let spans = edges.flat_map(|edge| self.parents(*edge).spans().map(move |span| (*edge, span)));
+        spans.filter(move |(_, span)| lasts(span.until)).filter_map(|(edge, span)| Some((edge, (*span.value)?)))
+    }
+
+    /// The first day from `from` on, and before `until`, on which it has a code; and the first day without it.
+    pub(super) fn has_code(
+        &self,
+        code: &str,
+        from: LocalDate,
+        until: Option<LocalDate>,
+    ) -> Option<(LocalDate, Option<LocalDate>)> {
+        let spans = self.codes.spans().filter(|span| span.value.as_deref() == Some(code));
+        spans.map(|span| (span.from.max(from), earlier(span.until, self.ended_on))).find(|(begins, ends)| {
+            let before = |end: &Option<LocalDate>| end.is_none_or(|end| *begins < end);
+            before(ends) && before(&until)
+        })
     }
 
     /// The last day on which something of it began.
@@ -94,4 +114,9 @@ impl Unit {
             _ => {}
         }
     }
+}
+
+/// Of two ends; `None` is none.
+pub(super) fn earlier(one: Option<LocalDate>, other: Option<LocalDate>) -> Option<LocalDate> {
+    one.into_iter().chain(other).min()
 }

@@ -272,7 +272,7 @@ pub(super) enum StructureAction {
 pub(super) struct ImportArgs {
     #[command(flatten)]
     pub(super) server: ServerArgs,
-    /// CSV in UTF-8 with a header: old code, old name, new code, new name, kind of change, and whole or part if you like.
+    /// CSV in UTF-8, with commas, semicolons or tabs, and a header: old code, old name, new code, new name, kind of change, and whole or part if you like.
     pub(super) file: PathBuf,
     /// First day of the new units; the old codes are those of the day before.
     #[arg(long)]
@@ -280,9 +280,12 @@ pub(super) struct ImportArgs {
     /// The paper: "number; symbol; issuer; YYYY-MM-DD".
     #[arg(long)]
     pub(super) document: Paper,
-    /// Id of the unit under which the new ones stand in their own line; none unless given.
+    /// Id of the unit under which all new ones stand in their own line; that which the old ones share unless given.
     #[arg(long)]
     pub(super) line: Option<domain::UnitId>,
+    /// Id of the Party committee that leads all new ones; likewise.
+    #[arg(long)]
+    pub(super) led_by: Option<domain::UnitId>,
     /// Lines to leave out, with commas.
     #[arg(long, value_delimiter = ',')]
     pub(super) set_aside: Vec<u64>,

@@ -43,10 +43,14 @@ impl World {
     }
 
     fn import(&self, list: &str, more: &[&str]) -> Output {
+        self.import_from("2025-07-01", list, more)
+    }
+
+    fn import_from(&self, from: &str, list: &str, more: &[&str]) -> Output {
         let file = self.folder.path().join("list.csv");
         std::fs::write(&file, list).unwrap();
         let file = file.display().to_string();
-        let mut arguments = vec!["structure", "import", &file, "--from", "2025-07-01", "--document", PAPER];
+        let mut arguments = vec!["structure", "import", &file, "--from", from, "--document", PAPER];
         arguments.extend(more);
         ask(&self.node, self.folder.path(), "admin", &arguments, "")
     }
@@ -60,6 +64,31 @@ impl World {
 
     fn records(&self) -> u64 {
         self.json("/v1/records?limit=1")["tip"].as_u64().unwrap()
+    }
+
+    /// What is said is said alike with `--yes` and without, and nothing is recorded.
+    #[track_caller]
+    fn refuses(&self, from: &str, list: &str, told: &[&str]) {
+        let before = self.records();
+        for more in [&[][..], &["--yes"]] {
+            let refused = self.import_from(from, list, more);
+            assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+            let said = text(&refused.stderr);
+            for part in told {
+                assert!(said.contains(part), "no “{part}” in\n{said}");
+            }
+        }
+        assert_eq!(self.records(), before);
+    }
+
+    fn unit(&self, unit: Uuid, day: &str) -> Value {
+        let found = self.json(&format!("/v1/committees?limit=1000&valid={day}"));
+        let units = found["committees"].as_array().unwrap();
+        units
+            .iter()
+            .find(|known| known["committee"] == json!(unit))
+            .unwrap_or_else(|| panic!("{unit}: {found:#}"))
+            .clone()
     }
 
     /// Name and id of the one unit with a code on a day.
@@ -122,8 +151,9 @@ fn a_list_is_shown_first_and_recorded_once_when_told_so() {
     }
     assert!(text(&shown.stderr).contains("in 1 records. Nothing is recorded yet"), "{shown:?}");
 
-    for said in ["position", "(was recorded before)"] {
-        let recorded = world.import(&list(), &["--yes"]);
+    let again = "All that the list says is recorded already; there is nothing to record.";
+    for (more, said) in [(&["--yes"][..], "position"), (&["--yes"], again), (&[], again)] {
+        let recorded = world.import(&list(), more);
         assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
         assert!(text(&recorded.stderr).contains(said), "{recorded:?}");
         assert_eq!(world.records(), before + 1);
@@ -181,30 +211,117 @@ fn every_bad_row_is_told_by_its_line_and_nothing_is_imported_until_it_is_set_asi
 }
 
 #[test]
-fn more_than_500_steps_are_several_records_and_a_repeated_import_goes_on_where_it_stopped() {
+fn many_steps_are_several_records_and_an_import_goes_on_after_what_is_recorded() {
     let world = World::with(300);
     // A body that stands under ward 290, whose end is in the second record.
-    world.change(vec![json!({ "create_unit": {
-        "unit": ward(900), "kind": "youth_body", "name": "Đoàn phường Số 290", "from": "2010-01-01", "led_by": ward(290), "display_order": 900,
-    } })]);
+    world.change(vec![youth(900, 290)]);
     let row = |n: u32| format!("{},Phường Số {n},{},Phường Mới {n},Nhập toàn bộ,\n", code(n), code(n));
-    let list: String = std::iter::once(HEADER.to_owned()).chain((1..=300).map(row)).collect();
+    let list = |until: u32| std::iter::once(HEADER.to_owned()).chain((1..=until).map(row)).collect::<String>();
     let before = world.records();
-    let stopped = world.import(&list, &["--yes", "--output", "csv"]);
-    assert_eq!(stopped.status.code(), Some(3), "{stopped:?}");
-    let told = text(&stopped.stderr);
-    assert!(told.contains("record 1 of 2") && told.contains("line 291 cannot be recorded"), "{told}");
+    let import = |list: &str| {
+        let imported = world.import(list, &["--yes", "--output", "csv"]);
+        let told = text(&imported.stderr);
+        assert_eq!(imported.status.code(), Some(0), "{told}");
+        told
+    };
+    import(&list(50));
     assert_eq!(world.records(), before + 1);
-
-    let moved = json!({ "set_parent": { "unit": ward(900), "edge": "led_by", "parent": null, "from": "2025-07-01" } });
-    world.change(vec![moved]);
-    let went_on = world.import(&list, &["--yes", "--output", "csv"]);
-    assert_eq!(went_on.status.code(), Some(0), "{went_on:?}");
-    assert!(text(&went_on.stderr).contains("(was recorded before)\nrecord 2 of 2"), "{went_on:?}");
-    assert_eq!(world.records(), before + 3);
+    let told = import(&list(300));
+    assert!(told.contains("recorded already, and left as it is: lines 2–51\n"), "{told}");
+    let records = told.lines().filter(|line| line.starts_with("record ")).count() as u64;
+    assert!(records > 1 && told.contains(&format!("record {records} of {records}: position")), "{told}");
+    assert_eq!(world.records(), before + 1 + records);
     let (_, new) = world.of_code("10290", "2025-07-01");
     let lineage = world.json(&format!("/v1/committees/{new}/lineage?valid=2025-12-31"));
     assert_eq!(lineage["made_of"]["committees"][0]["committee"], json!(ward(290)));
+    assert_eq!(world.unit(ward(900), "2025-07-01")["led_by"], json!(new));
+}
+
+/// A body that a ward leads.
+fn youth(n: u32, led_by: u32) -> Value {
+    json!({ "create_unit": {
+        "unit": ward(n), "kind": "youth_body", "name": format!("Đoàn phường Số {led_by}"), "from": "2010-01-01", "led_by": ward(led_by),
+        "display_order": n,
+    } })
+}
+
+/// Wards 1 to 4, of which the first two stand under a district; the first leads a youth body.
+fn district() -> World {
+    let world = World::with(4);
+    let (district, from) = (ward(500), "2015-01-01");
+    let mut changes = vec![json!({ "create_unit": {
+        "unit": district, "kind": "urban_district", "name": "Quận Cũ", "from": "2010-01-01", "display_order": 500,
+    } })];
+    changes.extend(
+        [1, 2].map(|n| json!({ "set_parent": { "unit": ward(n), "edge": "line", "parent": district, "from": from } })),
+    );
+    changes.push(youth(900, 1));
+    world.change(changes);
+    world
+}
+
+#[test]
+fn those_under_a_unit_go_with_it_and_the_new_unit_stands_where_the_old_ones_stood() {
+    let world = district();
+    let merged = format!(
+        "{HEADER}10001,Phường Số 1,10001,Phường Mới,Sáp nhập,\n10002,Phường Số 2,10001,Phường Mới,Hợp nhất.,toàn bộ\n"
+    );
+    let shown = world.import(&merged, &["--output", "csv"]);
+    assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+    let table = text(&shown.stdout);
+    for part in [
+        "Phường Mới [10001],cấp trên · superior: Quận Cũ",
+        "cấp ủy lãnh đạo · led by,Đoàn phường Số 1,Phường Mới [10001]",
+    ] {
+        assert!(table.contains(part), "no “{part}” in\n{table}");
+    }
+    let recorded = world.import(&merged.replace(',', ";"), &["--yes"]);
+    assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
+    let (_, new) = world.of_code("10001", "2025-07-01");
+    assert_eq!(world.unit(ward(900), "2025-07-01")["led_by"], json!(new));
+    assert_eq!(world.unit(new.parse().unwrap(), "2025-07-01")["line"], json!(ward(500)));
+}
+
+#[test]
+fn what_would_be_refused_is_refused_before_it_is_asked_to_be_recorded() {
+    let world = district();
+    let row =
+        |n: u32, new: u32, name: &str, kind: &str| format!("{},Phường Số {n},{},{name},{kind},\n", code(n), code(new));
+    let divided = format!("{HEADER}{}{}", row(1, 51, "Phường Mới", "Tách"), row(1, 52, "Phường Khác", "Chia"));
+    world.refuses("2025-07-01", &divided, &["line 2: “Phường Số 1” is divided", "“Đoàn phường Số 1” under it go"]);
+    let held = format!("{HEADER}{}", row(3, 4, "Phường Mới", "Nhập toàn bộ"));
+    world.refuses("2025-07-01", &held, &["line 2: the new code 10004 is that of “Phường Số 4” from 2025-07-01 on"]);
+    let doubled = format!(
+        "{HEADER}{}{}{}",
+        row(3, 3, "Phường Mới", "Nhập toàn bộ"),
+        row(3, 3, "Phường Mới", "Nhập toàn bộ"),
+        row(9, 3, "Phường Mới", "x")
+    );
+    world.refuses(
+        "2025-07-01",
+        &doubled,
+        &["line 3: it says the same as line 2", "“x” is no known kind of change; write one of", "--set-aside 3,4\n"],
+    );
+    let recorded = world.import(&doubled, &["--yes", "--set-aside", "3,4"]);
+    assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
+    // A unit that ends later than the list says.
+    let earlier =
+        format!("{HEADER}{}{}", row(4, 4, "Phường Bốn", "Nhập toàn bộ"), row(3, 4, "Phường Bốn", "Nhập toàn bộ"));
+    world.refuses("2025-06-01", &earlier, &["line 3 cannot be recorded", "ended on 2025-07-01", "unit-ended"]);
+    assert_eq!(world.of_code("10004", "2025-06-01").0, "Phường Số 4");
+}
+
+#[test]
+fn a_list_without_rows_is_no_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("list.csv");
+    let arguments = ["structure", "import", file.to_str().unwrap(), "--from", "2025-07-01", "--document", PAPER];
+    for (rows, more) in [("", &[][..]), ("", &["--yes"]), ("1,A,2,B,renamed,\n", &["--set-aside", "2"])] {
+        std::fs::write(&file, format!("{HEADER}{rows}")).unwrap();
+        let output = crate::process::socai(&[&arguments[..], more].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(text(&output.stderr).contains("nothing to import"), "{output:?}");
+    }
 }
 
 #[test]

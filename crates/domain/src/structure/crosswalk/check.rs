@@ -3,153 +3,34 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    fmt,
 };
 
-use super::{ChangeKind, Crosswalk, KnownUnit, Row, kind::extent_of, unit_of_code};
+use super::{BadRow, ChangeKind, Crosswalk, Fault, Note, Row, known::Known, unit_of_code};
 use crate::{
     Extent, LocalDate, Refusal, UnitId,
     guard::line_of_text,
-    structure::step::{CODE_MAX_CHARS, NAME_MAX_CHARS},
+    structure::{
+        Unit,
+        step::{CODE_MAX_CHARS, NAME_MAX_CHARS},
+    },
     text::{comparison_key, normalise},
-    vi::{Legacy, legacy},
+    vi::legacy,
 };
-
-/// A row that cannot be imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRow {
-    pub line: u64,
-    pub fault: Fault,
-}
-
-/// What is wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    NoCode {
-        column: &'static str,
-    },
-    TextUnfit {
-        column: &'static str,
-        max: u32,
-    },
-    /// It has come through an older encoding.
-    NotUnicode {
-        column: &'static str,
-        found: Legacy,
-    },
-    CodeUnknown {
-        code: String,
-        on: LocalDate,
-    },
-    CodeAmbiguous {
-        code: String,
-        on: LocalDate,
-        names: Vec<String>,
-    },
-    NameDiffers {
-        code: String,
-        on: LocalDate,
-        known: String,
-    },
-    KindUnknown {
-        kind: String,
-        nearest: &'static str,
-    },
-    ExtentDiffers {
-        extent: String,
-        kind: String,
-    },
-    Doubled {
-        first: u64,
-    },
-    /// Another row takes something of what this one or that one takes wholly.
-    Overlaps {
-        other: u64,
-    },
-    /// One new code, two new names.
-    NewNameDiffers {
-        code: String,
-        other: u64,
-        name: String,
-    },
-    /// An earlier list of the same day has made the new unit, with another name.
-    MadeAlready {
-        code: String,
-        known: String,
-    },
-    /// A unit that stays is named again as one that it merges into under another id.
-    StaysAndPasses {
-        other: u64,
-    },
-    /// Whether the old unit ends cannot be told from a part of its rows.
-    PartSetAside {
-        aside: u64,
-    },
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoCode { column } => write!(f, "there is no {column}"),
-            Self::TextUnfit { column, max } => {
-                write!(f, "the {column} takes 1 to {max} characters on one line, without control characters")
-            }
-            Self::NotUnicode { column, found } => {
-                write!(
-                    f,
-                    "the {column} looks like {}, not like Unicode; convert it and save the file as UTF-8",
-                    found.en()
-                )
-            }
-            Self::CodeUnknown { code, on } => write!(f, "no unit has the code {code} on {on}"),
-            Self::CodeAmbiguous { code, on, names } => {
-                write!(f, "several units have the code {code} on {on}: {}", names.join(", "))
-            }
-            Self::NameDiffers { code, on, known } => write!(f, "the code {code} is that of “{known}” on {on}"),
-            Self::KindUnknown { kind, nearest } => {
-                write!(f, "“{kind}” is no known kind of change; the nearest is “{nearest}”")
-            }
-            Self::ExtentDiffers { extent, kind } => write!(f, "“{extent}” does not go with “{kind}”"),
-            Self::Doubled { first } => write!(f, "it says the same as line {first}"),
-            Self::Overlaps { other } => write!(f, "one of this line and line {other} takes the whole unit"),
-            Self::NewNameDiffers { code, other, name } => {
-                write!(f, "the new code {code} is that of “{name}” in line {other}")
-            }
-            Self::MadeAlready { code, known } => {
-                write!(f, "the new code {code} is that of “{known}” by an earlier list of the same day")
-            }
-            Self::StaysAndPasses { other } => {
-                write!(f, "by line {other} the unit stays, so it cannot pass wholly, or stay twice")
-            }
-            Self::PartSetAside { aside } => {
-                write!(f, "line {aside} of the same old unit is set aside; set this one aside as well")
-            }
-        }
-    }
-}
-
-/// Something that was read otherwise than it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    pub line: u64,
-    pub column: &'static str,
-    /// As it is taken.
-    pub taken: String,
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the {} is written in decomposed characters (NFD) and taken as “{}”", self.column, self.taken)
-    }
-}
 
 /// A row that can be, in stored form.
 pub(super) struct Checked<'a> {
     pub(super) line: u64,
-    pub(super) old: &'a KnownUnit,
+    pub(super) old: &'a Unit,
     pub(super) new_code: String,
     pub(super) new_name: String,
     pub(super) kind: ChangeKind,
+}
+
+impl Checked<'_> {
+    /// From the code of the day before.
+    pub(super) fn code_differs(&self, from: LocalDate) -> bool {
+        self.old.code_on(from.yesterday()) != Some(&*self.new_code)
+    }
 }
 
 const OLD_CODE: &str = "old code";
@@ -158,11 +39,11 @@ const NEW_CODE: &str = "new code";
 const NEW_NAME: &str = "new name";
 const KIND: &str = "kind of change";
 
-impl Crosswalk<'_> {
-    pub(super) fn check(&self, rows: &[Row]) -> Result<Vec<Checked<'_>>, Vec<BadRow>> {
+impl<'a> Crosswalk<'a> {
+    pub(super) fn check(&self, rows: &[Row], known: &Known<'a>) -> Result<Vec<Checked<'a>>, Vec<BadRow>> {
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for row in rows.iter().filter(|row| !self.set_aside.contains(&row.line)) {
-            match self.one(row) {
+            match self.one(row, known) {
                 Ok(checked) => good.push(checked),
                 Err(fault) => bad.push(BadRow { line: row.line, fault }),
             }
@@ -173,60 +54,55 @@ impl Crosswalk<'_> {
         if bad.is_empty() { Ok(good) } else { Err(bad) }
     }
 
-    fn one(&self, row: &Row) -> Result<Checked<'_>, Fault> {
+    fn one(&self, row: &Row, known: &Known<'a>) -> Result<Checked<'a>, Fault> {
         let old_code = code(&row.old_code, OLD_CODE)?;
         let new_code = code(&row.new_code, NEW_CODE)?;
         unicode(&row.old_name, OLD_NAME)?;
         unicode(&row.kind, KIND)?;
-        let kind = ChangeKind::read(&row.kind)
-            .map_err(|nearest| Fault::KindUnknown { kind: normalise(&row.kind).into_owned(), nearest })?;
-        if let Some(extent) = row.extent.as_deref().filter(|text| !text.trim().is_empty()) {
-            let fits = extent_of(extent) == kind.extent().or(Some(Extent::Whole));
-            let kind = || normalise(&row.kind).into_owned();
-            fits.then_some(()).ok_or_else(|| Fault::ExtentDiffers { extent: extent.to_owned(), kind: kind() })?;
-        }
+        let kind = ChangeKind::of_row(row)?;
         let new_name = text(&row.new_name, NEW_NAME, NAME_MAX_CHARS)?;
-        let old = self.old(&old_code)?;
-        if !fits(&old.name, &row.old_name) {
-            return Err(Fault::NameDiffers { code: old_code, on: self.from.yesterday(), known: old.name.clone() });
+        let on = self.from.yesterday();
+        let old = old(known.day_before(&old_code), &old_code, on)?;
+        if !fits(old.name_on(on), &row.old_name) {
+            return Err(Fault::NameDiffers { code: old_code, on, known: old.name_on(on).to_owned() });
         }
-        if let Some(made) = self.made_already(&new_code)
-            && comparison_key(&made.name) != comparison_key(&new_name)
+        if let Some(made) = self.made_already(&new_code).map(|made| made.name_on(self.from))
+            && comparison_key(made) != comparison_key(&new_name)
         {
-            return Err(Fault::MadeAlready { code: new_code, known: made.name.clone() });
+            return Err(Fault::MadeAlready { code: new_code, known: made.to_owned() });
         }
         Ok(Checked { line: row.line, old, new_code, new_name, kind })
     }
 
-    fn old(&self, code: &str) -> Result<&KnownUnit, Fault> {
-        let on = self.from.yesterday();
-        let found: Vec<_> = self.known.iter().filter(|unit| unit.code.as_deref() == Some(code)).collect();
-        match found[..] {
-            [one] => Ok(one),
-            [] => Err(Fault::CodeUnknown { code: code.to_owned(), on }),
-            _ => {
-                let names = found.iter().map(|unit| unit.name.clone()).collect();
-                Err(Fault::CodeAmbiguous { code: code.to_owned(), on, names })
-            }
-        }
-    }
-
     /// The unit that an earlier list of the same day has made for a code.
-    pub(super) fn made_already(&self, code: &str) -> Option<&KnownUnit> {
-        let made = unit_of_code(code, self.from);
-        self.there.iter().find(|unit| unit.unit == made)
+    pub(super) fn made_already(&self, code: &str) -> Option<&'a Unit> {
+        self.structure.unit(unit_of_code(code, self.from)).filter(|made| made.exists_on(self.from))
     }
 
+    /// What is set aside may say no more of an old unit than the rows that are kept: a double, or a misspelt row beside the right one.
     fn parts_set_aside(&self, rows: &[Row]) -> Vec<BadRow> {
-        let key = |row: &Row| normalise(&row.old_code).into_owned();
-        let aside = rows.iter().filter(|row| self.set_aside.contains(&row.line));
-        let aside: BTreeMap<String, u64> = aside.map(|row| (key(row), row.line)).collect();
-        let kept = rows.iter().filter(|row| !self.set_aside.contains(&row.line) && !row.old_code.trim().is_empty());
-        kept.filter_map(|row| {
-            let fault = Fault::PartSetAside { aside: *aside.get(&key(row))? };
+        let (aside, kept): (Vec<_>, Vec<_>) = rows.iter().partition(|row| self.set_aside.contains(&row.line));
+        let said: BTreeSet<_> = kept.iter().map(|row| (normalise(&row.old_code), normalise(&row.new_code))).collect();
+        let more = aside.iter().filter(|row| !said.contains(&(normalise(&row.old_code), normalise(&row.new_code))));
+        let missing: BTreeMap<_, u64> = more.map(|row| (normalise(&row.old_code), row.line)).collect();
+        let of_old = kept.iter().filter(|row| !row.old_code.trim().is_empty());
+        let bad = of_old.filter_map(|row| {
+            let fault = Fault::PartSetAside { aside: *missing.get(&normalise(&row.old_code))? };
             Some(BadRow { line: row.line, fault })
-        })
-        .collect()
+        });
+        bad.collect()
+    }
+}
+
+/// The one unit that has the old code.
+fn old<'a>(found: &[&'a Unit], code: &str, on: LocalDate) -> Result<&'a Unit, Fault> {
+    match found {
+        [one] => Ok(one),
+        [] => Err(Fault::CodeUnknown { code: code.to_owned(), on }),
+        several => {
+            let names = several.iter().map(|unit| unit.name_on(on).to_owned()).collect();
+            Err(Fault::CodeAmbiguous { code: code.to_owned(), on, names })
+        }
     }
 }
 
@@ -259,20 +135,26 @@ fn unicode(written: &str, column: &'static str) -> Result<(), Fault> {
 fn between(rows: &[Checked<'_>]) -> Vec<BadRow> {
     let mut bad = Vec::new();
     let mut names: BTreeMap<&str, &Checked<'_>> = BTreeMap::new();
-    let mut pairs: BTreeMap<(UnitId, &str), u64> = BTreeMap::new();
+    let mut pairs: BTreeMap<(UnitId, &str), &Checked<'_>> = BTreeMap::new();
     let mut of_old: BTreeMap<UnitId, Vec<&Checked<'_>>> = BTreeMap::new();
+    let mut stay: BTreeMap<&str, &Checked<'_>> = BTreeMap::new();
     for row in rows {
-        let earlier = of_old.entry(row.old.unit).or_default();
-        let fault = match (pairs.get(&(row.old.unit, &*row.new_code)), names.get(&*row.new_code)) {
-            (Some(first), _) => Some(Fault::Doubled { first: *first }),
+        let stays = row.kind.extent().is_none().then(|| *stay.entry(&row.new_code).or_insert(row));
+        let earlier = of_old.entry(row.old.id).or_default();
+        let fault = match (pairs.get(&(row.old.id, &*row.new_code)), names.get(&*row.new_code)) {
+            (Some(first), _) if first.kind == row.kind => Some(Fault::Doubled { first: first.line }),
+            (Some(first), _) => Some(Fault::Contradicts { other: first.line }),
             (_, Some(first)) if comparison_key(&first.new_name) != comparison_key(&row.new_name) => {
                 let (code, name) = (row.new_code.clone(), first.new_name.clone());
                 Some(Fault::NewNameDiffers { code, other: first.line, name })
             }
-            _ => earlier.iter().find_map(|other| against(row, other)),
+            _ => match stays.filter(|other| other.old.id != row.old.id) {
+                Some(other) => Some(Fault::StayTwice { code: row.new_code.clone(), other: other.line }),
+                None => earlier.iter().find_map(|other| against(row, other)),
+            },
         };
         bad.extend(fault.map(|fault| BadRow { line: row.line, fault }));
-        pairs.entry((row.old.unit, &row.new_code)).or_insert(row.line);
+        pairs.entry((row.old.id, &row.new_code)).or_insert(row);
         names.entry(&row.new_code).or_insert(row);
         earlier.push(row);
     }

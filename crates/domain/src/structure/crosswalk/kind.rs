@@ -1,6 +1,10 @@
 //! Kinds of change, in the words that lists use.
 
-use crate::{Extent, Passing, Substance, SuccessionKind, text::comparison_key};
+use super::{Fault, Row};
+use crate::{
+    Extent, Passing, Substance, SuccessionKind,
+    text::{comparison_key, normalise},
+};
 
 /// What happens to the old unit of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,24 +24,53 @@ pub const KINDS: &[&str] = &[
     "Nhập một phần diện tích",
     "Nhập một phần diện tích, toàn bộ dân số",
     "một phần diện tích, toàn bộ dân số",
+    "Sáp nhập",
+    "Sáp nhập toàn bộ",
+    "Sáp nhập một phần",
+    "Hợp nhất",
+    "Chia",
+    "Chia tách",
+    "Tách",
     "Tách ra",
     "Tiếp tục",
     "Đổi tên",
     "Giữ nguyên",
+    "merged",
     "merged wholly",
     "merged in part",
+    "consolidated",
     "part of the area",
     "part of the area, all of the population",
+    "divided",
     "split off",
     "continues",
     "renamed",
     "unchanged",
 ];
 
+/// Those that leave open how much passes.
+const BARE: &[&str] = &["Sáp nhập", "merged"];
+
+/// One letter in so many may differ in a word that is near.
+const NEAR: usize = 3;
+
 impl ChangeKind {
+    /// What a row says, in its one column or its two. A bare “merged” is of the whole unless the other column says that it is of a part.
+    pub(super) fn of_row(row: &Row) -> Result<Self, Fault> {
+        let written = || normalise(&row.kind).into_owned();
+        let kind = Self::read(&row.kind).map_err(|nearest| Fault::KindUnknown { kind: written(), nearest })?;
+        let Some(extent) = row.extent.as_deref().filter(|text| !text.trim().is_empty()) else { return Ok(kind) };
+        let said = extent_of(extent);
+        if said == Some(Extent::Part) && BARE.iter().any(|bare| key_of(bare) == key_of(&row.kind)) {
+            return Ok(Self::of("Nhập một phần"));
+        }
+        let fits = said == kind.extent().or(Some(Extent::Whole));
+        if fits { Ok(kind) } else { Err(Fault::ExtentDiffers { extent: extent.to_owned(), kind: written() }) }
+    }
+
     /// # Errors
-    /// The nearest known word, when these are none.
-    pub fn read(text: &str) -> Result<Self, &'static str> {
+    /// The nearest known word, when these are none and one is near.
+    pub fn read(text: &str) -> Result<Self, Option<&'static str>> {
         let key = key_of(text);
         match KINDS.iter().position(|known| key_of(known) == key) {
             Some(place) => Ok(Self::of(KINDS[place])),
@@ -53,10 +86,20 @@ impl ChangeKind {
             of: of.iter().copied().collect(),
         };
         match word {
-            "Nhập toàn bộ" | "merged wholly" => passes(SuccessionKind::MergedInto, Extent::Whole),
-            "Nhập một phần" | "merged in part" => passes(SuccessionKind::MergedInto, Extent::Part),
+            "Nhập toàn bộ"
+            | "Sáp nhập"
+            | "Sáp nhập toàn bộ"
+            | "Hợp nhất"
+            | "merged"
+            | "merged wholly"
+            | "consolidated" => passes(SuccessionKind::MergedInto, Extent::Whole),
+            "Nhập một phần" | "Sáp nhập một phần" | "merged in part" => {
+                passes(SuccessionKind::MergedInto, Extent::Part)
+            }
             "Nhập một phần diện tích" | "part of the area" => partly(&[(Substance::Area, Extent::Part)]),
-            "Tách ra" | "split off" => passes(SuccessionKind::SplitFrom, Extent::Part),
+            "Chia" | "Chia tách" | "Tách" | "Tách ra" | "divided" | "split off" => {
+                passes(SuccessionKind::SplitFrom, Extent::Part)
+            }
             "Tiếp tục" | "continues" => passes(SuccessionKind::Continues, Extent::Whole),
             "Đổi tên" | "renamed" => Self::Renamed,
             "Giữ nguyên" | "unchanged" => Self::Kept,
@@ -74,21 +117,26 @@ impl ChangeKind {
 }
 
 /// A column "whole or part"; nothing where it is none of the two.
-pub(super) fn extent_of(text: &str) -> Option<Extent> {
-    let key = comparison_key(text);
-    let says = |extent: &&Extent| [extent.vi(), extent.en()].iter().any(|word| comparison_key(word) == key);
+fn extent_of(text: &str) -> Option<Extent> {
+    let key = key_of(text);
+    let says = |extent: &&Extent| [extent.vi(), extent.en()].iter().any(|word| key_of(word) == key);
     [Extent::Whole, Extent::Part].iter().find(says).copied()
 }
 
-/// Spellings meet, also of the white space around a comma.
+/// Spellings meet, also of the white space around a comma, and with a full stop behind.
 fn key_of(text: &str) -> String {
+    let text = text.trim().trim_end_matches(['.', ';', ',']);
     comparison_key(text).replace(" ,", ",").replace(", ", ",")
 }
 
-/// The known word with the fewest letters to change.
-fn nearest(key: &str) -> &'static str {
-    let far = |known: &&&str| letters_apart(key, &key_of(known));
-    KINDS.iter().min_by_key(far).copied().unwrap_or_default()
+/// The known word with the fewest letters to change, if that leaves most of it.
+fn nearest(key: &str) -> Option<&'static str> {
+    let near = |known: &&'static str| {
+        let other = key_of(known);
+        let (apart, longer) = (letters_apart(key, &other), key.chars().count().max(other.chars().count()));
+        (NEAR * apart <= longer).then_some((apart, *known))
+    };
+    KINDS.iter().filter_map(near).min_by_key(|(apart, _)| *apart).map(|(_, known)| known)
 }
 
 /// Levenshtein's distance, in characters of the decomposed text: a wrong tone mark is one.

@@ -1,21 +1,32 @@
-//! A crosswalk: the list of old and new units that comes with a resolution, as steps of a structure change. Pure: rows and known units in,
+//! A crosswalk: the list of old and new units that comes with a resolution, as steps of a structure change. Pure: rows and the structure in,
 //! steps or bad rows out.
 
 mod check;
+mod fates;
+mod fault;
 mod kind;
+mod known;
 mod steps;
+mod superiors;
+#[cfg(test)]
+mod superiors_tests;
 #[cfg(test)]
 mod tests;
 
-pub use check::{BadRow, Fault, Note, missing_lines};
+pub use check::missing_lines;
+pub use fault::{BadRow, Fault, Note};
 pub use kind::{ChangeKind, KINDS};
+pub use superiors::Orphan;
 
 use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::StructureChange;
-use crate::{LocalDate, NAMESPACE, UnitId, UnitKind};
+use super::{Structure, StructureChange};
+use crate::{LocalDate, NAMESPACE, UnitId};
+use check::Checked;
+use fates::Fates;
+use known::Known;
 
 /// One row of the file, as it is written there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,26 +43,17 @@ pub struct Row {
     pub extent: Option<String>,
 }
 
-/// A unit that the ledger knows on the day before the change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownUnit {
-    pub unit: UnitId,
-    pub code: Option<String>,
-    pub name: String,
-    pub kind: UnitKind,
-}
-
 /// What a crosswalk is read against.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Crosswalk<'a> {
     /// First day of the new units.
     pub from: LocalDate,
-    /// Units of the day before it.
-    pub known: &'a [KnownUnit],
-    /// Units of the first day, for a list that comes after an earlier one of the same day.
-    pub there: &'a [KnownUnit],
-    /// Parent of the new units in their own line.
+    /// All that the ledger knows. The old units are those of the day before; what is recorded already is not asked for again.
+    pub structure: &'a Structure,
+    /// Parent of the new units in their own line; that which those that they are made of share, unless given.
     pub line: Option<UnitId>,
+    /// The Party committee that leads the new units; likewise.
+    pub led_by: Option<UnitId>,
     /// Lines that are left out on purpose.
     pub set_aside: &'a BTreeSet<u64>,
 }
@@ -66,20 +68,52 @@ pub struct PlannedStep {
 /// What would be recorded, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
+    /// Whether they can be recorded is for [`crate::decide`] to say.
     pub steps: Vec<PlannedStep>,
+    /// Lines of which nothing is among these, since it is recorded.
+    pub recorded: BTreeSet<u64>,
     /// What was read otherwise than it is written.
     pub notes: Vec<Note>,
+    /// New units without a superior.
+    pub orphans: Vec<Orphan>,
 }
 
-impl Crosswalk<'_> {
-    /// Steps for every row that is not set aside: new units, then names and codes, then ends, then successions, each in the order of the rows.
+impl<'a> Crosswalk<'a> {
+    /// Steps for every row that is not set aside, each of which finds done what it needs: ends of units with nothing under them, new units, names,
+    /// new superiors of those who stood under a unit that passes wholly, the other ends, codes that have become free, successions.
     ///
     /// # Errors
     /// Every bad row, by line; then there is no plan.
     pub fn plan(&self, rows: &[Row]) -> Result<Plan, Vec<BadRow>> {
-        let checked = self.check(rows)?;
+        let known = Known::of(self);
+        let (checked, fates) = self.sound(rows, &known)?;
         let notes = check::notes(rows.iter().filter(|row| !self.set_aside.contains(&row.line)));
-        Ok(Plan { steps: self.steps(&checked), notes })
+        Ok(Plan { notes, ..self.steps(&checked, &fates) })
+    }
+
+    /// The lines that are set aside, and those that must be with `bad` ones, so that nothing is wrong with the rest.
+    pub fn lines_to_set_aside(&self, rows: &[Row], bad: &[BadRow]) -> BTreeSet<u64> {
+        let known = Known::of(self);
+        let mut aside = self.set_aside.clone();
+        let mut bad = bad.to_vec();
+        // Each round sets aside a line more: a bad row is never one that is.
+        loop {
+            aside.extend(bad.iter().map(|bad| bad.line));
+            match (Crosswalk { set_aside: &aside, ..*self }).sound(rows, &known) {
+                Ok(_) => return aside,
+                Err(more) => bad = more,
+            }
+        }
+    }
+
+    /// Rows with which nothing is wrong, one by one, between them, and against those who are not in the list.
+    fn sound(&self, rows: &[Row], known: &Known<'a>) -> Result<(Vec<Checked<'a>>, Fates), Vec<BadRow>> {
+        let checked = self.check(rows, known)?;
+        let fates = self.fates(&checked, known);
+        let mut bad = self.codes_held(&checked, &fates, known);
+        bad.extend(self.children_unplaced(&fates));
+        bad.sort_by_key(|bad| bad.line);
+        if bad.is_empty() { Ok((checked, fates)) } else { Err(bad) }
     }
 }
 

@@ -2,44 +2,31 @@
 
 use super::*;
 use crate::{
-    Extent,
-    scenario::{Given, day, given, unit},
-    structure::lineage_tests::change,
+    Extent, UnitKind,
+    programme::samples::create,
+    scenario::{Dice, Given, day, given, unit},
+    structure::{ChangeStructure, CreateUnit, lineage_tests::change},
 };
 
-const DATE: &str = "2025-07-01";
+pub(super) const DATE: &str = "2025-07-01";
 
-/// Six wards of the day before, with codes, under a city.
-fn known() -> Vec<KnownUnit> {
+/// Six wards with codes since 2010.
+pub(super) fn ledger() -> Given {
     let names = ["An Biên", "Dư Hàng", "Thuỷ Triều", "Lam Sơn", "Kênh Dương", "Trần Hưng Đạo"];
-    let ward = |(n, name): (u128, &&str)| KnownUnit {
-        unit: unit(n),
-        code: Some(format!("100{n}")),
-        name: format!("Phường {name}"),
-        kind: UnitKind::Ward,
-    };
-    (1..).zip(&names).map(ward).collect()
+    given().then(&change((1..).zip(names).map(|(n, name)| ward(n, name, None))))
 }
 
-/// The ledger that knows them.
-fn ledger() -> Given {
-    let create = |known: KnownUnit| {
-        StructureChange::CreateUnit(crate::structure::CreateUnit {
-            unit: known.unit,
-            kind: known.kind,
-            name: known.name,
-            code: known.code,
-            from: day("2010-01-01"),
-            line: None,
-            led_by: None,
-            display_order: 1,
-        })
-    };
-    given().then(&change(known().into_iter().map(create)))
+/// A ward with the code `100` and its number.
+pub(super) fn ward(n: u128, name: &str, line: Option<u128>) -> StructureChange {
+    StructureChange::CreateUnit(CreateUnit {
+        kind: UnitKind::Ward,
+        code: Some(format!("100{n}")),
+        ..create(n, &format!("Phường {name}"), line.map(unit))
+    })
 }
 
 /// `old code | old name | new code | new name | kind`, one a line, from line 2 on.
-fn rows(text: &str) -> Vec<Row> {
+pub(super) fn rows(text: &str) -> Vec<Row> {
     let row = |(line, text): (u64, &str)| {
         let mut cells = text.split('|').map(|cell| cell.trim().to_owned());
         let mut next = || cells.next().unwrap_or_default();
@@ -48,11 +35,20 @@ fn rows(text: &str) -> Vec<Row> {
     (2..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty())).map(row).collect()
 }
 
-fn planned(text: &str, aside: &[u64]) -> Result<Plan, Vec<String>> {
-    let (known, set_aside) = (known(), aside.iter().copied().collect());
-    let crosswalk = Crosswalk { from: day(DATE), known: &known, there: &[], line: None, set_aside: &set_aside };
+pub(super) fn planned_in(given: &Given, text: &str, aside: &[u64]) -> Result<Plan, Vec<String>> {
+    let (structure, set_aside) = (&given.reference.structure, aside.iter().copied().collect());
+    let crosswalk = Crosswalk { from: day(DATE), structure, line: None, led_by: None, set_aside: &set_aside };
     let said = |bad: Vec<BadRow>| bad.iter().map(|bad| format!("{}: {}", bad.line, bad.fault)).collect();
     crosswalk.plan(&rows(text)).map_err(said)
+}
+
+pub(super) fn planned(text: &str, aside: &[u64]) -> Result<Plan, Vec<String>> {
+    planned_in(&ledger(), text, aside)
+}
+
+/// The plan as one record.
+pub(super) fn recorded(plan: &Plan) -> ChangeStructure {
+    change(plan.steps.iter().map(|step| step.change.clone()))
 }
 
 #[track_caller]
@@ -79,7 +75,7 @@ fn a_list_becomes_new_units_names_ends_and_successions_that_the_ledger_takes() {
     assert_eq!(count(|step| matches!(step, StructureChange::RenameUnit(_) | StructureChange::AssignCode(_))), 2);
     assert_eq!(count(|step| matches!(step, StructureChange::EndUnit(_))), 4);
     assert_eq!(count(|step| matches!(step, StructureChange::Succeed(_))), 6);
-    let structure = ledger().then(&change(plan.steps.into_iter().map(|step| step.change))).reference.structure;
+    let structure = ledger().then(&recorded(&plan)).reference.structure;
     let (le_chan, moi) = (unit_of_code("1001", day(DATE)), unit_of_code("1006", day(DATE)));
     let on = day(DATE);
     assert_eq!(structure.find("1001", on.yesterday()), [unit(1)]);
@@ -155,15 +151,21 @@ fn a_unit_that_stays_does_not_pass_wholly() {
 
 #[test]
 fn a_column_of_its_own_says_the_same_as_the_kind_of_change() {
-    let (known, aside) = (known(), BTreeSet::new());
-    let crosswalk = Crosswalk { from: day(DATE), known: &known, there: &[], line: None, set_aside: &aside };
-    let with = |extent: &str| {
-        let mut rows = rows("1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ");
+    let (given, set_aside) = (ledger(), BTreeSet::new());
+    let structure = &given.reference.structure;
+    let crosswalk = Crosswalk { from: day(DATE), structure, line: None, led_by: None, set_aside: &set_aside };
+    let how = |kind: &str, extent: &str| {
+        let mut rows = rows(&format!("1001 | An Biên | 2001 | Phường Mới | {kind}"));
         rows[0].extent = Some(extent.to_owned());
-        crosswalk.plan(&rows).is_ok()
+        let steps = crosswalk.plan(&rows).ok()?.steps;
+        steps
+            .iter()
+            .find_map(|step| if let StructureChange::Succeed(step) = &step.change { Some(step.extent) } else { None })
     };
-    assert!(with("toàn bộ") && with("Whole") && with(" "));
-    assert!(!with("một phần") && !with("ít"));
+    let whole = Some(Extent::Whole);
+    assert_eq!(["toàn bộ", "Toàn bộ.", "Whole", " "].map(|extent| how("Nhập toàn bộ", extent)), [whole; 4]);
+    assert_eq!(["một phần", "ít"].map(|extent| how("Nhập toàn bộ", extent)), [None; 2]);
+    assert_eq!(["toàn bộ", "", "một phần"].map(|extent| how("Sáp nhập", extent)), [whole, whole, Some(Extent::Part)]);
 }
 
 #[test]
@@ -185,7 +187,7 @@ fn decomposed_characters_are_composed_and_named() {
     let plan = planned(text, &[]).unwrap();
     let notes: Vec<_> = plan.notes.iter().map(|note| (note.line, note.column, note.taken.as_str())).collect();
     assert_eq!(notes, [(2, "old name", "Phường An Biên"), (2, "new name", "Phường Mới")]);
-    let StructureChange::CreateUnit(created) = &plan.steps[0].change else { panic!("{plan:?}") };
+    let StructureChange::CreateUnit(created) = &plan.steps[1].change else { panic!("{plan:?}") };
     assert_eq!((created.name.as_str(), created.kind), ("Phường Mới", UnitKind::Ward));
     assert_eq!(planned("1001 |  Phường  An Biên | 2001 | Phường Mới | Nhập toàn bộ", &[]).unwrap().notes, []);
 }
@@ -199,27 +201,86 @@ fn what_merges_into_a_unit_that_goes_on_makes_no_new_one() {
 }
 
 #[test]
-fn every_known_word_is_read_and_the_nearest_is_told_of_others() {
+fn every_known_word_is_read_and_the_nearest_is_told_of_others_if_any_is_near() {
     for word in KINDS {
-        assert!(ChangeKind::read(word).is_ok(), "{word}");
+        assert!(ChangeKind::read(word).is_ok() && ChangeKind::read(&format!(" {word}. ")).is_ok(), "{word}");
     }
     assert_eq!(ChangeKind::read("NHẬP  TOÀN BỘ"), ChangeKind::read("merged wholly"));
-    assert_eq!(ChangeKind::read("mot phan dien tich, toan bo dan so"), Err("một phần diện tích, toàn bộ dân số"));
-    assert_eq!(ChangeKind::read("rename"), Err("renamed"));
+    for (said, known) in
+        [("sáp nhập", "Nhập toàn bộ"), ("HỢP NHẤT", "merged"), ("chia", "Tách ra"), ("Tách.", "split off")]
+    {
+        assert_eq!(ChangeKind::read(said), ChangeKind::read(known), "{said}");
+    }
+    let near = "một phần diện tích, toàn bộ dân số";
+    assert_eq!(ChangeKind::read("mot phan dien tich, toan bo dan so"), Err(Some(near)));
+    assert_eq!(ChangeKind::read("rename"), Err(Some("renamed")));
+    assert_eq!(["Giải thể", "x", "", "chuyển đi nơi khác"].map(ChangeKind::read), [const { Err(None) }; 4]);
 }
 
 #[test]
 fn a_later_list_of_the_same_day_takes_the_units_that_the_first_one_made() {
-    let aside = BTreeSet::new();
-    let text = "1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ";
-    let planned = |known: &[KnownUnit], made: &str| {
-        let unit = unit_of_code("2001", day(DATE));
-        let made = KnownUnit { unit, name: made.to_owned(), ..known[0].clone() };
-        let crosswalk = Crosswalk { from: day(DATE), known, there: &[made], line: None, set_aside: &aside };
-        crosswalk.plan(&rows(text)).map(|plan| plan.steps.len())
-    };
-    let known = known();
-    assert_eq!(planned(&known, "Phường Mới"), Ok(2), "an end and a succession");
-    let fault = Fault::MadeAlready { code: "2001".to_owned(), known: "Phường Khác".to_owned() };
-    assert_eq!(planned(&known, "Phường Khác"), Err(vec![BadRow { line: 2, fault }]));
+    let given = ledger().then(&recorded(&planned("1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ", &[]).unwrap()));
+    let later = |name: &str| planned_in(&given, &format!("1002 | Dư Hàng | 2001 | {name} | Nhập toàn bộ"), &[]);
+    assert_eq!(later("Phường Mới").unwrap().steps.len(), 2, "an end and a succession");
+    let said = "2: the new code 2001 is that of “Phường Mới” by an earlier list of the same day";
+    assert_eq!(later("Phường Khác"), Err(vec![said.to_owned()]));
+}
+
+#[test]
+fn what_is_recorded_is_not_asked_for_again_wherever_it_was_cut() {
+    let whole = planned(GOOD, &[]).unwrap();
+    assert!(whole.recorded.is_empty(), "{:?}", whole.recorded);
+    for cut in 0..=whole.steps.len() {
+        let begun = change(whole.steps[..cut].iter().map(|step| step.change.clone()));
+        let given = if cut == 0 { ledger() } else { ledger().then(&begun) };
+        let rest = planned_in(&given, GOOD, &[]).unwrap();
+        assert_eq!(rest.steps, whole.steps[cut..], "after {cut} steps");
+        if cut == whole.steps.len() {
+            assert_eq!(rest.recorded, [2, 3, 4, 5, 7, 8, 9].into(), "all but the row that asks for nothing");
+        }
+    }
+}
+
+#[test]
+fn an_exact_double_and_a_misspelt_row_beside_the_right_one_are_set_aside_alone() {
+    let text = "
+        1001 | An Biên | 2001 | Phường Mới | Nhâp toàn bộ
+        1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ
+        1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ
+        1002 | Dư Hàng | 2001 | Phường Mới | Nhập một phần
+        1002 | Dư Hàng | 2001 | Phường Mới | Tách ra
+    ";
+    let said = planned(text, &[2]).unwrap_err();
+    assert_eq!(said, ["4: it says the same as line 3", "6: line 5 says otherwise of the same two units"]);
+    assert_eq!(planned(text, &[2, 4, 6]).unwrap().steps.len(), 4);
+}
+
+/// What the command says to set aside is enough, whatever is wrong.
+#[test]
+fn the_lines_that_are_told_to_be_set_aside_leave_a_list_that_is_imported() {
+    let mut dice = Dice::seeded(204);
+    let (mut helped, mut empty) = (0, 0);
+    let kinds = ["Nhập toàn bộ", "Nhập một phần", "Tách ra", "Đổi tên", "Giữ nguyên", "Nhâp", ""];
+    for _ in 0..400 {
+        let list: Vec<_> = (0..=dice.below(8))
+            .map(|_| {
+                let (old, new) = (1 + dice.below(7), dice.below(8));
+                format!(
+                    "100{old} | {} | 100{new} | Phường {new} | {}",
+                    dice.pick(&["An Biên", "Dư Hàng", "Lam Sơn"]),
+                    dice.pick(&kinds)
+                )
+            })
+            .collect();
+        let (rows, given, none) = (rows(&list.join("\n")), ledger(), BTreeSet::new());
+        let structure = &given.reference.structure;
+        let crosswalk = Crosswalk { from: day(DATE), structure, line: None, led_by: None, set_aside: &none };
+        let Err(bad) = crosswalk.plan(&rows) else { continue };
+        let aside = crosswalk.lines_to_set_aside(&rows, &bad);
+        assert!(bad.iter().all(|bad| aside.contains(&bad.line)));
+        let rest = Crosswalk { set_aside: &aside, ..crosswalk }.plan(&rows);
+        assert!(rest.is_ok(), "{aside:?} of {list:#?}: {rest:?}");
+        *(if aside.len() == rows.len() { &mut empty } else { &mut helped }) += 1;
+    }
+    assert!(helped > 30 && empty > 30, "{helped} {empty}");
 }

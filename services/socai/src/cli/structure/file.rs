@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Row>> {
 fn rows(bytes: &[u8]) -> anyhow::Result<Vec<Row>> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let bytes = text_of(bytes)?.as_bytes();
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let mut csv = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter_of(bytes)).from_reader(bytes);
     let header = csv.headers().context("the header cannot be read")?.clone();
     let column = |names: &[&str]| {
         let named = |cell: &str| names.iter().any(|name| comparison_key(name) == comparison_key(cell));
@@ -61,6 +61,15 @@ fn rows(bytes: &[u8]) -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// Of comma, semicolon and tab the one that the header has most of; Excel in Vietnamese writes semicolons.
+fn delimiter_of(bytes: &[u8]) -> u8 {
+    let lines = bytes.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let header = lines.into_iter().find(|line| !line.is_empty()).unwrap_or_default();
+    let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
+    // Of equals the last: a header of one column reads the same by all.
+    [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+}
+
 /// The line of a row. The reader's own number is that of the first blank line before it.
 fn line_of(bytes: &[u8], begins: &csv::Position) -> u64 {
     let from = usize::try_from(begins.byte()).map_or(bytes.len(), |byte| byte.min(bytes.len()));
@@ -85,6 +94,19 @@ mod tests {
             extent: Some("toàn bộ".to_owned()),
         };
         assert_eq!(rows(text.as_bytes()).unwrap(), [row]);
+    }
+
+    #[test]
+    fn semicolons_and_tabs_are_read_as_commas_are_also_behind_a_byte_order_mark() {
+        let text = "\u{feff}Mã cũ;Tên cũ;Mã mới;Tên mới;Hình thức\r\n1;Phường A;2;Phường B;một phần diện tích, toàn bộ dân số\r\n";
+        let read = |text: &str| {
+            let [row] = &rows(text.as_bytes()).unwrap()[..] else { panic!("{text}") };
+            (row.line, row.old_code.clone(), row.new_name.clone(), row.kind.clone())
+        };
+        let expected = (2, "1".to_owned(), "Phường B".to_owned(), "một phần diện tích, toàn bộ dân số".to_owned());
+        assert_eq!(read(text), expected);
+        assert_eq!(read(&text.replace(';', "\t")), expected);
+        assert_eq!(read(&text.replace(", ", "+").replace(';', ",")).3, "một phần diện tích+toàn bộ dân số");
     }
 
     #[test]

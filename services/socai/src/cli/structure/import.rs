@@ -4,85 +4,108 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 use domain::{
-    Document, LocalDate, NAMESPACE, UnitKind,
+    NAMESPACE,
     structure::{
-        CHANGES_MAX, ChangeStructure,
-        crosswalk::{BadRow, Crosswalk, KnownUnit, Plan, PlannedStep, missing_lines},
+        ChangeStructure,
+        crosswalk::{BadRow, Crosswalk, Plan, PlannedStep, Row, missing_lines},
     },
 };
 use kit::{Problem, Receipt};
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::{file, shown};
+use super::{
+    decided::{Commanded, commands, would_be_recorded},
+    file, known, shown,
+};
 use crate::cli::{
-    args::ImportArgs,
+    args::{ImportArgs, Output},
     client::Client,
     exit::{Exit, Failure},
     tally::rows_as_json,
 };
 
-/// Units of one page of the node's list.
-const PAGE: usize = 200;
-
 pub(in crate::cli) async fn import(args: ImportArgs) -> Result<(), Failure> {
     let rows = file::read(&args.file).map_err(Failure::usage_of)?;
     let set_aside: BTreeSet<u64> = args.set_aside.iter().copied().collect();
-    let missing = missing_lines(&rows, &set_aside);
+    has_something_to_import(&rows, &set_aside)?;
+    let client = Client::new(&args.server)?;
+    let known = known::reference(&client).await?;
+    let (from, structure) = (args.from, &known.structure);
+    let crosswalk = Crosswalk { from, structure, line: args.line, led_by: args.led_by, set_aside: &set_aside };
+    let plan = crosswalk.plan(&rows).map_err(|bad| refused(&bad, &crosswalk.lines_to_set_aside(&rows, &bad), &rows))?;
+    tell(&plan);
+    let commands = commands(&plan, &args.document.0)?;
+    would_be_recorded(&commands, known.clone())?;
+    let sheet = shown::sheet(&plan.steps, structure, from);
+    if !(plan.steps.is_empty() && matches!(args.output, Output::Table)) {
+        sheet.print(args.output, || rows_as_json(&sheet))?;
+    }
+    match (commands.len(), args.yes) {
+        (0, _) => eprintln!("All that the list says is recorded already; there is nothing to record."),
+        (_, true) => record_all(&client, &commands).await?,
+        (records, false) => {
+            let steps = plan.steps.len();
+            eprintln!("{steps} steps in {records} records. Nothing is recorded yet; add --yes to record them.");
+        }
+    }
+    Ok(())
+}
+
+fn has_something_to_import(rows: &[Row], set_aside: &BTreeSet<u64>) -> Result<(), Failure> {
+    let missing = missing_lines(rows, set_aside);
     if !missing.is_empty() {
         return Err(Failure::usage(format!("no row stands on the lines {missing:?} that are to be set aside")));
     }
-    let client = Client::new(&args.server)?;
-    let known = units_on(&client, args.from.yesterday()).await?;
-    let there = units_on(&client, args.from).await?;
-    let crosswalk = Crosswalk { from: args.from, known: &known, there: &there, line: args.line, set_aside: &set_aside };
-    let plan = crosswalk.plan(&rows).map_err(|bad| refused(&bad))?;
+    if rows.is_empty() {
+        return Err(Failure::usage("there is nothing to import: the file has a header and no rows"));
+    }
+    if rows.iter().all(|row| set_aside.contains(&row.line)) {
+        return Err(Failure::usage("there is nothing to import: all rows are set aside"));
+    }
+    Ok(())
+}
+
+/// What was read otherwise than it is written, whom nobody is above, and what needs no step.
+fn tell(plan: &Plan) {
     for note in &plan.notes {
         eprintln!("line {}: {note}", note.line);
     }
-    let sheet = shown::sheet(&plan.steps, known.iter().chain(&there));
-    sheet.print(args.output, || rows_as_json(&sheet))?;
-    let records = plan.steps.len().div_ceil(CHANGES_MAX);
-    let counted = format!("{} steps in {records} records", plan.steps.len());
-    if !args.yes {
-        eprintln!("{counted}. Nothing is recorded yet; add --yes to record them.");
-        return Ok(());
+    for orphan in &plan.orphans {
+        eprintln!("line {}: {orphan}", orphan.line);
     }
-    let Err(failure) = record_all(&client, &args.document.0, &plan).await? else { return Ok(()) };
-    // The units may be there because this very list was recorded, or begun: then it is to say the same again.
-    let whole = Crosswalk { there: &[], ..crosswalk }.plan(&rows).map_err(|bad| refused(&bad))?;
-    if whole == plan {
-        return Err(failure);
-    }
-    match record_all(&client, &args.document.0, &whole).await? {
-        Ok(()) => Ok(()),
-        Err(_) => Err(failure),
+    if !plan.recorded.is_empty() {
+        eprintln!("recorded already, and left as it is: {}", lines_of(&plan.recorded));
     }
 }
 
-/// Records it in order; a refusal is an answer.
-async fn record_all(client: &Client, document: &Document, plan: &Plan) -> Result<Result<(), Failure>, Failure> {
-    let records = plan.steps.len().div_ceil(CHANGES_MAX);
-    for (number, steps) in plan.steps.chunks(CHANGES_MAX).enumerate() {
-        let receipt = match record(client, document, steps).await? {
-            Ok(receipt) => receipt,
-            Err(problem) => return Ok(Err(at_its_line(problem, steps))),
-        };
+/// Lines that follow each other as “2–101”.
+fn lines_of(lines: &BTreeSet<u64>) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for line in lines {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *line => *last = *line,
+            _ => runs.push((*line, *line)),
+        }
+    }
+    let told =
+        runs.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") });
+    format!("lines {}", told.collect::<Vec<_>>().join(", "))
+}
+
+/// Records it in order, until something has come in between that stands in the way.
+async fn record_all(client: &Client, commands: &[Commanded<'_>]) -> Result<(), Failure> {
+    for (number, Commanded { command, steps }) in commands.iter().enumerate() {
+        let recorded = record(client, command).await?;
+        let receipt = recorded.map_err(|problem| refused_at_its_line(problem, steps))?;
         let again = if receipt.replayed { " (was recorded before)" } else { "" };
-        eprintln!("record {} of {records}: position {}{again}", number + 1, receipt.position);
+        eprintln!("record {} of {}: position {}{again}", number + 1, commands.len(), receipt.position);
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
-/// One record; a refusal is an answer. Its key is made of all that it says: the same list meets itself, and goes on after a cut where it stopped.
-async fn record(
-    client: &Client,
-    document: &Document,
-    steps: &[PlannedStep],
-) -> Result<Result<Receipt, Problem>, Failure> {
-    let changes = steps.iter().map(|step| step.change.clone()).collect();
-    let command = ChangeStructure { document: document.clone(), changes };
-    let body = serde_json::to_string(&command).context("failed to write the command")?;
+/// One record; a refusal is an answer. Its key is made of all that it says, so that one whose outcome was unknown meets itself.
+async fn record(client: &Client, command: &ChangeStructure) -> Result<Result<Receipt, Problem>, Failure> {
+    let body = serde_json::to_string(command).context("failed to write the command")?;
     let key = Uuid::new_v5(&NAMESPACE, format!("structure import\n{body}").as_bytes());
     let request = client
         .post("/v1/commands/change-structure")
@@ -98,7 +121,7 @@ async fn record(
 }
 
 /// The problem, with the line of the file whose step it names.
-fn at_its_line(problem: Problem, steps: &[PlannedStep]) -> Failure {
+pub(super) fn refused_at_its_line(problem: Problem, steps: &[PlannedStep]) -> Failure {
     let step = |pointer: &str| pointer.strip_prefix("/changes/")?.split('/').next()?.parse::<usize>().ok();
     let line = problem.errors.iter().find_map(|error| Some(steps.get(step(&error.pointer)?)?.line));
     let Failure { exit, why } = Failure::from(problem);
@@ -108,40 +131,16 @@ fn at_its_line(problem: Problem, steps: &[PlannedStep]) -> Failure {
     }
 }
 
-fn refused(bad: &[BadRow]) -> Failure {
+fn refused(bad: &[BadRow], aside: &BTreeSet<u64>, rows: &[Row]) -> Failure {
     let lines: BTreeSet<u64> = bad.iter().map(|bad| bad.line).collect();
     let told: Vec<_> = bad.iter().map(|bad| format!("line {}: {}", bad.line, bad.fault)).collect();
-    let lines: Vec<_> = lines.iter().map(u64::to_string).collect();
-    let why = anyhow::anyhow!(
-        "nothing is imported, {} rows cannot be:\n{}\nCorrect them, or leave them out with --set-aside {}",
-        lines.len(),
-        told.join("\n"),
-        lines.join(",")
-    );
+    let leave_out = if aside.len() == rows.len() {
+        "Correct them".to_owned()
+    } else {
+        let aside: Vec<_> = aside.iter().map(u64::to_string).collect();
+        format!("Correct them, or leave them out with --set-aside {}", aside.join(","))
+    };
+    let why =
+        anyhow::anyhow!("nothing is imported, {} rows cannot be:\n{}\n{leave_out}", lines.len(), told.join("\n"),);
     Failure::new(Exit::Refused, why)
-}
-
-async fn units_on(client: &Client, day: LocalDate) -> Result<Vec<KnownUnit>, Failure> {
-    let (mut known, mut after) = (Vec::new(), None::<String>);
-    loop {
-        let mut query = vec![("limit", PAGE.to_string()), ("valid", day.to_string())];
-        query.extend(after.take().map(|key| ("after", key)));
-        let page = client.json(client.get("/v1/committees").query(&query)).await?;
-        for item in page["committees"].as_array().into_iter().flatten() {
-            known.push(known_unit(item).context("the node's list of units cannot be read")?);
-        }
-        match page["next_after"].as_str() {
-            Some(next) => after = Some(next.to_owned()),
-            None => return Ok(known),
-        }
-    }
-}
-
-fn known_unit(item: &Value) -> Option<KnownUnit> {
-    Some(KnownUnit {
-        unit: item["committee"].as_str()?.parse().ok()?,
-        code: item["code"].as_str().map(str::to_owned),
-        name: item["name"].as_str()?.to_owned(),
-        kind: item["kind"].as_str()?.parse::<UnitKind>().ok()?,
-    })
 }

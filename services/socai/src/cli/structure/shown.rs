@@ -3,21 +3,24 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    UnitId,
-    structure::{
-        StructureChange,
-        crosswalk::{KnownUnit, PlannedStep},
-    },
+    Edge, LocalDate, UnitId,
+    structure::{CreateUnit, Structure, StructureChange, crosswalk::PlannedStep},
 };
 
 use crate::cli::output::Sheet;
 
-pub(super) fn sheet<'a>(steps: &[PlannedStep], known: impl Iterator<Item = &'a KnownUnit>) -> Sheet {
-    let mut names: BTreeMap<UnitId, String> =
-        known.map(|unit| (unit.unit, labelled(unit.code.as_deref(), &unit.name))).collect();
+/// Old units as they are called on the day before `from`.
+pub(super) fn sheet(steps: &[PlannedStep], known: &Structure, from: LocalDate) -> Sheet {
+    let mut names: BTreeMap<UnitId, String> = BTreeMap::new();
+    for unit in known.units() {
+        let on = from.yesterday().max(unit.first_day);
+        names.insert(unit.id, labelled(unit.code_on(on), unit.name_on(on)));
+    }
     for step in steps {
+        // Its code may come by a step of its own, once it is free.
         if let StructureChange::CreateUnit(new) = &step.change {
-            names.insert(new.unit, labelled(new.code.as_deref(), &new.name));
+            let later = || steps.iter().find_map(|step| code_given(&step.change, new.unit));
+            names.insert(new.unit, labelled(new.code.as_deref().or_else(later), &new.name));
         }
     }
     let name = |unit: UnitId| names.get(&unit).cloned().unwrap_or_else(|| unit.to_string());
@@ -31,7 +34,7 @@ pub(super) fn sheet<'a>(steps: &[PlannedStep], known: impl Iterator<Item = &'a K
 fn said(change: &StructureChange, name: &impl Fn(UnitId) -> String) -> (String, String, String) {
     match change {
         StructureChange::CreateUnit(step) => {
-            (format!("lập mới · new {}", step.kind.en()), name(step.unit), String::new())
+            (format!("lập mới · new {}", step.kind.en()), name(step.unit), above(step, name))
         }
         StructureChange::RenameUnit(step) => ("đổi tên · renamed".to_owned(), name(step.unit), step.name.clone()),
         StructureChange::AssignCode(step) => {
@@ -41,7 +44,7 @@ fn said(change: &StructureChange, name: &impl Fn(UnitId) -> String) -> (String, 
             ("đổi loại · reclassified".to_owned(), name(step.unit), step.kind.en().to_owned())
         }
         StructureChange::SetParent(step) => {
-            ("cấp trên · superior".to_owned(), name(step.unit), step.parent.map(name).unwrap_or_default())
+            (superior(step.edge).to_owned(), name(step.unit), step.parent.map(name).unwrap_or_default())
         }
         StructureChange::EndUnit(step) => ("kết thúc · ends".to_owned(), name(step.unit), String::new()),
         StructureChange::Succeed(step) => {
@@ -53,6 +56,27 @@ fn said(change: &StructureChange, name: &impl Fn(UnitId) -> String) -> (String, 
         StructureChange::WeighSuccessor(step) => {
             (format!("tỷ trọng · weight {}: {}", step.key, step.weight), name(step.unit), name(step.successor))
         }
+    }
+}
+
+/// Under whom a new unit stands.
+fn above(step: &CreateUnit, name: &impl Fn(UnitId) -> String) -> String {
+    let superiors = [(Edge::Line, step.line), (Edge::LedBy, step.led_by)];
+    let told = superiors.into_iter().filter_map(|(edge, unit)| Some(format!("{}: {}", superior(edge), name(unit?))));
+    told.collect::<Vec<_>>().join("; ")
+}
+
+const fn superior(edge: Edge) -> &'static str {
+    match edge {
+        Edge::Line => "cấp trên · superior",
+        Edge::LedBy => "cấp ủy lãnh đạo · led by",
+    }
+}
+
+fn code_given(change: &StructureChange, unit: UnitId) -> Option<&str> {
+    match change {
+        StructureChange::AssignCode(step) if step.unit == unit => step.code.as_deref(),
+        _ => None,
     }
 }
 
