@@ -104,13 +104,13 @@ pub(super) fn counted(
 
 /// "34 chi bộ và 13 đảng bộ cơ sở": each may be a part of what both make.
 fn parts_of_one(sentence: Sentence<'_>, found: &mut [Counted]) {
-    let unit = |one: &Counted| unit_before(sentence.tokens, one.at.start);
-    let time = |one: &Counted| period_of(sentence, one.at.start, PeriodSaid::default());
+    let of = |one: &Counted| {
+        let unit = unit_before(sentence.tokens, one.at.start);
+        (one.topic, one.role, unit, period_of(sentence, one.at.start, PeriodSaid::default()))
+    };
+    let said: Vec<_> = found.iter().map(of).collect();
     for i in 1..found.len() {
-        let (one, other) = (&found[i - 1], &found[i]);
-        let same =
-            one.topic == other.topic && one.role == other.role && unit(one) == unit(other) && time(one) == time(other);
-        if same && one.count.amount != other.count.amount {
+        if said[i - 1] == said[i] && found[i - 1].count.amount != found[i].count.amount {
             found[i - 1].perhaps_part = true;
             found[i].perhaps_part = true;
         }

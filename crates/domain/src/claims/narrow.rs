@@ -56,6 +56,7 @@ static AND_OTHERS: Phrases<()> = phrases![() => "quận", "huyện", "các huy�
 static AND_ALL: Phrases<()> = phrases![() => "đơn vị", "đảng ủy", "đảng bộ", "trực thuộc", "toàn thành phố", "cả thành phố",
     "trên địa bàn thành phố", "trong thành phố", "địa phương"];
 static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
+static AMONG: Phrases<()> = phrases![() => "ở", "tại", "của", "thuộc"];
 static DOES: Phrases<()> = phrases![() => "thành lập", "kết nạp", "phát triển", "ra mắt", "có"];
 /// In front of a trait behind its figure.
 static WHO: Phrases<()> =
@@ -102,11 +103,19 @@ pub(super) fn narrowed(
     };
     let unit = unit_before(tokens, at);
     let in_name = |i: &usize| unit.as_ref().is_some_and(|unit| unit.contains(i));
-    if let Some(range) = counted_units(tokens, marks, start, at) {
+    if let Some(range) = counted_units(tokens, marks, start, at).or_else(|| among_units(tokens, behind.end)) {
         return Some((range, NarrowedBy::Perhaps));
     }
     let places = behind.chain((start..at).filter(carried)).filter(|i| !in_name(i));
     places.filter_map(|i| some_at(tokens, i)).next()
+}
+
+/// "… được thành lập ở 12 quận, huyện".
+fn among_units(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+    AMONG.ending(&tokens[..i])?;
+    let number = tokens.get(i).filter(|token| token.kind == Kind::Number);
+    let (_, length) = noun(tokens.get(i + 1..)?).filter(|(level, _)| number.is_some() && *level == Level::Units)?;
+    Some(i..i + 1 + length)
 }
 
 /// "3 quận thành lập 12", "hai đơn vị dẫn đầu kết nạp 69": so many units that do it.

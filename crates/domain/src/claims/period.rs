@@ -119,9 +119,9 @@ fn days_behind(sentence: Sentence<'_>, at: usize, year: Option<i16>) -> PeriodSa
 
 /// "Đến năm 2025", "hết năm 2022".
 fn year_until(sentence: Sentence<'_>, i: usize) -> Option<i16> {
-    UNTIL.ending(&sentence.tokens[..i])?;
     YEAR.at(&sentence.tokens[i..])?;
-    year_at(sentence, i + 1)
+    let year = year_at(sentence, i + 1)?;
+    UNTIL.ending(&sentence.tokens[..i]).map(|_| year)
 }
 
 fn year_at(sentence: Sentence<'_>, i: usize) -> Option<i16> {

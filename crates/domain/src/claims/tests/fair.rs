@@ -65,7 +65,7 @@ pub(super) fn city() -> Ledger {
 }
 
 /// What is found of each claim, by the ledger or where that does not accuse it by arithmetic, then what is not read.
-pub(super) fn told(text: &str) -> (Vec<String>, Vec<String>) {
+fn told(text: &str) -> (Vec<String>, Vec<String>) {
     let reading = read(text);
     let unread = reading.unread.iter().map(|unread| unread.text.nfc().collect()).collect();
     let line = |judged: &Judged| {
@@ -181,6 +181,7 @@ fn what_others_do_is_not_held_against_the_whole_or_their_district() {
         "Kết nạp 120 đảng viên trong các doanh nghiệp ngoài nhà nước.",
         "Ngày 15/11/2022, Đảng ủy Khu kinh tế công bố quyết định thành lập 2 chi bộ.",
         "Lần này kết nạp 45 đảng viên.",
+        "Thành lập 12 công đoàn cơ sở trong ngành Xây dựng.",
     ] {
         let (found, unread) = told(text);
         assert!(found.iter().all(|line| line.ends_with(": not in the data")) && found.len() == 1, "{text} {found:?}");
@@ -188,6 +189,7 @@ fn what_others_do_is_not_held_against_the_whole_or_their_district() {
     }
     for (text, number) in [
         ("Cả 3 đơn vị này thành lập 12 tổ chức đảng.", vec!["3"]),
+        ("Đã có 45 tổ chức đảng được thành lập ở 12 quận, huyện.", vec!["12"]),
         ("Hai đơn vị dẫn đầu kết nạp 69 đảng viên.", vec!["Hai đơn vị"]),
     ] {
         let (found, unread) = told(text);
