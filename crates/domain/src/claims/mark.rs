@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::{
-    claim::{Base, Count, Percent, WhyUnread},
+    claim::{Base, Count, Percent, Unread, WhyUnread},
     ordinal::counts_nothing,
     phrases::{Phrases, phrases},
     token::{Gap, Kind, Token},
     topic::topic_at,
     units::begins_with_unit,
 };
-use crate::vi::{Amount, PrintedDate, Qualifier, read_amount, read_count, read_date, read_decimal};
+use crate::vi::{Amount, Legacy, PrintedDate, Qualifier, read_amount, read_count, read_date, read_decimal};
 
 /// A figure of a sentence.
 #[derive(Clone, Debug)]
@@ -76,6 +76,15 @@ pub(super) fn without_qualifier<'a>(tokens: &'a [Token], figure: &Range<usize>) 
 }
 
 impl<'a> Sentence<'a> {
+    /// What has come through an older encoding: what its words mean is not guessed, and so nothing of it is read.
+    pub(super) fn not_unicode(self, found: Legacy) -> Option<Unread> {
+        let whole = 0..self.tokens.len();
+        let text = self.slice(whole.clone()).to_owned();
+        let figures = text.bytes().any(|b| b.is_ascii_digit());
+        let why = WhyUnread::NotUnicode(found);
+        figures.then(|| Unread { span: self.bytes(&whole), sentence: text.clone(), text, why })
+    }
+
     /// What stands at a token, and the tokens that it takes; those of a date are taken and give no figure.
     fn figure_at(self, i: usize) -> (Option<Figure>, Range<usize>) {
         match self.kind(i) {

@@ -20,7 +20,7 @@ use super::{
     units::{self, Share, begins_with_unit, grouped, is_share_in_words, shares},
     words::in_words,
 };
-use crate::vi::{Legacy, legacy};
+use crate::vi::legacy;
 
 /// What was found in a text, in its order. Every number that is no date, no year, no ordinal and no document's stands in one of the two.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -60,7 +60,7 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
         }
         let sentence = Sentence { text, tokens: &tokens[range] };
         if let Some(found) = legacy(sentence.slice(0..sentence.tokens.len())) {
-            reading.unread.extend(not_unicode(sentence, found));
+            reading.unread.extend(sentence.not_unicode(found));
             continue;
         }
         let found = Found::of(sentence, *carried);
@@ -77,19 +77,6 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
         };
     }
     reading
-}
-
-/// A sentence that has come through an older encoding: what its words mean is not guessed, and so nothing of it is read.
-fn not_unicode(sentence: Sentence<'_>, found: Legacy) -> Option<Unread> {
-    let whole = 0..sentence.tokens.len();
-    let text = sentence.slice(whole.clone()).to_owned();
-    let figures = text.bytes().any(|b| b.is_ascii_digit());
-    figures.then(|| Unread {
-        span: sentence.bytes(&whole),
-        sentence: text.clone(),
-        text,
-        why: WhyUnread::NotUnicode(found),
-    })
 }
 
 /// "Trong đó, 4 đơn vị vượt" at the beginning of a sentence belongs to the units of the one before.
