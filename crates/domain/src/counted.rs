@@ -3,7 +3,7 @@
 use crate::{Basis, HostKind, LocalDate, Membership, OfWhich, OrganisationKind, UnitId};
 
 /// So many of a countable, credited to a unit on a day. The unit is the body that decided or recognised, never the territory.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Counted {
     pub countable: Countable,
@@ -18,7 +18,7 @@ pub struct Counted {
 }
 
 /// What happened × by which date: what a measure selects from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Countable {
     pub what: What,
@@ -28,7 +28,7 @@ pub struct Countable {
     pub basis: Basis,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Countee {

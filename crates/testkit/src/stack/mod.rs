@@ -25,6 +25,7 @@ use crate::{nats, proxy::Proxy};
 
 /// How long what should come may take.
 const PATIENCE: Duration = Duration::from_secs(90);
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// The script uses so many ports from its first on.
 const PORTS: u16 = 91;
@@ -69,6 +70,21 @@ pub struct Stack {
     pub proxies: BTreeMap<&'static str, Proxy>,
     pub disks: Option<SmallDisks>,
     held: AtomicBool,
+}
+
+/// Asks again until there is an answer: something of the stack may have died a moment ago.
+///
+/// # Panics
+/// With what is wrong, when there is none in time.
+pub async fn until<T>(mut ask: impl AsyncFnMut() -> Result<T, String>) -> T {
+    let begun = Instant::now();
+    loop {
+        match ask().await {
+            Ok(answer) => return answer,
+            Err(wrong) => assert!(begun.elapsed() < PATIENCE, "{wrong}"),
+        }
+        tokio::time::sleep(AGAIN_AFTER).await;
+    }
 }
 
 impl Stack {
@@ -179,14 +195,15 @@ impl Stack {
 
     /// Asks until it is answered: something of the stack may have died a moment ago.
     pub async fn get_at_last(&self, path: &str) -> String {
-        let begun = Instant::now();
-        loop {
-            match self.get(&self.portals(), path).await {
-                Ok(text) => return text,
-                Err(error) => assert!(begun.elapsed() < PATIENCE, "{path}: {error}"),
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+        until(async || self.get(&self.portals(), path).await.map_err(|error| format!("{path}: {error}"))).await
+    }
+
+    /// Waits until one of our processes says that it is ready.
+    pub async fn until_ready(&self, name: &str) {
+        let (role, n) = name.split_once('-').expect("a process of ours");
+        let address = format!("http://{}/readyz", self.address(role, n.parse().expect("its number")));
+        let ready = async || reqwest::get(&address).await?.error_for_status();
+        until(async || ready().await.map(drop).map_err(|error| format!("{name} is not ready: {error}"))).await;
     }
 
     /// SIGTERM, and waits until it runs again.

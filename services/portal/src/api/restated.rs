@@ -81,13 +81,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
-    let known_now = params.known.is_none();
-    let question = tallies::Params {
-        valid: params.valid,
-        lens: known_now.then(|| Lens::AsKnown.word().to_owned()),
-        known: params.known,
-        min_position: params.min_position,
-    };
+    let question = question(params.valid, params.known, params.min_position);
     let asked = tallies::asked(&portal, of, &question).await?;
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);
@@ -101,6 +95,16 @@ pub(crate) async fn get(
         return Ok(unchanged(&tag, keep));
     }
     tagged(&tag, keep, &answer(&portal, &point, &scope, under).await?)
+}
+
+/// The question whose counts are restated: as known, also of a closed period.
+pub(crate) fn question(
+    valid: Option<LocalDate>,
+    known: Option<String>,
+    min_position: Option<Position>,
+) -> tallies::Params {
+    let lens = known.is_none().then(|| Lens::AsKnown.word().to_owned());
+    tallies::Params { valid, known, lens, min_position }
 }
 
 /// Under which units, and how what cannot be placed is divided.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Keep, key,
     page::limit_of,
-    restated::Under,
+    restated::{Under, question},
     tagged,
     tallies::{self, asked, keep_of},
     unchanged,
@@ -79,12 +79,7 @@ pub(crate) async fn get(
     let of = PeriodOf { programme: key(&programme)?, period: key(&period)? };
     let measure: MeasureKey = key(&measure)?;
     let limit = limit_of(params.limit, portal.config.page_max)?;
-    let question = tallies::Params {
-        valid: params.valid,
-        lens: params.known.is_none().then(|| Lens::AsKnown.word().to_owned()),
-        known: params.known,
-        min_position: params.min_position,
-    };
+    let question = question(params.valid, params.known, params.min_position);
     let asked = asked(&portal, of, &question).await?;
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);

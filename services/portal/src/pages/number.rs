@@ -122,10 +122,7 @@ async fn page(
     let here = format!("/records/{programme}/{period}/{measure}/{holder}");
     let valid = tally.as_of.valid;
     let pin = format!("valid={valid}&known={}", point.position());
-    let mut lines = Vec::with_capacity(page.lines.len());
-    for line in &page.lines {
-        lines.push(shown(portal, w, scope, line).await?);
-    }
+    let lines = shown(portal, w, scope, &page.lines).await?;
     let name = w.t(&found.name, &found.name_en).to_owned();
     frame.title = format!("{} · {name}", cell.name);
     Ok(NumberPage {
@@ -183,7 +180,15 @@ fn plans(w: Words, measure: &MeasureTally, unit: UnitId) -> Vec<PlanShown> {
     given.chain(passed_on).collect()
 }
 
-pub(super) async fn shown(portal: &Portal, w: Words, scope: &Scope, line: &Line) -> Result<LineShown, Problem> {
+pub(super) async fn shown(portal: &Portal, w: Words, scope: &Scope, lines: &[Line]) -> Result<Vec<LineShown>, Problem> {
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        all.push(one_shown(portal, w, scope, line).await?);
+    }
+    Ok(all)
+}
+
+async fn one_shown(portal: &Portal, w: Words, scope: &Scope, line: &Line) -> Result<LineShown, Problem> {
     let record = portal.record(line.position, scope).await?;
     let reference = portal.reference();
     let event = record.as_ref().and_then(|record| record.events.first());

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{
     MeasureKey, UnitId,
-    fold::{Lens, RestatedCount, line_page},
+    fold::{RestatedCount, line_page},
 };
 use kit::Problem;
 use serde::Deserialize;
@@ -25,7 +25,7 @@ use crate::{
     answers::PeriodOf,
     api::{
         key,
-        restated::{Under, answer},
+        restated::{Under, answer, question},
         restated_records::seen,
         tallies,
     },
@@ -90,13 +90,7 @@ async fn page(
     let measure: MeasureKey = key(measure)?;
     let of = PeriodOf { programme: key(programme)?, period: key(period)? };
     let day = |day: Option<String>| day.map(|day| key(&day)).transpose();
-    let known_now = params.known.is_none();
-    let question = tallies::Params {
-        valid: day(params.valid)?,
-        known: params.known,
-        lens: known_now.then(|| Lens::AsKnown.word().to_owned()),
-        ..tallies::Params::default()
-    };
+    let question = question(day(params.valid)?, params.known, None);
     let point = portal.resolve(&tallies::asked(portal, of, &question).await?).await?;
     let under = Under::asked(portal, &point, day(params.to)?, None, None).await?;
     let (to, reference) = (under.to, under.reference.clone());
@@ -111,10 +105,7 @@ async fn page(
     let count = RestatedCount { structure: &reference.structure, to, units: &units, placed };
     let after = params.after.unwrap_or(0);
     let page = line_page(portal.restated_lines(&point, &measure, count)?, after, LINES);
-    let mut lines = Vec::with_capacity(page.lines.len());
-    for line in &page.lines {
-        lines.push(shown(portal, w, scope, line).await?);
-    }
+    let lines = shown(portal, w, scope, &page.lines).await?;
     let unit = reference.structure.name_on(*committee, on).ok_or_else(not_seen)?.to_owned();
     let name = w.t(&found.name, &found.name_en).to_owned();
     frame.title = format!("{unit} · {name}");

@@ -2,16 +2,11 @@
 //!
 //! `SOCAI_OTHER_BINARY` names the other one, which is older: `make faults OTHER=…`. Without it all processes run this build.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
-};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use socai_tests::PERIOD;
-use testkit::stack::Stack;
-
-use super::PATIENCE;
+use testkit::stack::{Stack, until};
 
 /// Readers first: whoever writes what is new comes last.
 const ORDER: [&str; 4] = ["audit", "tally", "portal", "intake"];
@@ -39,12 +34,7 @@ pub(super) async fn bring_in(stack: &Stack, binary: &Path, names: impl Iterator<
     for name in names {
         stack.set_binary(&name, binary);
         stack.restart(&name).await;
-        let (role, n) = name.split_once('-').unwrap();
-        let (begun, address) = (Instant::now(), format!("http://{}/readyz", stack.address(role, n.parse().unwrap())));
-        while !reqwest::get(&address).await.is_ok_and(|answer| answer.status() == 200) {
-            assert!(begun.elapsed() < PATIENCE, "{name} is not ready again as {}", binary.display());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        stack.until_ready(&name).await;
     }
 }
 
@@ -76,24 +66,22 @@ pub(super) async fn portals_agree(stack: &Stack, tip: u64) {
         "/v1/committees".to_owned(),
         "/v1/organisations?limit=500".to_owned(),
     ] {
-        let begun = Instant::now();
-        loop {
-            let [one, two] = [1, 2].map(|n| format!("http://{}", stack.address("portal", n)));
-            let answers = (stack.get(&one, &path).await, stack.get(&two, &path).await);
-            let told = match answers {
-                (Ok(one), Ok(two)) if one == two => break,
-                (Ok(one), Ok(two)) if differ(stack, "portal") => {
-                    match where_they_differ(&parsed(&one), &parsed(&two)) {
-                        None => break,
-                        Some(difference) => difference,
-                    }
-                }
-                answers => format!("{answers:?}"),
-            };
-            // A portal may have come back a moment ago, or its clock may have been set right.
-            assert!(begun.elapsed() < PATIENCE, "{path} is answered by the two portals: {told}");
-            tokio::time::sleep(Duration::from_millis(200)).await;
+        // A portal may have come back a moment ago, or its clock may have been set right.
+        until(async || {
+            agree(stack, &path).await.map_err(|told| format!("{path} is answered by the two portals: {told}"))
+        })
+        .await;
+    }
+}
+
+async fn agree(stack: &Stack, path: &str) -> Result<(), String> {
+    let [one, two] = [1, 2].map(|n| format!("http://{}", stack.address("portal", n)));
+    match (stack.get(&one, path).await, stack.get(&two, path).await) {
+        (Ok(one), Ok(two)) if one == two => Ok(()),
+        (Ok(one), Ok(two)) if differ(stack, "portal") => {
+            where_they_differ(&parsed(&one), &parsed(&two)).map_or(Ok(()), Err)
         }
+        answers => Err(format!("{answers:?}")),
     }
 }
 
