@@ -164,6 +164,18 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     assert_eq!(well.status.code(), Some(0), "{well:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_makes_no_ledger_where_a_name_is_misspelt_and_one_server_that_answers_will_do() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), testkit::nats::NatsServer::start().await);
+    let data = folder.path().join("data").display().to_string();
+    let url = format!("nats://127.0.0.1:1,{}/misspelt", server.address());
+    let output = socai(&["doctor", "--data", &data, "--listen", "127.0.0.1:0", "--journal", &url]).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("no ledger at") && told.contains("socai provision"), "{told}");
+    let client = async_nats::connect(server.address()).await.unwrap();
+    assert!(async_nats::jetstream::new(client).get_stream("socai-misspelt").await.is_err());
+}
+
 #[test]
 fn settings_come_from_the_environment_and_a_wrong_one_is_wrong_usage() {
     let ask = |name: &str, value: &str| socai(&["doctor"]).env(name, value).output().unwrap();
