@@ -5,15 +5,20 @@ use std::time::Duration;
 use anyhow::Context;
 use journal::{Copier, CopyError, Options, Proof};
 
-use crate::cli::{CopyArgs, Exit, Failure, progress};
+use crate::{
+    cli::{CopyArgs, Exit, Failure, RunArgs, progress},
+    settings::Settings,
+};
 
 /// How often a running ledger is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
+    let settings = Settings::read(None, RunArgs::default()).map_err(Failure::usage_of)?;
+    let [from, to] = [args.from, args.to].map(|url| url.unwrap_or_else(|| settings.journal_url()));
     let to_read = Options { to_read: true, ..Options::default() };
-    let from = journal::open(&args.from, to_read).await.context("failed to open the ledger to copy")?;
-    let into = journal::open_copy(&args.to, Options::default()).await.context("failed to open the copy")?;
+    let from = journal::open(&from, to_read).await.context("failed to open the ledger to copy")?;
+    let into = journal::open_copy(&to, Options::default()).await.context("failed to open the copy")?;
     let mut copier = Copier::new(&*from, &*into);
     if let Some(until) = args.until {
         copier = copier.until(until);

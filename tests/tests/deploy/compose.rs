@@ -49,6 +49,22 @@ fn every_process_is_told_what_the_code_and_the_servers_know() {
     assert_eq!(services["postgres"]["environment"]["POSTGRES_DB"], "socai");
 }
 
+/// Each of them at a port of its own of this machine alone, unless somebody says otherwise.
+#[test]
+fn every_nats_server_is_published_by_the_file_for_that() {
+    let beside = files::parse("deploy/compose.nats.yaml").remove(0);
+    let beside: BTreeMap<String, Value> = serde_json::from_value(beside["services"].clone()).unwrap();
+    let servers: BTreeMap<_, _> =
+        services().into_iter().filter(|(_, one)| one["image"].as_str().unwrap().contains("/nats:")).collect();
+    assert_eq!(beside.keys().collect::<Vec<_>>(), servers.keys().collect::<Vec<_>>());
+    for (n, (name, service)) in (1..).zip(&beside) {
+        let inside = services()[name]["environment"]["SOCAI_NATS_PORT"].as_str().unwrap().to_owned();
+        let port = format!("${{SOCAI_PUBLISH_NATS_{n}:-127.0.0.1:{}}}:{inside}", 4_221 + n);
+        assert_eq!(words(&service["ports"]), [port], "{name}");
+        assert_eq!(words(&service["networks"]), ["inside", "outside"], "{name}");
+    }
+}
+
 #[test]
 fn the_front_passes_on_to_every_portal_and_every_intake() {
     let (caddyfile, services) = (read("deploy/Caddyfile"), services());

@@ -229,12 +229,12 @@ pub(crate) struct ReplayArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CopyArgs {
-    /// The ledger to copy, which may be in use: sqlite:FILE or nats://host:port/ledger.
-    #[arg(long)]
-    pub from: String,
-    /// Where to: an empty place, or a copy that was begun before.
-    #[arg(long)]
-    pub to: String,
+    /// The ledger to copy, which may be in use: sqlite:FILE or nats://host:port/ledger. That of the settings when it is left out.
+    #[arg(long, required_unless_present = "to")]
+    pub from: Option<String>,
+    /// Where to: an empty place, or a copy that was begun before. The ledger of the settings when it is left out.
+    #[arg(long, required_unless_present = "from")]
+    pub to: Option<String>,
     /// Go on until the ledger is sealed, then hand over; Ctrl-C ends it before, and the next copying goes on there.
     #[arg(long)]
     pub follow: bool,

@@ -14,6 +14,7 @@ use testkit::nats::NatsServer;
 use uuid::Uuid;
 
 use crate::{
+    permissions,
     process::{Process, socai},
     subcommands::{ask, founding},
 };
@@ -112,6 +113,32 @@ async fn a_ledger_in_use_moves_to_a_server_and_one_of_the_two_takes_commands_at_
     assert_eq!(refused.status.code(), Some(4), "{refused:?}");
     let again = printed(&ended(copy(&ledger_of(home.path()), &server.url("hp"), &[])));
     assert!(again.contains("the same in both places"), "{again}");
+}
+
+/// What `deploy/README.md` says for containers: the stream is made, the ledger copied, and only then an intake begins, each as its own user.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ledger_moves_into_a_place_that_was_made_for_it_and_goes_on_there() {
+    let server = permissions::server().await;
+    let provision = permissions::url(&server, "provision");
+    let (home, away) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let old = Process::start(home.path(), &["--demo=2022"]);
+    let here = |arguments: &[&str]| socai(arguments).env("SOCAI_JOURNAL", &provision).output().unwrap();
+    assert!(printed(&here(&["provision"])).contains("the ledger is there: 0 records"));
+    let from = ledger_of(home.path());
+    assert!(printed(&here(&["copy", "--from", &from])).contains("takes no commands"));
+    let sealed =
+        ask(&old, home.path(), "admin", &["post", "seal-ledger"], r#"{ "successor": "https://so-cai.example" }"#);
+    assert_eq!(sealed.status.code(), Some(0), "{sealed:?}");
+    assert!(printed(&here(&["copy", "--from", &from])).contains("takes commands from now on"));
+
+    let moved = bodies(&open(&from).await).await;
+    let new = Process::start(away.path(), &["--roles", "intake", "--journal", &permissions::url(&server, "intake")]);
+    post_until(&new, home.path(), &["post", "found-organisation"], &founding("after", 3).to_string(), 0);
+    let now = bodies(&open(&permissions::url(&server, "follower")).await).await;
+    // Of a demonstration each new folder gets tokens of its own, which are records too.
+    assert!(now.len() > moved.len() && now.starts_with(&moved), "it goes on in the ledger that was moved");
+    let neither = here(&["copy"]);
+    assert_eq!(neither.status.code(), Some(2), "{neither:?}");
 }
 
 /// The copying is killed as often as it takes, and goes on where it was.

@@ -20,7 +20,8 @@ const USERS: [&str; 7] = ["provision", "intake", "service", "office", "tally", "
 const UNANSWERED: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(10);
 
-async fn server() -> NatsServer {
+/// With the users of `deploy/nats/users.conf`.
+pub(crate) async fn server() -> NatsServer {
     let users = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/nats/users.conf");
     let users = users.canonicalize().unwrap();
     let password = |user: &&str| (format!("SOCAI_NATS_{}_PASSWORD", user.to_uppercase()), format!("p-{user}"));
@@ -31,7 +32,8 @@ async fn server() -> NatsServer {
     NatsServer::start_with(settings).await
 }
 
-fn url(server: &NatsServer, user: &str) -> String {
+/// Of the ledger `hp`.
+pub(crate) fn url(server: &NatsServer, user: &str) -> String {
     format!("nats://{user}:p-{user}@{}/hp", server.address())
 }
 
@@ -175,6 +177,49 @@ async fn nobody_foreign_has_the_server_s_own_answers_delete_or_write_anything() 
         let answer =
             asked(&client(&server, user).await, "$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", &json!({})).await;
         assert_eq!(answer, None, "{user}");
+    }
+}
+
+/// A request for a consumer's messages is answered where its sender says, and without a body when there are none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_follows_has_nothing_deleted_and_nothing_written() {
+    let server = server().await;
+    let provisioned = open(&server, "provision", false).await.unwrap();
+    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    let mut cells = cells.cells().await.unwrap();
+    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
+    let delete =
+        ["$JS.API.STREAM.DELETE.socai-hp", "$JS.API.STREAM.PURGE.socai-hp", "$JS.API.STREAM.DELETE.socai-hp-cells"];
+    let write = ["socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001", "socai.hp.cell.nq28.2022.party_org"];
+    let all = [&delete[..], &write].concat();
+    // Intake writes anyway, and tally tells cells.
+    for (user, victims) in [("follower", &all[..]), ("tally", &all[..4]), ("intake", &delete[..])] {
+        let client = client(&server, user).await;
+        let config = json!({ "name": user, "ack_policy": "none", "inactive_threshold": 60_000_000_000_u64 });
+        let request = json!({ "stream_name": "socai-hp", "config": config });
+        let consumer = asked(&client, &format!("$JS.API.CONSUMER.CREATE.socai-hp.{user}"), &request).await.unwrap();
+        assert_eq!(consumer["error"], Value::Null, "{consumer}");
+        let next = format!("$JS.API.CONSUMER.MSG.NEXT.socai-hp.{user}");
+        let requests = [
+            (next.as_str(), r#"{"batch":1}"#),
+            (next.as_str(), r#"{"batch":1,"no_wait":true}"#),
+            ("$JS.API.STREAM.INFO.socai-hp", ""),
+            ("$JS.API.STREAM.MSG.GET.socai-hp", r#"{"seq":1}"#),
+        ];
+        for victim in victims {
+            for (request, body) in requests {
+                client.publish_with_reply(request.to_owned(), *victim, body.into()).await.unwrap();
+            }
+        }
+        // Answered behind all those.
+        asked(&client, "$JS.API.STREAM.INFO.socai-hp", &json!({})).await.expect("it may ask");
+    }
+    let next = provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
+    assert_eq!(next, Position(2), "the ledger is there, and nothing was written into it");
+    assert_eq!(cells.info().await.unwrap().state.messages, 0);
+    for request in [delete[0], delete[1], "$JS.API.STREAM.MSG.DELETE.socai-hp"] {
+        let answer = asked(&client(&server, "provision").await, request, &json!({ "seq": 1 })).await;
+        assert_eq!(answer, None, "{request}: not even whoever makes the streams");
     }
 }
 
