@@ -6,6 +6,7 @@ mod client;
 mod columns;
 mod exit;
 mod output;
+mod parts;
 mod post;
 mod structure;
 mod tally;

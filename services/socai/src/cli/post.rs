@@ -4,16 +4,18 @@ use std::{io::Read, path::Path};
 
 use anyhow::Context;
 use futures::TryStreamExt;
+use indicatif::ProgressBar;
 use kit::Receipt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncRead};
-use tokio_util::io::{ReaderStream, StreamReader};
+use tokio_util::io::StreamReader;
 
 use super::{
     args::PostArgs,
     client::Client,
     exit::{Exit, Failure},
     output::{Sheet, progress},
+    parts::Parts,
 };
 
 pub(super) async fn post(args: PostArgs) -> Result<(), Failure> {
@@ -68,29 +70,57 @@ pub(super) fn read_all(file: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))
 }
 
-/// Streams the file and prints each answer as it comes. After a cut the same file may be sent again whole.
+/// Streams the file and prints each answer as it comes, lines numbered as in the file. After a cut the same file may be sent again whole.
 async fn many(client: &Client, file: &Path) -> Result<(), Failure> {
     let (source, total) = open(file).await?;
+    let parts = Parts::new(source);
+    let bar = progress("posting", total);
+    let mut sent = Sent::default();
+    // One request at least, so that a wrong token or address is told of an empty file as well.
+    loop {
+        part(client, &parts, &bar, &mut sent).await?;
+        if parts.is_at_the_end().await.context("failed to read the lines")? {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    println!("{}", json!({ "end": true, "accepted": sent.accepted, "refused": sent.refused }));
+    eprintln!("{} accepted, {} refused", sent.accepted, sent.refused);
+    sent.worst.map_or(Ok(()), |exit| Err(Failure::new(exit, anyhow::anyhow!("some lines were not recorded"))))
+}
+
+/// What became of the lines so far.
+#[derive(Default)]
+struct Sent {
+    lines: u64,
+    accepted: u64,
+    refused: u64,
+    worst: Option<Exit>,
+}
+
+/// One request, up to its end.
+async fn part(client: &Client, parts: &Parts, bar: &ProgressBar, sent: &mut Sent) -> Result<(), Failure> {
     let request = client
         .post("/v1/commands")
         .header("content-type", "application/x-ndjson")
-        .body(reqwest::Body::wrap_stream(ReaderStream::new(source)));
+        .body(reqwest::Body::wrap_stream(parts.part()));
     let response = client.send(request).await?;
-    let bar = progress("posting", total);
     let mut lines = StreamReader::new(response.bytes_stream().map_err(std::io::Error::other)).lines();
-    let mut worst = None;
+    let before = sent.lines;
     while let Some(line) = lines.next_line().await.map_err(cut)? {
-        bar.suspend(|| println!("{line}"));
         let answer: Value = serde_json::from_str(&line).context("an answer line cannot be read")?;
         if answer.get("end").is_some() {
-            bar.finish_and_clear();
-            eprintln!("{} accepted, {} refused", answer["accepted"], answer["refused"]);
-            return worst
-                .map_or(Ok(()), |exit| Err(Failure::new(exit, anyhow::anyhow!("some lines were not recorded"))));
+            sent.accepted += answer["accepted"].as_u64().unwrap_or_default();
+            sent.refused += answer["refused"].as_u64().unwrap_or_default();
+            return Ok(());
         }
+        let number = |n: u64| format!("{{\"line\":{n},");
+        let n = answer["line"].as_u64().unwrap_or_default();
+        let line = line.replacen(&number(n), &number(before + n), 1);
+        bar.suspend(|| println!("{line}"));
         bar.inc(1);
-        let status = answer["status"].as_u64().unwrap_or(500);
-        worst = worst.max(exit_of(status));
+        sent.lines += 1;
+        sent.worst = sent.worst.max(exit_of(answer["status"].as_u64().unwrap_or(500)));
     }
     Err(cut(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)))
 }

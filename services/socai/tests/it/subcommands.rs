@@ -69,6 +69,21 @@ fn a_file_of_lines_is_posted_once_however_often_it_is_sent() {
 }
 
 #[test]
+fn a_file_of_more_lines_than_a_request_takes_is_posted_whole_and_numbered_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let last = json!({ "key": uuid::Uuid::from_u128(1), "command": "found-organisation", "data": founding("L1", 3) });
+    let sent = ask(&node, folder.path(), "clerk", &["post"], &format!("{}{last}\n", "{}\n".repeat(10_000)));
+    assert_eq!(sent.status.code(), Some(3), "some lines were refused");
+    let text = String::from_utf8(sent.stdout).unwrap();
+    let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let numbers = answers.iter().filter_map(|answer| answer["line"].as_u64());
+    assert!(numbers.eq(1..=10_001), "{}", String::from_utf8_lossy(&sent.stderr));
+    assert_eq!(answers[10_000]["status"], 201);
+    assert_eq!(answers[10_001], json!({ "end": true, "accepted": 1, "refused": 10_000 }));
+}
+
+#[test]
 fn a_demonstration_goes_into_an_empty_ledger_only_and_a_real_one_gets_an_administrator() {
     let folder = tempfile::tempdir().unwrap();
     let mut node = Process::start(folder.path(), &["--ledger", "haiduong"]);
