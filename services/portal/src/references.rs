@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{Kind, Position, Reference};
+use domain::{Event, Kind, Position, Reference};
 use journal::{Journal, ReadError};
 use parking_lot::Mutex;
+use tokio::sync::RwLock;
 
 use crate::answers::decoded;
 
@@ -18,6 +19,7 @@ const PAGE: usize = 256;
 #[derive(Default)]
 pub(crate) struct References {
     kept: Mutex<Kept>,
+    records: RwLock<Records>,
 }
 
 #[derive(Default)]
@@ -36,6 +38,15 @@ struct State {
     used: u64,
 }
 
+/// The records of reference data that were read so far, in order: as many as the reference data of now were made of, and few beside the
+/// ledger's. A page of them out of a journal costs as much as a tenth of a tally.
+#[derive(Default)]
+struct Records {
+    read: Vec<(Position, Vec<Event>)>,
+    /// There are no others up to here.
+    until: Position,
+}
+
 impl References {
     /// Reference data as of a position that the journal has come to.
     ///
@@ -48,31 +59,56 @@ impl References {
         {
             return Ok(reference.clone());
         }
-        let (reference, until) = folded(journal, nearest, position).await?;
+        let (reference, until) = self.folded(journal, nearest.unwrap_or_default().0, position).await?;
         self.kept.lock().keep(reference.clone(), until);
         Ok(reference)
     }
+
+    /// Folds what lies between a state and a position; until where the result holds.
+    async fn folded(
+        &self,
+        journal: &dyn Journal,
+        from: Arc<Reference>,
+        position: Position,
+    ) -> Result<(Arc<Reference>, Position), ReadError> {
+        let known = self.records.read().await;
+        if known.until >= position {
+            return Ok(known.folded(from, position));
+        }
+        drop(known);
+        let mut known = self.records.write().await;
+        known.read_up_to(journal, position).await?;
+        Ok(known.folded(from, position))
+    }
 }
 
-/// Folds what lies between a state and a position; until where the result holds.
-async fn folded(
-    journal: &dyn Journal,
-    from: Option<(Arc<Reference>, Position)>,
-    position: Position,
-) -> Result<(Arc<Reference>, Position), ReadError> {
-    let (mut reference, mut after) = from.unwrap_or_default();
-    loop {
-        let page = journal.read(after, PAGE, &Kind::REFERENCE).await?;
-        let Some(last) = page.last() else { return Ok((reference, position)) };
-        after = last.position;
-        for stored in page {
-            if stored.position > position {
-                return Ok((reference, Position(stored.position.0 - 1)));
+impl Records {
+    /// What was read before an error stays.
+    async fn read_up_to(&mut self, journal: &dyn Journal, position: Position) -> Result<(), ReadError> {
+        while self.until < position {
+            let page = journal.read(self.until, PAGE, &Kind::REFERENCE).await?;
+            if page.is_empty() {
+                self.until = position;
             }
-            let record = decoded(&stored)?;
-            let reference = Arc::make_mut(&mut reference);
-            record.events.iter().for_each(|event| reference.apply(stored.position, event));
+            for stored in page {
+                let record = decoded(&stored)?;
+                self.read.push((stored.position, record.events));
+                self.until = stored.position;
+            }
         }
+        Ok(())
+    }
+
+    fn folded(&self, mut reference: Arc<Reference>, position: Position) -> (Arc<Reference>, Position) {
+        let first = self.read.partition_point(|(at, _)| *at <= reference.position);
+        for (at, events) in &self.read[first..] {
+            if *at > position {
+                return (reference, Position(at.0 - 1));
+            }
+            let reference = Arc::make_mut(&mut reference);
+            events.iter().for_each(|event| reference.apply(*at, event));
+        }
+        (reference, self.until)
     }
 }
 
@@ -127,7 +163,7 @@ mod tests {
         for question in 0..400 {
             let position = Position(1 + question * 977 % LENGTH);
             let found = references.at(journal.as_ref(), position).await.unwrap();
-            let plain = folded(journal.as_ref(), None, position).await.unwrap().0;
+            let plain = References::default().folded(journal.as_ref(), Arc::default(), position).await.unwrap().0;
             assert_eq!(found, plain, "at {position}");
         }
         assert!(references.kept.lock().states.len() == KEPT_MAX);
