@@ -9,8 +9,10 @@ use super::{
     scan::{Asked, Place},
     select::Rule,
     shape::QuickMap,
+    terms,
+    window::Epoch,
 };
-use crate::{Countee, LocalDate, What};
+use crate::{Countee, LocalDate, UnitId, What};
 
 /// By place: how many of the admitted were received.
 pub(super) type ByPlace = BTreeMap<Place, i64>;
@@ -47,6 +49,19 @@ impl<'a> OfYear<'a> {
         let offsets = asked.window.epochs_of(partition).iter().map(|epoch| epoch * shapes).collect();
         // One epoch more than there are, for what lies outside.
         Self { partition, offsets, counts: vec![0; shapes * (asked.window.len() + 1)] }
+    }
+
+    /// Of those counted in an epoch, what a rule counts by unit.
+    fn by_unit(&self, rule: &Rule<'_>, version: usize, epoch: Epoch) -> impl Iterator<Item = (UnitId, i64)> {
+        let (shapes, signs) = (&self.partition.shapes, terms::signs(rule, version, self.partition));
+        let mut of_units = vec![0; shapes.units().len()];
+        let counts = &self.counts[epoch * shapes.len()..];
+        for ((shape, shared), n) in shapes.all().iter().zip(shapes.shared()).zip(counts) {
+            if signs[shared.countable as usize] != 0 {
+                of_units[shared.unit as usize] += shape.n * i64::from(*n);
+            }
+        }
+        shapes.units().iter().copied().zip(of_units).filter(|(_, n)| *n != 0)
     }
 
     /// All facts of a run.
@@ -130,15 +145,12 @@ impl<'a> Met<'a> {
         let mut received = QuickMap::<Place, i64>::default();
         let versions = asked.versions(rule);
         for of_year in self.years.values() {
-            let shapes = of_year.partition.shapes.all();
             for (epoch, version) in
                 versions.iter().enumerate().filter_map(|(epoch, version)| Some((epoch, (*version)?)))
             {
-                for (shape, n) in shapes.iter().zip(&of_year.counts[epoch * shapes.len()..]).filter(|(_, n)| **n > 0) {
-                    if rule.sign(version, shape.countable) != 0 {
-                        *received.entry((shape.unit, epoch)).or_default() += shape.n * i64::from(*n);
-                    }
-                }
+                of_year
+                    .by_unit(rule, version, epoch)
+                    .for_each(|(unit, n)| *received.entry((unit, epoch)).or_default() += n);
             }
         }
         for (year, home, case) in &self.others {

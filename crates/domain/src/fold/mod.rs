@@ -17,6 +17,7 @@ mod scan;
 mod select;
 mod status;
 mod tally;
+mod terms;
 mod window;
 
 mod compared;

@@ -7,7 +7,8 @@ use super::{
     cases::Cases,
     columns::{Partition, SEGMENT_FACTS},
     select::Rule,
-    shape::{QuickMap, Shape},
+    shape::Shared,
+    terms::{self, Terms},
     window::{Epoch, Window},
 };
 use crate::{LocalDate, OfWhich, Position, Trait, UnitId, What, programme::Flow};
@@ -40,13 +41,13 @@ pub(super) struct Sum {
 pub(super) type Sums = BTreeMap<Place, Sum>;
 
 impl Sum {
-    /// `n` is what it adds, `stated` the "of which" of one such fact, `facts` how many there are.
-    fn add(&mut self, n: i64, facts: i64, of_which: &OfWhich, shown: &[Trait]) {
-        self.n += n * facts;
+    /// `n` is what a fact adds, with its "of which".
+    fn add(&mut self, n: i64, of_which: &OfWhich, shown: &[Trait]) {
+        self.n += n;
         for (of, count) in of_which.iter().filter(|(of, _)| shown.contains(of)) {
             let stated = self.of_which.entry(*of).or_default();
-            stated.n += n.signum() * facts * i64::from(*count);
-            stated.stated += n * facts;
+            stated.n += n.signum() * i64::from(*count);
+            stated.stated += n;
         }
     }
 
@@ -82,7 +83,7 @@ impl Asked<'_> {
             let sums = &mut all[rule];
             self.each(&rules[rule], |counted| {
                 let sum = sums.entry(counted.place).or_default();
-                sum.add(counted.n, 1, counted.of_which, counted.shown);
+                sum.add(counted.n, counted.of_which, counted.shown);
                 sum.position = sum.position.max(counted.position);
             });
         }
@@ -117,24 +118,13 @@ impl Asked<'_> {
     }
 
     fn collect(&self, partition: &Partition, counts: &[Count], rule: &Rule<'_>, sums: &mut Sums) {
+        let mut terms: Vec<Option<Terms<'_>>> = rule.versions().iter().map(|_| None).collect();
         for (epoch, version) in self.versions(rule).into_iter().enumerate() {
             let Some(version) = version else { continue };
-            let shown = &rule.versions()[version].of_which;
-            let of_epoch = &counts[epoch * partition.shapes.len()..];
-            let mut units = QuickMap::<UnitId, (Sum, u32)>::default();
-            for (shape, count) in partition.shapes.all().iter().zip(of_epoch).filter(|(_, count)| count.facts > 0) {
-                let sign = rule.sign(version, shape.countable);
-                if sign != 0 {
-                    let (sum, last) = units.entry(shape.unit).or_default();
-                    sum.add(sign * shape.n, count.facts.into(), partition.of_which(shape), shown);
-                    *last = count.last.max(*last);
-                }
-            }
-            units.into_iter().for_each(|(unit, (mut sum, last))| {
-                // Once a unit: each lies somewhere else in memory. Of two facts the later has no earlier position.
-                sum.position = partition.position(last as usize);
+            let terms = terms[version].get_or_insert_with(|| Terms::new(rule, version, partition));
+            for (unit, sum) in terms.sums(&counts[epoch * partition.shapes.len()..]) {
                 sums.entry((unit, epoch)).or_default().merge(&sum);
-            });
+            }
         }
     }
 
@@ -159,8 +149,9 @@ impl Asked<'_> {
         let of_epoch = |epoch| {
             let version = rule.version_on(self.window.day(epoch));
             let version = version.filter(|version| self.counts_in(rule, *version, epoch));
-            let sign = move |shape: &Shape| version.map_or(0, |version| rule.sign(version, shape.countable));
-            partition.shapes.all().iter().map(sign)
+            let signs = version.map(|version| terms::signs(rule, version, partition));
+            let sign = move |shared: &Shared| signs.as_ref().map_or(0, |signs| signs[shared.countable as usize]);
+            partition.shapes.shared().iter().map(sign)
         };
         (0..self.window.len()).flat_map(of_epoch).collect()
     }
@@ -215,8 +206,10 @@ struct Signs {
 
 impl Signs {
     fn new(rule: &Rule<'_>, partition: &Partition) -> Self {
-        let of_version =
-            |version| partition.shapes.all().iter().map(|shape| rule.sign(version, shape.countable)).collect();
+        let of_version = |version| {
+            let signs = terms::signs(rule, version, partition);
+            partition.shapes.shared().iter().map(|shared| signs[shared.countable as usize]).collect()
+        };
         Self { versions: (0..rule.versions().len()).map(of_version).collect() }
     }
 
@@ -247,10 +240,11 @@ impl Selected<'_> {
     }
 }
 
+/// Facts of one shape in one epoch, and the number of the last of them.
 #[derive(Clone, Copy, Debug, Default)]
-struct Count {
-    facts: u32,
-    last: u32,
+pub(super) struct Count {
+    pub(super) facts: u32,
+    pub(super) last: u32,
 }
 
 /// The version in force on the day of the case's decision; the fact's own day where the ledger knows no decision.

@@ -17,6 +17,15 @@ pub(super) struct Shape {
     pub(super) of_which: u32,
 }
 
+/// What many shapes share, by its codes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shared {
+    /// In [`Shapes::units`].
+    pub(super) unit: u32,
+    /// In [`Shapes::countables`].
+    pub(super) countable: u32,
+}
+
 type Codes<K> = QuickMap<K, u32>;
 
 /// A map by [`WordHasher`].
@@ -27,6 +36,12 @@ pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 pub(super) struct Shapes {
     shapes: Vec<Shape>,
     shape_codes: Codes<Shape>,
+    /// By code of the shape.
+    shared: Vec<Shared>,
+    units: Vec<UnitId>,
+    unit_codes: Codes<UnitId>,
+    countables: Vec<Countable>,
+    countable_codes: Codes<Countable>,
     of_which: Vec<OfWhich>,
     of_which_codes: Codes<OfWhich>,
     places: Vec<Option<String>>,
@@ -38,6 +53,11 @@ impl Default for Shapes {
         Self {
             shapes: Vec::new(),
             shape_codes: Codes::default(),
+            shared: Vec::new(),
+            units: Vec::new(),
+            unit_codes: Codes::default(),
+            countables: Vec::new(),
+            countable_codes: Codes::default(),
             of_which: vec![OfWhich::new()],
             of_which_codes: Codes::default(),
             places: vec![None],
@@ -59,8 +79,28 @@ impl Shapes {
         &self.shapes[code as usize]
     }
 
+    /// By code of the shape.
+    pub(super) fn shared(&self) -> &[Shared] {
+        &self.shared
+    }
+
+    /// By code.
+    pub(super) fn units(&self) -> &[UnitId] {
+        &self.units
+    }
+
+    /// By code.
+    pub(super) fn countables(&self) -> &[Countable] {
+        &self.countables
+    }
+
     pub(super) fn of_which(&self, code: u32) -> &OfWhich {
         &self.of_which[code as usize]
+    }
+
+    /// By code.
+    pub(super) fn all_of_which(&self) -> &[OfWhich] {
+        &self.of_which
     }
 
     /// 0 is "no place".
@@ -74,7 +114,14 @@ impl Shapes {
     }
 
     pub(super) fn intern(&mut self, shape: Shape) -> u32 {
-        intern(&mut self.shape_codes, &shape, &mut self.shapes, |shape| *shape)
+        let code = intern(&mut self.shape_codes, &shape, &mut self.shapes, |shape| *shape);
+        if code as usize == self.shared.len() {
+            self.shared.push(Shared {
+                unit: intern(&mut self.unit_codes, &shape.unit, &mut self.units, |unit| *unit),
+                countable: intern(&mut self.countable_codes, &shape.countable, &mut self.countables, |of| *of),
+            });
+        }
+        code
     }
 
     pub(super) fn intern_of_which(&mut self, of_which: &OfWhich) -> u32 {
