@@ -15,7 +15,7 @@ use axum::{
 use kit::{CommandPort, CommandRequest, Precondition, Problem, Receipt, problem};
 
 /// Longer than an intake's own patience with an append whose outcome is unknown.
-const TIMEOUT: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Headers that travel with a command to the intake, and back with its answer.
@@ -41,6 +41,7 @@ const PASSED: &[&str] = &[
 pub(super) struct RemoteIntake {
     http: reqwest::Client,
     base: String,
+    patience: Duration,
 }
 
 impl RemoteIntake {
@@ -50,7 +51,7 @@ impl RemoteIntake {
             .connect_timeout(CONNECT_TIMEOUT)
             .build()
             .context("failed to set up HTTP to the intake")?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), patience: PATIENCE })
     }
 
     /// `POST /v1/commands` and `POST /v1/commands/{name}`, so that callers need to know one address only.
@@ -68,7 +69,7 @@ impl RemoteIntake {
             .bearer_auth(bearer)
             .header("idempotency-key", format!("\"{}\"", request.key))
             .header("content-type", "application/json")
-            .timeout(TIMEOUT)
+            .timeout(self.patience)
             .body(request.data);
         post = match request.precondition {
             Some(Precondition::LastPosition(position)) => post.header("if-match", format!("\"{position}\"")),
@@ -104,7 +105,7 @@ async fn pass(State(intake): State<RemoteIntake>, request: Request) -> Response 
     // Lines may take as long as their sender does.
     let lines = parts.headers.get(CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"application/x-ndjson"));
     if !lines {
-        sent = sent.timeout(TIMEOUT);
+        sent = sent.timeout(intake.patience);
     }
     match sent.send().await {
         Ok(answer) => {
@@ -139,4 +140,44 @@ fn outcome_unknown(error: &dyn std::error::Error) -> Problem {
         "It is not known whether it was recorded. Send the same content again with the same key; it is never recorded twice.",
     )
     .retry_after(Duration::from_secs(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::CommandId;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Takes connections and says nothing; its address.
+    async fn silent() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let mut held = Vec::new();
+            while let Ok(taken) = listener.accept().await {
+                held.push(taken);
+            }
+        });
+        address
+    }
+
+    /// Whether by a form or from another program.
+    #[tokio::test]
+    async fn an_intake_that_says_nothing_is_not_waited_for_without_end() {
+        let mut intake = RemoteIntake::new(&silent().await).unwrap();
+        intake.patience = Duration::from_millis(50);
+        let data = bytes::Bytes::from_static(b"{}");
+        let name = "found-organisation".to_owned();
+        let request = CommandRequest { name, key: CommandId(uuid::Uuid::now_v7()), data, precondition: None };
+        let by_form = intake.submit("token", request).await.unwrap_err();
+        assert!(by_form.r#type.ends_with(problem::OUTCOME_UNKNOWN.slug), "{by_form:?}");
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let portal = format!("http://{}/v1/commands/found-organisation", listener.local_addr().unwrap());
+        tokio::spawn(axum::serve(listener, intake.router()).into_future());
+        let passed = reqwest::Client::new().post(portal).body("{}").send().await.unwrap();
+        assert_eq!((passed.status().as_u16(), passed.headers()["retry-after"].as_bytes()), (503, &b"2"[..]));
+        assert!(passed.text().await.unwrap().contains("outcome-unknown"));
+    }
 }
