@@ -20,6 +20,9 @@ pub trait CopyInto: Send + Sync + 'static {
     /// At most `limit` records after a position, as [`Journal::read`] gives them.
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError>;
 
+    /// Where it was finished, if it was: since then it may have grown by itself.
+    async fn finished(&self) -> Result<Option<Position>, CopyError>;
+
     /// Appends records at exactly their positions, which go on from the tip. When it fails, some of them may be there.
     async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError>;
 
@@ -84,12 +87,19 @@ impl<'a> Copier<'a> {
     /// Copies what the source holds by now, up to where it is to, and says whether the source has been sealed: then nothing more will come.
     ///
     /// # Errors
+    /// When the source ends before `until`, or the copy is longer than what is to be copied: then it holds what nobody copies.
     /// What was copied before an error is right, and the next copying goes on there; but a copy that differs, or that somebody else writes
     /// to, must be thrown away.
     pub async fn catch_up(&mut self, mut progress: impl FnMut(Position)) -> Result<bool, CopyError> {
         let source = self.from.examine().await.map_err(CopyError::Source)?;
-        let end = self.until.map_or(source.tip, |until| until.min(source.tip));
+        let end = self.until.unwrap_or(source.tip);
+        if end > source.tip {
+            return Err(CopyError::Beyond { until: end, tip: source.tip });
+        }
         let mut there = self.into.tip().await?;
+        if there > end && self.into.finished().await?.is_none() {
+            return Err(CopyError::Longer { there, end });
+        }
         while self.position < end {
             let mut batch = self.batch(end).await?;
             let known = batch.iter().take_while(|stored| stored.position <= there).count();
@@ -134,6 +144,14 @@ impl<'a> Copier<'a> {
             progress(again.position);
         }
         Ok(Proof { records: self.position.0, sha256: digest.finalize().into() })
+    }
+
+    /// Where the copy was finished by an earlier copying.
+    ///
+    /// # Errors
+    /// When the place cannot be asked.
+    pub async fn finished(&self) -> Result<Option<Position>, CopyError> {
+        self.into.finished().await
     }
 
     /// Hands over: the copy takes commands from now on. Only after `catch_up` said that the source is sealed, and after `prove`.
@@ -195,6 +213,14 @@ pub enum CopyError {
         "somebody else writes to the copy: position {position} was taken; throw it away, and let nobody write there"
     )]
     Displaced { position: Position },
+    /// There is no such position yet.
+    #[error("the ledger to copy ends at position {tip}, before {until}")]
+    Beyond { until: Position, tip: Position },
+    /// What lies behind the end was copied from elsewhere, or is just what should be left out.
+    #[error(
+        "the copy already holds {there} records, more than the {end} that are to be copied; give the copy another place"
+    )]
+    Longer { there: Position, end: Position },
     /// It was handed over, and may have grown since.
     #[error("the copy was finished at position {at}, and takes nothing from its source any more")]
     Finished { at: Position },

@@ -1,6 +1,6 @@
 //! `socai copy`: a ledger to another place, with the same positions and bytes, and the handing over when it was sealed.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use journal::{Copier, CopyError, Options, Proof};
@@ -16,6 +16,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
     let settings = Settings::read(None, RunArgs::default()).map_err(Failure::usage_of)?;
     let [from, to] = [args.from, args.to].map(|url| url.unwrap_or_else(|| settings.journal_url()));
+    if place_of(&from) == place_of(&to) {
+        return Err(Failure::usage("--from and --to name the same ledger; the copy needs a place of its own"));
+    }
     let to_read = Options { to_read: true, ..Options::default() };
     let from = journal::open(&from, to_read).await.context("failed to open the ledger to copy")?;
     let into = journal::open_copy(&to, Options::default()).await.context("failed to open the copy")?;
@@ -30,6 +33,12 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
         proof.records,
         hex::encode(proof.sha256)
     );
+    if let Some(at) = copier.finished().await.map_err(of_copy)? {
+        println!(
+            "the copy was finished at position {at}; it takes commands since then, and nothing of the source any more"
+        );
+        return Ok(());
+    }
     if !sealed && !args.take_over {
         println!(
             "the source was not sealed, so it may grow, and the copy takes no commands; \
@@ -47,6 +56,17 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
         ),
     }
     Ok(())
+}
+
+/// What a URL names, without who asks and how.
+fn place_of(url: &str) -> String {
+    match url.strip_prefix("sqlite:") {
+        Some(file) => {
+            let file = Path::new(file.strip_prefix("//").unwrap_or(file));
+            file.canonicalize().unwrap_or_else(|_| file.to_owned()).display().to_string()
+        }
+        None => url.rsplit('@').next().unwrap_or(url).split('?').next().unwrap_or(url).replace("nats://", ""),
+    }
 }
 
 /// Copies what there is or, following, until the source is sealed.
@@ -96,6 +116,7 @@ async fn prove(copier: &Copier<'_>) -> Result<Proof, Failure> {
 fn of_copy(error: CopyError) -> Failure {
     let exit = match error {
         CopyError::Differs { .. } => Exit::Verification,
+        CopyError::Beyond { .. } => Exit::Usage,
         _ => Exit::Failure,
     };
     Failure::new(exit, anyhow::Error::from(error))

@@ -1,8 +1,10 @@
 //! `socai rebuild`: builds views anew beside the ones in use, compares, and switches.
 
+use std::path::Path;
+
 use anyhow::Context;
 use indicatif::ProgressBar;
-use journal::SharedJournal;
+use journal::{OpenError, SharedJournal};
 use tally::FOLD_VERSION;
 use views::{Halt, Rebuilt, Store};
 
@@ -16,6 +18,12 @@ const NAMES: [&str; 2] = ["tally", "trail"];
 
 pub(crate) async fn rebuild(args: RebuildArgs) -> Result<(), Failure> {
     let settings = Settings::read(args.node.config.as_ref(), &args.node).map_err(Failure::usage_of)?;
+    if let Some(file) = settings.journal_url().strip_prefix("sqlite:")
+        && !Path::new(file).exists()
+    {
+        let absent = OpenError::Absent { at: file.to_owned() };
+        return Err(Failure::usage_of(anyhow::Error::from(absent).context("failed to find what the views are of")));
+    }
     let embedded = settings.views_url().starts_with("sqlite:");
     // Embedded views belong to whoever owns the folder; PostgreSQL's may be rebuilt under those who use them.
     let _owner = embedded.then(|| Owner::take(&settings.data)).transpose()?;

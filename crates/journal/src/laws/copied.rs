@@ -127,6 +127,32 @@ pub async fn a_finished_copy_takes_nothing_more_from_a_source(place: &dyn Place)
     assert!(matches!(refused, Err(CopyError::Finished { at: Position(3) })), "{refused:?}");
 }
 
+/// What lies behind the end is just what should be left out, or another's.
+pub async fn a_copy_is_never_longer_than_what_is_copied(place: &dyn Place) {
+    let original = place.open("original").await;
+    let last = grow(&*original, stream(Kind::Organisation, "a"), None, 5).await;
+    {
+        let copy = begun(place).await;
+        let until = |position: u64| Copier::new(&*original, &*copy).until(Position(position));
+        let beyond = until(6).catch_up(|_| {}).await;
+        assert!(matches!(beyond, Err(CopyError::Beyond { until: Position(6), tip: Position(5) })), "{beyond:?}");
+        assert!(!must("copy", until(3).catch_up(|_| {}).await));
+        assert!(!must("go on", until(5).catch_up(|_| {}).await));
+        let longer = until(3).catch_up(|_| {}).await;
+        assert!(matches!(longer, Err(CopyError::Longer { there: Position(5), end: Position(3) })), "{longer:?}");
+        // Of a place that was finished and has gone on since, what was copied is compared.
+        let mut copier = until(5);
+        must("copy", copier.catch_up(|_| {}).await);
+        must("hand over", copier.hand_over().await);
+        assert_eq!(must("ask", copier.finished().await), Some(Position(5)));
+    }
+    {
+        let copied = place.open("copy").await;
+        must("append", copied.append(&stream(Kind::Organisation, "a"), Some(last), "goes on".into()).await);
+    }
+    must("compare", Copier::new(&*original, &*begun(place).await).catch_up(|_| {}).await);
+}
+
 async fn begun(place: &dyn Place) -> Arc<dyn CopyInto> {
     must("begin a copy", place.open_copy("copy").await.ok_or("it is taken"))
 }

@@ -69,6 +69,7 @@ macro_rules! journal_laws {
             a_sealed_ledger_takes_nothing_more_and_its_finished_copy_goes_on
             a_seal_among_many_appends_ends_them_and_loses_none
             a_finished_copy_takes_nothing_more_from_a_source
+            a_copy_is_never_longer_than_what_is_copied
             random_histories_agree_with_a_list
             same_command_is_recorded_once
             a_lost_acknowledgement_is_found_again

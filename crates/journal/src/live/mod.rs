@@ -14,7 +14,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -135,6 +135,12 @@ impl Live {
             self.refused.notify_one();
         }
         stamped
+    }
+
+    /// How far the clock is behind the last record, whose time is stamped meanwhile.
+    pub fn clock_behind(&self) -> Duration {
+        let behind = self.latest().map_or(0, |latest| latest.0 - self.clock.says().0);
+        Duration::from_micros(u64::try_from(behind).unwrap_or_default())
     }
 
     fn hindrance(&self) -> Option<NotNow> {

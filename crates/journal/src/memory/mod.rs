@@ -113,6 +113,13 @@ impl CopyInto for MemoryCopy {
         Ok(self.0.ledger.read().read(after, limit, &[]))
     }
 
+    async fn finished(&self) -> Result<Option<Position>, CopyError> {
+        match self.0.ledger.read().place {
+            Place::Copy(finished) => Ok(finished),
+            Place::Own => Ok(None),
+        }
+    }
+
     async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError> {
         let mut ledger = self.0.ledger.write();
         if let Place::Copy(Some(at)) = ledger.place {

@@ -94,6 +94,13 @@ impl CopyInto for NatsCopy {
         self.link.answered(self.reader.read(after, limit, &[])).await?
     }
 
+    async fn finished(&self) -> Result<Option<Position>, CopyError> {
+        match place::place(&self.config().await?) {
+            Place::Copy(finished) => Ok(finished),
+            Place::Own => Ok(None),
+        }
+    }
+
     /// A message that fails leaves those behind it refused, for they expect it: what is there stays in order.
     async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError> {
         if let Place::Copy(Some(at)) = place::place(&self.config().await?) {

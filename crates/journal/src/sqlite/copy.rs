@@ -44,6 +44,13 @@ impl SqliteCopy {
     }
 }
 
+impl Drop for SqliteCopy {
+    /// An archive is one file.
+    fn drop(&mut self) {
+        schema::rest(&self.writer.lock());
+    }
+}
+
 #[async_trait]
 impl CopyInto for SqliteCopy {
     async fn tip(&self) -> Result<Position, ReadError> {
@@ -52,6 +59,13 @@ impl CopyInto for SqliteCopy {
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
         self.readers.read(after, limit, &[]).await
+    }
+
+    async fn finished(&self) -> Result<Option<Position>, CopyError> {
+        match schema::place(&self.writer.lock()).map_err(failed)? {
+            Place::Copy(finished) => Ok(finished),
+            Place::Own => Ok(None),
+        }
     }
 
     async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError> {

@@ -91,9 +91,11 @@ impl Sqlite {
 /// Takes the lock of the operating system that makes this process the file's owner. SQLite's own locks are held only while
 /// it writes, and two writers would each believe their cache of last positions.
 fn own(path: &Path) -> Result<File, OpenError> {
-    let mut beside = path.as_os_str().to_owned();
+    let failed = |error| OpenError::failed(path.display(), error);
+    // However the path is spelled, and through whatever link: one file has one lock.
+    let mut beside = one_spelling(path).map_err(failed)?.into_os_string();
     beside.push(".lock");
-    let lock = File::create(&beside).map_err(|error| OpenError::failed(path.display(), error))?;
+    let lock = File::create(&beside).map_err(failed)?;
     let begun = Instant::now();
     loop {
         match lock.try_lock() {
@@ -102,6 +104,17 @@ fn own(path: &Path) -> Result<File, OpenError> {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Owned { at: path.display().to_string() }),
             Err(TryLockError::Error(error)) => return Err(OpenError::failed(path.display(), error)),
         }
+    }
+}
+
+/// Of a file that is there, or in a folder that is there.
+fn one_spelling(path: &Path) -> io::Result<PathBuf> {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Err(error), Some(folder), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            Ok(folder.canonicalize()?.join(name))
+        }
+        (spelled, ..) => spelled,
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
 use uuid::Uuid;
 
 use crate::{OpenError, ReadError, Sealed, Stored, copy::Place};
@@ -27,12 +27,18 @@ const SCHEMA: &str = "
     create index record_of_stream on record (kind, id);
 ";
 
+/// Begins a ledger in a file in which nothing is yet. What holds something else is not changed.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     let failed = |error| OpenError::failed(path.display(), error);
     let mut connection = Connection::open(path).map_err(failed)?;
-    prepare(&mut connection).map_err(failed)?;
-    let format = create_if_new(&mut connection).map_err(failed)?;
-    ours(format, path).map(|()| connection)
+    // Before the file keeps a log beside it: whoever dies here leaves a whole ledger or nothing.
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).map_err(failed)?;
+    if pages == 0 {
+        create(&mut connection).map_err(failed)?;
+    }
+    ours(&connection, path)?;
+    prepare(&connection).map_err(failed)?;
+    Ok(connection)
 }
 
 /// Whether there is a ledger in the file that this version reads.
@@ -40,27 +46,25 @@ pub(super) fn check_format(path: &Path) -> Result<(), OpenError> {
     if !path.exists() {
         return Err(OpenError::Absent { at: path.display().to_string() });
     }
-    let read = || {
-        let connection = open_reader(path)?;
-        Ok((
-            connection.pragma_query_value(None, "application_id", |row| row.get(0))?,
-            connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
-        ))
-    };
-    ours(read().map_err(|error: rusqlite::Error| OpenError::failed(path.display(), error))?, path)
+    ours(&open_reader(path).map_err(|error| OpenError::failed(path.display(), error))?, path)
 }
 
-/// Application id and format.
-fn ours(format: (i64, i64), path: &Path) -> Result<(), OpenError> {
-    let what = match format {
-        (APPLICATION_ID, FORMAT) => return Ok(()),
-        (APPLICATION_ID, format) => format!("its format is {format}, and this version reads {FORMAT}"),
-        (id, _) => format!("it is a database of something else (application id {id})"),
+/// By application id and format.
+fn ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let number = |name: &str| -> rusqlite::Result<i64> { connection.pragma_query_value(None, name, |row| row.get(0)) };
+    let read = || Ok((number("application_id")?, number("user_version")?, tables(connection)?));
+    let what = match read().map_err(|error: rusqlite::Error| OpenError::failed(path.display(), error))? {
+        (APPLICATION_ID, FORMAT, _) => return Ok(()),
+        (APPLICATION_ID, format, _) => format!("its format is {format}, and this version reads {FORMAT}"),
+        (0, _, 0) => "it is empty, as a ledger is whose file was taken away without the `-wal` beside it, which has the newest records; \
+                      bring both together, or remove it to begin anew"
+            .to_owned(),
+        (id, ..) => format!("it is a database of something else (application id {id})"),
     };
     Err(OpenError::Foreign { at: path.display().to_string(), what })
 }
 
-fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     // macOS: past the drive's own cache as well. Elsewhere it does nothing.
@@ -69,24 +73,49 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -16 * 1024)
 }
 
-/// Gives an empty file its tables. Returns application id and format as they then are.
-fn create_if_new(connection: &mut Connection) -> rusqlite::Result<(i64, i64)> {
+/// Gives an empty file its tables.
+fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let tx = connection.transaction()?;
-    let tables: i64 = tx.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        tx.execute_batch(SCHEMA)?;
-        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-        tx.pragma_update(None, "user_version", FORMAT)?;
-    }
-    let id = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let format = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    tx.commit()?;
-    Ok((id, format))
+    tx.execute_batch(SCHEMA)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", FORMAT)?;
+    tx.commit()
 }
 
+fn tables(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))
+}
+
+/// Moves everything from the log into the file, so that the file alone is the ledger. Not while somebody reads: then it stays in both.
+pub(super) fn rest(connection: &Connection) {
+    let moved = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+    if !matches!(moved, Ok(0)) {
+        tracing::info!(?moved, "the newest records stay in the log beside the ledger's file");
+    }
+}
+
+/// Where nothing can be written, not even what readers write beside the file, and there is no log, the file is read as it is.
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags)
+    let connection = Connection::open_with_flags(path, flags)?;
+    match tables(&connection) {
+        Err(error) if may_not_write(&error) && !has_log(path) => {
+            let escaped = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)
+        }
+        Err(error) => Err(error),
+        Ok(_) => Ok(connection),
+    }
+}
+
+fn may_not_write(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+}
+
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    Path::new(&log).metadata().is_ok_and(|log| log.len() > 0)
 }
 
 pub(super) fn tip(connection: &Connection) -> rusqlite::Result<Position> {

@@ -161,6 +161,7 @@ impl Committer {
             previous = group.len();
             self.commit(&mut group);
         }
+        schema::rest(&self.connection);
     }
 
     /// One transaction for the whole group, and an answer to each of it.

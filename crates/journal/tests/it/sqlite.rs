@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::future::join_all;
-use journal::{AppendError, Journal, OpenError, Options, sqlite::Sqlite};
+use journal::{
+    AppendError, Copier, Journal, OpenError, Options,
+    sqlite::{Sqlite, SqliteCopy, SqliteReader},
+};
 
 fn stream(n: usize) -> StreamId {
     StreamId::of_key(Kind::Organisation, &n.to_string())
@@ -33,6 +36,10 @@ async fn a_file_of_something_else_or_of_a_later_format_is_left_alone() {
     let refused = Sqlite::open(&foreign).await.err().unwrap();
     assert!(matches!(refused, OpenError::Foreign { .. }), "{refused:?}");
 
+    let before = std::fs::read(&foreign).unwrap();
+    assert!(Sqlite::open(&foreign).await.is_err());
+    assert_eq!(std::fs::read(&foreign).unwrap(), before, "not a byte of it was changed");
+
     let later = folder.path().join("later.db");
     drop(Sqlite::open(&later).await.unwrap());
     rusqlite::Connection::open(&later).unwrap().pragma_update(None, "user_version", 2).unwrap();
@@ -43,6 +50,58 @@ async fn a_file_of_something_else_or_of_a_later_format_is_left_alone() {
     std::fs::write(&text, "no database at all, but long enough to look like one: ".repeat(100)).unwrap();
     assert!(Sqlite::open(&text).await.is_err());
     assert!(Sqlite::open(folder.path().join("no/such/folder/ledger.db")).await.is_err());
+}
+
+/// Of a ledger that was given back, and of a finished copying, the file alone is all: whoever takes it along has every record.
+#[tokio::test]
+async fn a_file_that_is_given_back_holds_everything_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let [ledger, copied, alone] = ["ledger.db", "copied.db", "alone.db"].map(|name| folder.path().join(name));
+    let journal = Sqlite::open(&ledger).await.unwrap();
+    for n in 0..3 {
+        journal.append(&stream(n), None, Bytes::from_static(b"x")).await.unwrap();
+    }
+    drop(journal);
+    let source = SqliteReader::open(&ledger).await.unwrap();
+    let copy = SqliteCopy::open(&copied).await.unwrap();
+    Copier::new(&source, &copy).catch_up(|_| {}).await.unwrap();
+    drop(copy);
+    for file in [ledger, copied] {
+        std::fs::copy(&file, &alone).unwrap();
+        assert_eq!(SqliteReader::open(&alone).await.unwrap().tip().await.unwrap(), Position(3), "{}", file.display());
+    }
+}
+
+/// It has the newest records in the log beside it, and was taken away without that.
+#[tokio::test]
+async fn a_file_without_its_log_is_not_taken_for_a_new_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let [ledger, alone] = ["ledger.db", "alone.db"].map(|name| folder.path().join(name));
+    // As after a kill, or while somebody writes.
+    let journal = Sqlite::open(&ledger).await.unwrap();
+    journal.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap();
+    std::fs::copy(&ledger, &alone).unwrap();
+    let connection = rusqlite::Connection::open(&alone).unwrap();
+    connection
+        .execute_batch("pragma journal_mode = delete; drop table if exists record; pragma application_id = 0; vacuum")
+        .unwrap();
+    drop(connection);
+    let refused = Sqlite::open(&alone).await.err().unwrap();
+    assert!(refused.to_string().contains("-wal"), "{refused}");
+    let refused = SqliteReader::open(&alone).await.err().unwrap();
+    assert!(refused.to_string().contains("-wal"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_file_has_one_owner_however_its_path_is_spelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let [ledger, link] = ["ledger.db", "link.db"].map(|name| folder.path().join(name));
+    let owner = Sqlite::open(&ledger).await.unwrap();
+    std::os::unix::fs::symlink(&ledger, &link).unwrap();
+    for spelled in [link, folder.path().join("../").join(folder.path().file_name().unwrap()).join("ledger.db")] {
+        assert!(matches!(Sqlite::open(&spelled).await, Err(OpenError::Owned { .. })), "{}", spelled.display());
+    }
+    drop(owner);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{EventBody, Position};
-use journal::{Examined, LedgerClock, OpenError, SharedJournal};
+use journal::{ExamineError, Examined, LedgerClock, Live, OpenError, SharedJournal, Watchdog};
 use kit::{Clock, SystemClock};
 use serde::Deserialize;
 use tokio::{
@@ -15,7 +15,7 @@ use views::{StoreError, StoreReader};
 
 use super::Finding;
 use crate::{
-    node::{open_journal, open_to_read},
+    node::{LAST_SEEN, LastSeen, open_journal, open_to_read},
     settings::Settings,
 };
 
@@ -30,9 +30,27 @@ pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let mut findings = vec![finding];
     if let Some(journal) = &journal {
         findings.extend(rested(settings, journal).await);
+        findings.extend(seen_before(settings, journal).await);
     }
     findings.push(views(settings, journal.as_ref()).await);
     findings
+}
+
+/// A ledger that is not the one that this folder has seen: a start would refuse it.
+async fn seen_before(settings: &Settings, journal: &SharedJournal) -> Option<Finding> {
+    let wrong = |why: String| Some(Finding::wrong("last seen", why));
+    let kept = match LastSeen::read(settings.data.join(LAST_SEEN)) {
+        Ok(kept) => kept,
+        Err(error) => return wrong(format!("{error:#}")),
+    };
+    let live = Arc::new(Live::new(LedgerClock::scripted(Arc::new(|| SystemClock.now()))));
+    match Watchdog::new(journal.clone(), live, Some(kept.seen()?)).look().await {
+        Err(error @ ExamineError::Lost { .. }) => wrong(format!(
+            "the ledger does not fit what this data folder has seen: {error}; if a backup was restored on purpose, remove {}",
+            kept.file().display()
+        )),
+        _ => None,
+    }
 }
 
 /// A ledger that has rested so long that a start would not believe the clock.
@@ -45,6 +63,14 @@ async fn rested(settings: &Settings, journal: &SharedJournal) -> Option<Finding>
     let (first, last) = (record(0).await?, record(examined.tip.0.checked_sub(1)?).await?);
     if first.events.iter().any(|event| matches!(event.body, EventBody::LedgerOpened { demonstration: true, .. })) {
         return None;
+    }
+    let behind = last.recorded_at.0 - SystemClock.now().0;
+    if behind > CLOCKS_APART_MAX_MICROS {
+        let text = format!(
+            "this machine's clock is {} s behind the last record, whose time would be stamped until it has caught up; set it if it is wrong",
+            behind / 1_000_000
+        );
+        return Some(Finding::wrong("clock", text));
     }
     let clock = LedgerClock::checked(Arc::new(|| SystemClock.now()), settings.clock_confirmed);
     clock.stamp(Some(last.recorded_at)).err().map(|ahead| Finding::wrong("clock", ahead.to_string()))

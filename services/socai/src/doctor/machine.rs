@@ -1,6 +1,6 @@
 //! The machine: its clock, its disk, the data folder, the port, and settings that do not fit together.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use domain::LocalDate;
 use kit::{Clock, SystemClock};
@@ -86,6 +86,14 @@ pub(super) fn data_folder(settings: &Settings) -> Vec<Finding> {
         }
     };
     let mut findings = vec![taken];
+    let open = folder.metadata().is_ok_and(|folder| folder.permissions().mode() & 0o077 != 0);
+    if open && !settings.journal_url().starts_with("nats") {
+        let text = format!(
+            "other users of this machine may look into {}: chmod 700, and chmod 600 what is in it",
+            folder.display()
+        );
+        findings.push(Finding::note("data folder", text));
+    }
     findings.extend(disk(folder));
     findings
 }

@@ -11,8 +11,11 @@ use domain::Position;
 use journal::Seen;
 use serde::{Deserialize, Serialize};
 
+/// The file's name in the data folder.
+pub(crate) const LAST_SEEN: &str = "last-seen.json";
+
 /// The file, and what it holds.
-pub(super) struct LastSeen {
+pub(crate) struct LastSeen {
     file: PathBuf,
     seen: Option<Seen>,
 }
@@ -29,7 +32,7 @@ struct Written {
 impl LastSeen {
     /// # Errors
     /// When the file is there and cannot be read.
-    pub(super) fn read(file: PathBuf) -> anyhow::Result<Self> {
+    pub(crate) fn read(file: PathBuf) -> anyhow::Result<Self> {
         let seen = match fs::read_to_string(&file) {
             Ok(text) => Some(parse(&text).with_context(|| {
                 format!("{} cannot be read; if nothing is known to be wrong with the ledger, remove it", file.display())
@@ -40,11 +43,11 @@ impl LastSeen {
         Ok(Self { file, seen })
     }
 
-    pub(super) fn seen(&self) -> Option<Seen> {
+    pub(crate) fn seen(&self) -> Option<Seen> {
         self.seen
     }
 
-    pub(super) fn file(&self) -> &Path {
+    pub(crate) fn file(&self) -> &Path {
         &self.file
     }
 

@@ -20,12 +20,12 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 pub use access::Issued;
+pub(crate) use last_seen::{LAST_SEEN, LastSeen};
 pub use owner::Owner;
 pub use serve::DRAIN_MAX;
 
 use self::{
     genesis::{Genesis, Ledger},
-    last_seen::LastSeen,
     serve::{Backends, Roles},
 };
 use crate::{

@@ -7,6 +7,8 @@ use std::{
 
 use anyhow::Context;
 
+use super::last_seen::LAST_SEEN;
+
 /// Holds a data folder until dropped.
 #[derive(Debug)]
 pub struct Owner {
@@ -37,7 +39,7 @@ impl Owner {
 
     /// Where it is noted how far the ledger was seen.
     pub fn last_seen_file(&self) -> PathBuf {
-        self.folder.join("last-seen.json")
+        self.folder.join(LAST_SEEN)
     }
 
     /// Where a token is kept.

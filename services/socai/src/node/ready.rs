@@ -92,6 +92,9 @@ impl Check for Follows {
     }
 }
 
+/// Clocks of several machines are not better than this.
+const CLOCK_BEHIND_MAX: Duration = Duration::from_secs(2);
+
 /// The time by which records are stamped is believed, and nothing is feared for the ledger.
 pub(super) struct MayRecord(pub(super) Arc<Live>);
 
@@ -99,6 +102,13 @@ pub(super) struct MayRecord(pub(super) Arc<Live>);
 impl Check for MayRecord {
     async fn check(&self) -> CheckResult {
         match self.0.stamp() {
+            Ok(_) if self.0.clock_behind() > CLOCK_BEHIND_MAX => {
+                let behind = self.0.clock_behind().as_secs();
+                let told = format!(
+                    "this machine's clock is {behind} s behind the last record, whose time is stamped until it has caught up; set it if it is wrong"
+                );
+                result("recording", true, told)
+            }
             Ok(_) => result("recording", true, "the clock is believed, and the ledger is what it was"),
             Err(why) => result("recording", false, why.to_string()),
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod claims;
+mod files;
 mod foreign_client;
 mod kill;
 mod loading;
