@@ -20,6 +20,8 @@ use uuid::Uuid;
 /// A client gives up, and the test fails, when a command is not acknowledged for so long: a cluster without a majority takes its time.
 const PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(25);
+/// Beyond those that the clients count up to.
+const PAPER_OF_THE_REPEATED: u32 = u32::MAX;
 
 pub(crate) type Acknowledged = BTreeMap<CommandId, Position>;
 
@@ -128,6 +130,18 @@ impl Clients {
             tokio::time::sleep(self.rest).await;
         }
         acknowledged
+    }
+
+    /// Sends one and the same command again and again, under one key: each answer is the receipt of the first.
+    pub(crate) async fn post_again_and_again(self) -> Acknowledged {
+        let key = CommandId(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"again and again"));
+        let body = self.founding(PAPER_OF_THE_REPEATED);
+        let position = self.post(key, &body).await.position;
+        while !self.enough.load(Ordering::Acquire) {
+            assert_eq!(self.post(key, &body).await.position, position, "{key} is recorded again");
+            tokio::time::sleep(PAUSE).await;
+        }
+        Acknowledged::from([(key, position)])
     }
 
     fn founding(&self, paper: u32) -> Value {

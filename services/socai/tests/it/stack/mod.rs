@@ -4,6 +4,7 @@
 mod cells;
 mod faults;
 mod ledger;
+pub(crate) mod points;
 mod releases;
 mod run;
 mod watcher;
@@ -50,7 +51,7 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     let (seed, faults) = (seed(), faults());
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
-    let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, ..StackSettings::default() };
+    let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, points: true, ..StackSettings::default() };
     let older = releases::other();
     let begins_as: &Path = if let Some(older) = &older { older } else { releases::this() };
     let stack = Stack::start(begins_as, settings).await;
@@ -58,6 +59,10 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     let mut run = Run::begin(Arc::new(stack), rest).await;
     if let Some(older) = &older {
         upgrade_and_back(&mut run, older).await;
+    } else {
+        // An older build need not have all of the points.
+        run.while_clients_post(points::go_through).await;
+        println!("gone through all points; {} commands acknowledged so far", run.acknowledged.len());
     }
     let mut counts = Counts::default();
     for first in (0..faults).step_by(FAULTS_AN_EPOCH as usize) {
@@ -94,15 +99,13 @@ async fn inflict(run: &Run, seed: u64, numbers: Range<u32>, counts: &mut Counts)
             println!("a client gave up:\n{}", stack.readiness().await);
             return;
         }
-        let fault = Fault::draw(seed, number, stack);
+        let fault = Fault::draw(seed, number, stack, faults() > FAULTS);
         tokio::time::sleep(fault.pause(seed, number)).await;
         let mut going_on = run.clients.acknowledged();
         let before = *going_on.borrow_and_update();
         let inflicted = fault.inflict(stack).await;
-        println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
-        if inflicted {
-            counts.add(&fault);
-        }
+        println!("{number}: {fault}{}", if inflicted == 0 { " (could not be done)" } else { "" });
+        counts.add(&fault, inflicted);
         // The next one meets a system that works: one that is only ever beginning to shows nothing.
         let goes_on = going_on.wait_for(|&number| number >= before + GOES_ON);
         if tokio::time::timeout(PATIENCE, goes_on).await.is_err() {
