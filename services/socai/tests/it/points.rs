@@ -45,6 +45,17 @@ fn every_point_is_gone_through_by_some_test() {
     assert_eq!(gone_through, Point::ALL.iter().copied().collect());
 }
 
+#[test]
+fn the_document_has_a_row_for_each_point_in_their_order() {
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reliability.md");
+    let text = std::fs::read_to_string(document).unwrap();
+    let (_, rest) = text.split_once("| point | what has happened").expect("its table");
+    let table = rest.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let rows: Vec<_> = table.map(|row| row.split('`').nth(1).unwrap()).collect();
+    let names: Vec<_> = Point::ALL.iter().map(|point| point.name()).collect();
+    assert_eq!(rows, names);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_dies_or_pauses_at_any_point_loses_and_doubles_nothing() {
     let folder = tempfile::tempdir().unwrap();

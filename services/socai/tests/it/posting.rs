@@ -75,16 +75,29 @@ pub(crate) struct Clients {
     /// Of all clients together.
     acknowledged: watch::Sender<u64>,
     enough: Arc<AtomicBool>,
+    pace: Pace,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
     /// Between two commands of one client.
-    rest: Duration,
+    pub(crate) rest: Duration,
+    /// An answer that takes longer is not waited for: the command is sent again.
+    pub(crate) answered_within: Duration,
+}
+
+impl Default for Pace {
+    /// A connection that a kill has cut must not be tried for long.
+    fn default() -> Self {
+        Self { rest: Duration::ZERO, answered_within: Duration::from_secs(20) }
+    }
 }
 
 impl Clients {
     /// `token` is the file of a clerk's token; `address` where to post by now.
     pub(crate) fn new(token: &Path, address: watch::Receiver<String>) -> Self {
         let token = std::fs::read_to_string(token).unwrap().trim().to_owned();
-        // A connection that a kill has cut must not be tried for long.
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        let http = reqwest::Client::new();
         let unit = socai_tests::unit("Quận ủy Lê Chân");
         Self {
             http,
@@ -94,13 +107,12 @@ impl Clients {
             paper: Arc::default(),
             acknowledged: watch::Sender::default(),
             enough: Arc::default(),
-            rest: Duration::ZERO,
+            pace: Pace::default(),
         }
     }
 
-    /// Each client rests between two commands, so that a long run does not end in a ledger that takes minutes to read.
-    pub(crate) fn resting(self, rest: Duration) -> Self {
-        Self { rest, ..self }
+    pub(crate) fn at_a(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// How many commands have been acknowledged so far.
@@ -127,7 +139,7 @@ impl Clients {
             let receipt = self.post(key, &self.founding(paper)).await;
             acknowledged.insert(key, receipt.position);
             self.acknowledged.send_modify(|number| *number += 1);
-            tokio::time::sleep(self.rest).await;
+            tokio::time::sleep(self.pace.rest).await;
         }
         acknowledged
     }
@@ -157,7 +169,7 @@ impl Clients {
         while begun.elapsed() < PATIENCE {
             let url = format!("{}/v1/commands/found-organisation", self.address.borrow().clone());
             let post =
-                self.http.post(url).bearer_auth(&self.token).header("idempotency-key", key.to_string()).json(body);
+                self.http.post(url).timeout(self.pace.answered_within).bearer_auth(&self.token).header("idempotency-key", key.to_string()).json(body);
             match post.send().await {
                 Ok(answer) if answer.status().is_success() => match answer.json().await {
                     Ok(receipt) => return receipt,

@@ -5,13 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use domain::Position;
 use futures::future::join_all;
 use points::{Fate, Point, Points, VARIABLE};
+use serde_json::Value;
 use socai_tests::PERIOD;
 use testkit::stack::{Stack, state, until};
 
 use super::{GOES_ON, PATIENCE, releases, run::Run};
-use crate::process::build;
+use crate::{posting::pseudo, process::build};
 
 /// Which points the two processes of a role pass.
 pub(crate) const PASSED: [(&str, &[Point]); 4] = [
@@ -38,20 +40,33 @@ pub(crate) const PASSED: [(&str, &[Point]); 4] = [
 pub(crate) const OF_A_REBUILD: [Point; 2] = [Point::RebuildCompared, Point::RebuildSwitched];
 
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How much longer somebody is paused than it takes until another has taken their place.
+const MORE_MAX_MILLIS: u64 = 1_500;
 
-/// All of them, one after the other in each role, all roles at a time.
-pub(super) async fn go_through(run: &Run) {
+/// All of them, one after the other in each role, all roles at a time. Of the pauses that take as long as a lead lasts, a short run has each in
+/// one of the two roles that fold, drawn by lot.
+pub(super) async fn go_through(run: &Run, seed: u64, long: bool) {
     let roles = PASSED.map(|(role, points)| async move {
+        if role == "tally" {
+            // First, while the ledger is short.
+            for point in OF_A_REBUILD {
+                rebuild_is_killed(run, point).await;
+                rebuild_is_paused(run, point).await;
+            }
+        }
         for &point in points {
             killed(run, role, point).await;
-            paused(run, role, point).await;
+            let lot = pseudo(seed, point as u32);
+            if long || another_role_passes(role, point).is_none_or(|other| (role < other) == lot.is_multiple_of(2)) {
+                paused(run, role, point, Duration::from_millis(lot % MORE_MAX_MILLIS)).await;
+            }
         }
     });
     join_all(roles).await;
-    for point in OF_A_REBUILD {
-        rebuild_is_killed(run, point).await;
-        rebuild_is_paused(run, point).await;
-    }
+}
+
+fn another_role_passes(role: &str, point: Point) -> Option<&'static str> {
+    PASSED.iter().find(|(other, points)| *other != role && points.contains(&point)).map(|(other, _)| *other)
 }
 
 async fn killed(run: &Run, role: &str, point: Point) {
@@ -66,13 +81,14 @@ async fn killed(run: &Run, role: &str, point: Point) {
     both_ready(stack, role).await;
 }
 
-async fn paused(run: &Run, role: &str, point: Point) {
+async fn paused(run: &Run, role: &str, point: Point, longer: Duration) {
     let stack = &run.stack;
     let pid = surely_met(stack, role, point, Fate::Paused).await;
     let name = stack.name_of(pid).expect("one that is paused runs");
     stopped(|| stack.state(pid), &name).await;
     let begun = Instant::now();
     goes_on(run, role).await;
+    tokio::time::sleep(longer).await;
     println!("paused {name} at {point} for {:?}", begun.elapsed());
     assert_eq!(stack.signal("-CONT", &[&name]), [pid]);
     both_ready(stack, role).await;
@@ -92,18 +108,29 @@ async fn both_ready(stack: &Stack, role: &str) {
     }
 }
 
-/// What is recorded from now on is acknowledged, and seen where the role shows it.
+/// More is recorded from now on, and seen where the role shows it: of a view that takes somebody who writes it.
 async fn goes_on(run: &Run, role: &str) {
-    let mut acknowledged = run.clients.acknowledged();
-    let enough = *acknowledged.borrow_and_update() + GOES_ON;
-    let more = tokio::time::timeout(PATIENCE, acknowledged.wait_for(|&number| number >= enough)).await;
-    assert!(more.is_ok(), "nothing more is recorded while one of {role} stands still");
-    let tip = run.stack.journal().await.tip().await.unwrap();
+    let journal = run.stack.journal().await;
+    let begun = journal.tip().await.unwrap();
+    let tip = until(async || match journal.tip().await {
+        Ok(tip) if tip.0 >= begun.0 + GOES_ON => Ok(tip),
+        stays => Err(format!("the ledger was at {begun}, and is at {stays:?} while one of {role} stands still")),
+    })
+    .await;
     match role {
         "tally" => drop(run.stack.get_at_last(&format!("{PERIOD}/tallies?min_position={tip}")).await),
-        "audit" => drop(run.stack.get_at_last(&format!("/v1/trail?known={tip}&limit=1")).await),
+        "audit" => trail_shows(&run.stack, tip).await,
         _ => {}
     }
+}
+
+async fn trail_shows(stack: &Stack, tip: Position) {
+    until(async || {
+        let page = stack.get_at_last(&format!("/v1/trail?known={tip}&after={}.999&limit=1", tip.0 - 1)).await;
+        let page: Value = serde_json::from_str(&page).unwrap();
+        if page["rows"][0]["position"] == tip.0 { Ok(()) } else { Err(format!("the trail does not show {tip}: {page}")) }
+    })
+    .await;
 }
 
 /// The number of the process that met its fate; whoever waits for it is told by name when nobody has passed.

@@ -1,14 +1,14 @@
 //! A stack with fifty clients that post, one that repeats itself, and three who watch, and the look at everything afterwards.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use socai_tests::PERIOD;
-use testkit::stack::Stack;
+use testkit::stack::{Stack, until};
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{CLIENTS, PATIENCE, cells, ledger, releases, watcher::watch_changes};
 use crate::{
-    posting::{Acknowledged, Clients, check},
+    posting::{Acknowledged, Clients, Pace, check},
     process::build,
 };
 
@@ -38,14 +38,20 @@ impl Watching {
 }
 
 impl Run {
-    /// Of an empty stack; each client rests so long between two commands.
-    pub(super) async fn begin(stack: Arc<Stack>, rest: Duration) -> Self {
+    /// Of an empty stack.
+    pub(super) async fn begin(stack: Arc<Stack>, pace: Pace) -> Self {
         ledger::begin(&stack).await;
         let (_address, address) = watch::channel(stack.portals());
-        let clients = Clients::new(&stack.token("clerk"), address).resting(rest);
+        let clients = Clients::new(&stack.token("clerk"), address).at_a(pace);
         // Whichever portal answers, and each of them.
         let each = [1, 2].map(|n| format!("http://{}", stack.address("portal", n)));
         let addresses = [stack.portals()].into_iter().chain(each);
+        // What the ledger begins with is no change of anybody's figures: who watches begins behind it.
+        let tip = stack.journal().await.tip().await.unwrap();
+        for address in addresses.clone() {
+            let begun = async || stack.get(&address, &format!("{PERIOD}/tallies?min_position={tip}")).await;
+            until(async || begun().await.map(drop).map_err(|error| format!("{address} has not read {tip}: {error}"))).await;
+        }
         let watching = addresses.map(|address| Watching::at(address, stack.bearer("auditor"))).collect();
         Self { stack, clients, acknowledged: Acknowledged::new(), posting: Vec::new(), watching, _address }
     }
