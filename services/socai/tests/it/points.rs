@@ -136,7 +136,8 @@ async fn a_seal_and_a_copying_that_die_are_done_by_the_next() {
     let mut node = Process::start(&data, &arguments);
     let again = ask(&node, &data, "admin", &key, &body);
     assert_eq!(again.status.code(), Some(0), "the same key gets its receipt: {again:?}");
-    let refused = ask(&node, &data, "clerk", &["post", "found-organisation"], &crate::subcommands::founding("K1", 3).to_string());
+    let refused =
+        ask(&node, &data, "clerk", &["post", "found-organisation"], &crate::subcommands::founding("K1", 3).to_string());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("ledger-moved"), "{refused:?}");
     assert_eq!(node.terminate(), Some(0));
 

@@ -168,8 +168,13 @@ impl Clients {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             let url = format!("{}/v1/commands/found-organisation", self.address.borrow().clone());
-            let post =
-                self.http.post(url).timeout(self.pace.answered_within).bearer_auth(&self.token).header("idempotency-key", key.to_string()).json(body);
+            let post = self
+                .http
+                .post(url)
+                .timeout(self.pace.answered_within)
+                .bearer_auth(&self.token)
+                .header("idempotency-key", key.to_string())
+                .json(body);
             match post.send().await {
                 Ok(answer) if answer.status().is_success() => match answer.json().await {
                     Ok(receipt) => return receipt,

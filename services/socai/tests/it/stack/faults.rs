@@ -215,7 +215,12 @@ fn at_point(lot: Lot) -> Fault {
         named::PASSED.iter().flat_map(|&(role, points)| points.iter().map(move |&point| (role, point))).collect();
     let (role, point) = points[lot.below(1, points.len())];
     let fate = if lot.below(2, 2) == 0 { Fate::Killed } else { Fate::Paused };
-    Fault::AtPoint(role, point, fate, lot.millis(3, 5_000, if lot.long { LONG_PAUSE_MAX_MILLIS } else { PAUSE_MAX_MILLIS }))
+    Fault::AtPoint(
+        role,
+        point,
+        fate,
+        lot.millis(3, 5_000, if lot.long { LONG_PAUSE_MAX_MILLIS } else { PAUSE_MAX_MILLIS }),
+    )
 }
 
 /// From three seconds to three days, either way; a second or two are what any clock may be wrong by.

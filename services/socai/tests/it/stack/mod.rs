@@ -55,7 +55,8 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     let (seed, faults) = (seed(), faults());
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
-    let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, points: true, ..StackSettings::default() };
+    let settings =
+        StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, points: true, ..StackSettings::default() };
     let older = releases::other();
     let begins_as: &Path = if let Some(older) = &older { older } else { releases::this() };
     let stack = Stack::start(begins_as, settings).await;

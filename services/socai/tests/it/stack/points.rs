@@ -11,6 +11,7 @@ use points::{Fate, Point, Points, VARIABLE};
 use serde_json::Value;
 use socai_tests::PERIOD;
 use testkit::stack::{Stack, state, until};
+use views::StoreReader;
 
 use super::{GOES_ON, PATIENCE, releases, run::Run};
 use crate::{posting::pseudo, process::build};
@@ -30,10 +31,7 @@ pub(crate) const PASSED: [(&str, &[Point]); 4] = [
             Point::LeadLeaving,
         ],
     ),
-    (
-        "audit",
-        &[Point::LeadTaken, Point::BatchRead, Point::RowsWritten, Point::RowsCommitted, Point::LeadLeaving],
-    ),
+    ("audit", &[Point::LeadTaken, Point::BatchRead, Point::RowsWritten, Point::RowsCommitted, Point::LeadLeaving]),
     ("portal", &[Point::UpdateTaken, Point::UpdateSent]),
 ];
 /// What `socai rebuild` passes, beside those who fold the view.
@@ -86,10 +84,12 @@ async fn paused(run: &Run, role: &str, point: Point, longer: Duration) {
     let pid = surely_met(stack, role, point, Fate::Paused).await;
     let name = stack.name_of(pid).expect("one that is paused runs");
     stopped(|| stack.state(pid), &name).await;
-    let begun = Instant::now();
+    let (begun, led) = (Instant::now(), leader(stack, role).await);
     goes_on(run, role).await;
+    // One that starts may have taken the lead from it a moment before, which it has not noticed then.
+    assert_ne!(leader(stack, role).await, Some(pid), "{name} still leads, and is paused at {point}");
     tokio::time::sleep(longer).await;
-    println!("paused {name} at {point} for {:?}", begun.elapsed());
+    println!("paused {name}{} at {point} for {:?}", if led == Some(pid) { ", who led," } else { "" }, begun.elapsed());
     assert_eq!(stack.signal("-CONT", &[&name]), [pid]);
     both_ready(stack, role).await;
 }
@@ -124,11 +124,31 @@ async fn goes_on(run: &Run, role: &str) {
     }
 }
 
+/// The number of the process that writes the view which a role folds, if it does and one does.
+async fn leader(stack: &Stack, role: &str) -> Option<u32> {
+    let schema = match role {
+        "tally" => tally::SCHEMA,
+        "audit" => audit::SCHEMA,
+        _ => return None,
+    };
+    let owner = async || {
+        let reader = StoreReader::open(&stack.views_url(role)).await?;
+        anyhow::Ok(reader.current(schema).await?.checkpoint().await?.owner)
+    };
+    let owner =
+        until(async || owner().await.map_err(|error| format!("who folds for {role} is not known: {error}"))).await;
+    owner.split('-').next().and_then(|pid| pid.parse().ok())
+}
+
 async fn trail_shows(stack: &Stack, tip: Position) {
     until(async || {
         let page = stack.get_at_last(&format!("/v1/trail?known={tip}&after={}.999&limit=1", tip.0 - 1)).await;
         let page: Value = serde_json::from_str(&page).unwrap();
-        if page["rows"][0]["position"] == tip.0 { Ok(()) } else { Err(format!("the trail does not show {tip}: {page}")) }
+        if page["rows"][0]["position"] == tip.0 {
+            Ok(())
+        } else {
+            Err(format!("the trail does not show {tip}: {page}"))
+        }
     })
     .await;
 }
@@ -191,7 +211,8 @@ async fn rebuild_is_paused(run: &Run, point: Point) {
     points.ask(point, Fate::Paused).unwrap();
     let mut child = rebuild(&run.stack, &points);
     let pid = child.id().unwrap();
-    until(async || points.met(point).unwrap().map(drop).ok_or_else(|| format!("a rebuild has not passed {point}"))).await;
+    until(async || points.met(point).unwrap().map(drop).ok_or_else(|| format!("a rebuild has not passed {point}")))
+        .await;
     stopped(|| state(pid).map(|(state, _)| state), "the rebuild").await;
     let begun = Instant::now();
     goes_on(run, "tally").await;

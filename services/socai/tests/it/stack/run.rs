@@ -50,7 +50,8 @@ impl Run {
         let tip = stack.journal().await.tip().await.unwrap();
         for address in addresses.clone() {
             let begun = async || stack.get(&address, &format!("{PERIOD}/tallies?min_position={tip}")).await;
-            until(async || begun().await.map(drop).map_err(|error| format!("{address} has not read {tip}: {error}"))).await;
+            until(async || begun().await.map(drop).map_err(|error| format!("{address} has not read {tip}: {error}")))
+                .await;
         }
         let watching = addresses.map(|address| Watching::at(address, stack.bearer("auditor"))).collect();
         Self { stack, clients, acknowledged: Acknowledged::new(), posting: Vec::new(), watching, _address }
@@ -92,7 +93,10 @@ impl Run {
             let told = tokio::time::timeout(PATIENCE, seen.wait_for(|&seen| seen >= last)).await;
             if !told.is_ok_and(|told| told.is_ok()) {
                 let seen = *seen.borrow();
-                panic!("who watches {address} was told of position {seen} and not of {last}:\n{}", stack.readiness().await);
+                panic!(
+                    "who watches {address} was told of position {seen} and not of {last}:\n{}",
+                    stack.readiness().await
+                );
             }
         }
         check(&stack.journal().await, &self.acknowledged).await;
