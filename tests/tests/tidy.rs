@@ -96,14 +96,26 @@ fn a_crate_depends_on_no_service() {
     }
 }
 
+/// What a package is built with, a line each.
+fn tree(package: &str, edges: &str) -> String {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "--package", package, "--edges", edges, "--prefix", "none", "--format", "{p}"]);
+    let output = cargo.current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_named_points_are_armed_in_tests_and_not_in_the_binary_that_is_built_by_itself() {
+    let armed = |edges: &str| tree("socai", edges).lines().any(|line| line.starts_with("points feature \"armed\""));
+    assert!(armed("normal,dev,features"), "tests cannot ask for anything at a point");
+    assert!(!armed("normal,build,features"), "the binary looks for what is asked of it at its points");
+}
+
 #[test]
 fn nothing_impure_stands_below_domain_and_wire() {
     for pure in ["domain", "wire"] {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["tree", "--locked", "--package", pure, "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
-        let output = cargo.current_dir(root()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let tree = String::from_utf8(output.stdout).unwrap();
+        let tree = tree(pure, "normal");
         let found: Vec<_> =
             tree.lines().filter(|line| line.split(' ').next().is_some_and(|name| IMPURE.contains(&name))).collect();
         assert!(found.is_empty(), "{pure} stands on {found:?}");

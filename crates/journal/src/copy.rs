@@ -4,6 +4,7 @@
 
 use async_trait::async_trait;
 use domain::Position;
+use points::Point;
 use sha2::{Digest, Sha256};
 
 use crate::{AppendError, ExamineError, Journal, ReadError, Sealed, Stored};
@@ -117,6 +118,7 @@ impl<'a> Copier<'a> {
                 there = now;
                 continue;
             }
+            Point::CopyPut.pass();
             self.position = copied;
             progress(copied);
         }
@@ -159,6 +161,7 @@ impl<'a> Copier<'a> {
     /// # Errors
     /// When the place cannot note it; it may be tried again.
     pub async fn hand_over(&self) -> Result<(), CopyError> {
+        Point::CopyProven.pass();
         self.into.finish(self.position).await
     }
 

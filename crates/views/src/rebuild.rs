@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Position;
 use journal::SharedJournal;
+use points::Point;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -77,7 +78,9 @@ pub async fn rebuild<V: View>(
     }
     let tip = journal.tip().await?;
     fold(&mut new, &mut view, journal, tip, on_progress).await?;
+    Point::RebuildCompared.pass();
     store.switch_to(new.generation()).await?;
+    Point::RebuildSwitched.pass();
     new.release().await?;
     if differences.is_empty() {
         store.remove(current).await?;

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::{Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId};
+use points::Point;
 use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
 
@@ -127,6 +128,7 @@ impl<'a> Attempt<'a> {
     async fn round(&mut self, loaded: &mut Loaded) -> Result<Round, ExecuteError> {
         if let Some(past) = loaded.past(self.submission.key).copied() {
             self.executor.cache.put(self.stream, loaded.clone());
+            Point::RetryFound.pass();
             return self.receipt_of(past).map(Round::Done);
         }
         let draft = match self.draft(loaded).await {
@@ -143,6 +145,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn recorded(&self, position: Position, draft: Draft<'_>, loaded: &mut Loaded) -> Recorded {
+        Point::Appended.pass();
         let Draft { record, paper, body } = draft;
         if let Some(paper) = paper {
             paper.recorded(position);
@@ -210,6 +213,7 @@ impl<'a> Attempt<'a> {
             wire::EncodeError::TooLarge { bytes, limit } => ExecuteError::TooLarge { bytes, limit },
             error => ExecuteError::Unwritable(error.into()),
         })?;
+        Point::Decided.pass();
         Ok(Draft { record, paper, body })
     }
 

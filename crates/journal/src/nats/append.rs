@@ -8,6 +8,7 @@ use async_nats::{
 };
 use bytes::Bytes;
 use domain::{Position, StreamId};
+use points::Point;
 use serde::Deserialize;
 
 use super::{ANSWER_TIMEOUT, Nats, headers::headers, link::Lost, place};
@@ -87,6 +88,7 @@ impl Nats {
         body: Bytes,
     ) -> Result<Position, AppendError> {
         let position = self.publish(stream, expected, body).await?;
+        Point::SealAppended.pass();
         *self.sealed.write() = Some(Sealed::Moving);
         self.seal().await;
         Ok(position)

@@ -3,6 +3,7 @@
 use std::{fs::File, io, sync::Arc, thread, time::Duration};
 
 use domain::{Position, StreamId};
+use points::Point;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::{
     runtime::Handle,
@@ -177,6 +178,7 @@ impl Committer {
         let written =
             insert(&tx, &mut self.last, self.known_tip.take(), self.sealed, group).map_err(Failure::Before)?;
         tx.commit().map_err(Failure::AtCommit)?;
+        Point::GroupCommitted.pass();
         self.known_tip = written.tip;
         self.sealed = written.sealed;
         Ok(written)

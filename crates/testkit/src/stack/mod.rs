@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a stack that does not run fails its test")]
 
 mod disks;
+mod processes;
 
 use std::{
     collections::BTreeMap,
@@ -21,6 +22,7 @@ use journal::{Options, SharedJournal};
 use tempfile::TempDir;
 
 use self::disks::SmallDisks;
+pub use self::processes::state;
 use crate::{nats, proxy::Proxy};
 
 /// How long what should come may take.
@@ -51,11 +53,13 @@ pub struct StackSettings {
     pub disks: bool,
     /// No demonstration, and a clock of its own for each process of ours.
     pub clocks: bool,
+    /// Its processes heed what is asked of them at named points.
+    pub points: bool,
 }
 
 impl Default for StackSettings {
     fn default() -> Self {
-        Self { demonstration: 2022, proxies: false, disks: false, clocks: false }
+        Self { demonstration: 2022, proxies: false, disks: false, clocks: false, points: false }
     }
 }
 
@@ -106,6 +110,9 @@ impl Stack {
         script.arg(format!("--demo={}", settings.demonstration));
         if settings.clocks {
             script.arg("--empty").arg("--clocks").arg(find_faketime());
+        }
+        if settings.points {
+            script.arg("--points");
         }
         script
             .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -200,21 +207,15 @@ impl Stack {
 
     /// Waits until one of our processes says that it is ready.
     pub async fn until_ready(&self, name: &str) {
-        let (role, n) = name.split_once('-').expect("a process of ours");
-        let address = format!("http://{}/readyz", self.address(role, n.parse().expect("its number")));
-        let ready = async || reqwest::get(&address).await?.error_for_status();
-        until(async || ready().await.map(drop).map_err(|error| format!("{name} is not ready: {error}"))).await;
+        until(async || if self.is_ready(name).await { Ok(()) } else { Err(format!("{name} is not ready")) }).await;
     }
 
-    /// SIGTERM, and waits until it runs again.
-    pub async fn restart(&self, name: &str) {
-        let pid = self.running.lock().unwrap()[name];
-        Command::new("kill").args(["-TERM", &pid.to_string()]).status().unwrap();
-        let begun = Instant::now();
-        while self.running.lock().unwrap()[name] == pid {
-            assert!(begun.elapsed() < PATIENCE, "{name} was not started again");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+    /// Whether one of our processes says at once that it is ready.
+    pub async fn is_ready(&self, name: &str) -> bool {
+        let (role, n) = name.split_once('-').expect("a process of ours");
+        let address = format!("http://{}/readyz", self.address(role, n.parse().expect("its number")));
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
+        http.get(address).send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// What each process says of itself, for whoever looks for a fault.
@@ -232,11 +233,6 @@ impl Stack {
             }
         }
         all
-    }
-
-    /// The process number of one of them, now.
-    pub fn pid(&self, name: &str) -> u32 {
-        self.running.lock().unwrap()[name]
     }
 
     /// Where a process answers by itself.
@@ -270,20 +266,6 @@ impl Stack {
         let new = link.with_extension("socai.new");
         std::os::unix::fs::symlink(binary, &new).unwrap();
         std::fs::rename(new, link).unwrap();
-    }
-
-    /// What a process was started with, by the kernel.
-    pub fn environment(&self, name: &str) -> BTreeMap<String, String> {
-        let text = std::fs::read_to_string(format!("/proc/{}/environ", self.pid(name))).unwrap();
-        let pairs = text.split('\0').filter_map(|pair| pair.split_once('='));
-        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-    }
-
-    /// A signal to all of them at once. One that is just between its end and its next start gets none.
-    pub fn signal(&self, signal: &str, names: &[&str]) {
-        let running = self.running.lock().unwrap();
-        let pids = names.iter().map(|&name| running[name].to_string());
-        let _ = Command::new("kill").arg(signal).args(pids).stderr(Stdio::null()).status();
     }
 
     /// As a user of the database: `socai`, who may do everything there, or a role that opens the views.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::Position;
 use journal::SharedJournal;
+use points::Point;
 use tokio::time::{Instant, interval_at, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -129,6 +130,7 @@ impl<V: View> Follower<V> {
                 return Ok(Ended::ByAnother);
             }
         }
+        Point::LeadTaken.pass();
         self.progress.following();
         let tip = self.journal.tip().await?;
         let mut ahead = ReadAhead::start(&self.journal, session.position(), tip, self.view.batch_max());

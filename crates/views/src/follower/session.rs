@@ -2,6 +2,7 @@
 
 use domain::Position;
 use journal::{Journal, ReadError, SharedJournal};
+use points::Point;
 use sha2::{Digest, Sha256};
 
 use super::Halt;
@@ -91,6 +92,7 @@ impl Session {
     /// # Errors
     /// When the database does not answer.
     pub async fn release(&mut self) -> Result<bool, Halt> {
+        Point::LeadLeaving.pass();
         self.own("").await
     }
 
@@ -144,13 +146,16 @@ impl Session {
             return Err(ReadError::Hole { expected, found: first.position }.into());
         }
         let next = self.checkpoint_at(first, last);
+        Point::BatchRead.pass();
         let mut tx = self.generation.begin().await?;
         if !self.checkpoint.move_to(&next, &mut tx, self.generation.schema()).await? {
             tx.rollback().await?;
             return Ok(Applied::ByAnother);
         }
         view.apply(&mut tx, batch).await.map_err(Halt::Unavailable)?;
+        Point::RowsWritten.pass();
         tx.commit().await?;
+        Point::RowsCommitted.pass();
         view.committed(next.position);
         self.checkpoint = next;
         Ok(Applied::To(self.checkpoint.position))

@@ -14,6 +14,7 @@ use kit::{
     Problem,
     http::{Caller, PathParams, QueryParams},
 };
+use points::Point;
 use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -85,7 +86,11 @@ fn told(
         }
         let why = loop {
             match subscription.messages.recv().await {
-                Ok(Message::Changed(event)) => yield Ok(event.text()),
+                Ok(Message::Changed(event)) => {
+                    Point::UpdateTaken.pass();
+                    yield Ok(event.text());
+                    Point::UpdateSent.pass();
+                }
                 Ok(Message::Heartbeat(_)) if !may_look() => break MAY_NOT_LOOK,
                 Ok(Message::Heartbeat(event)) => yield Ok(event.text()),
                 Err(RecvError::Lagged(_)) => break TOO_SLOW,

@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context;
 use domain::Position;
 use journal::Seen;
+use points::Point;
 use serde::{Deserialize, Serialize};
 
 /// The file's name in the data folder.
@@ -76,6 +77,7 @@ fn write(file: &Path, seen: Seen) -> io::Result<()> {
     let mut new = fs::File::create(&beside)?;
     writeln!(new, "{}", serde_json::to_string(&written)?)?;
     new.sync_all()?;
+    Point::LastSeenBeside.pass();
     fs::rename(beside, file)
 }
 

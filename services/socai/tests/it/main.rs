@@ -9,6 +9,7 @@ mod loading;
 mod moving;
 mod overload;
 mod permissions;
+mod points;
 mod posting;
 mod process;
 mod stack;

@@ -20,6 +20,8 @@ use uuid::Uuid;
 /// A client gives up, and the test fails, when a command is not acknowledged for so long: a cluster without a majority takes its time.
 const PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(25);
+/// Beyond those that the clients count up to.
+const PAPER_OF_THE_REPEATED: u32 = u32::MAX;
 
 pub(crate) type Acknowledged = BTreeMap<CommandId, Position>;
 
@@ -73,16 +75,29 @@ pub(crate) struct Clients {
     /// Of all clients together.
     acknowledged: watch::Sender<u64>,
     enough: Arc<AtomicBool>,
+    pace: Pace,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
     /// Between two commands of one client.
-    rest: Duration,
+    pub(crate) rest: Duration,
+    /// An answer that takes longer is not waited for: the command is sent again.
+    pub(crate) answered_within: Duration,
+}
+
+impl Default for Pace {
+    /// A connection that a kill has cut must not be tried for long.
+    fn default() -> Self {
+        Self { rest: Duration::ZERO, answered_within: Duration::from_secs(20) }
+    }
 }
 
 impl Clients {
     /// `token` is the file of a clerk's token; `address` where to post by now.
     pub(crate) fn new(token: &Path, address: watch::Receiver<String>) -> Self {
         let token = std::fs::read_to_string(token).unwrap().trim().to_owned();
-        // A connection that a kill has cut must not be tried for long.
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        let http = reqwest::Client::new();
         let unit = socai_tests::unit("Quận ủy Lê Chân");
         Self {
             http,
@@ -92,13 +107,12 @@ impl Clients {
             paper: Arc::default(),
             acknowledged: watch::Sender::default(),
             enough: Arc::default(),
-            rest: Duration::ZERO,
+            pace: Pace::default(),
         }
     }
 
-    /// Each client rests between two commands, so that a long run does not end in a ledger that takes minutes to read.
-    pub(crate) fn resting(self, rest: Duration) -> Self {
-        Self { rest, ..self }
+    pub(crate) fn at_a(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// How many commands have been acknowledged so far.
@@ -125,9 +139,21 @@ impl Clients {
             let receipt = self.post(key, &self.founding(paper)).await;
             acknowledged.insert(key, receipt.position);
             self.acknowledged.send_modify(|number| *number += 1);
-            tokio::time::sleep(self.rest).await;
+            tokio::time::sleep(self.pace.rest).await;
         }
         acknowledged
+    }
+
+    /// Sends one and the same command again and again, under one key: each answer is the receipt of the first.
+    pub(crate) async fn post_again_and_again(self) -> Acknowledged {
+        let key = CommandId(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"again and again"));
+        let body = self.founding(PAPER_OF_THE_REPEATED);
+        let position = self.post(key, &body).await.position;
+        while !self.enough.load(Ordering::Acquire) {
+            assert_eq!(self.post(key, &body).await.position, position, "{key} is recorded again");
+            tokio::time::sleep(PAUSE).await;
+        }
+        Acknowledged::from([(key, position)])
     }
 
     fn founding(&self, paper: u32) -> Value {
@@ -142,8 +168,13 @@ impl Clients {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             let url = format!("{}/v1/commands/found-organisation", self.address.borrow().clone());
-            let post =
-                self.http.post(url).bearer_auth(&self.token).header("idempotency-key", key.to_string()).json(body);
+            let post = self
+                .http
+                .post(url)
+                .timeout(self.pace.answered_within)
+                .bearer_auth(&self.token)
+                .header("idempotency-key", key.to_string())
+                .json(body);
             match post.send().await {
                 Ok(answer) if answer.status().is_success() => match answer.json().await {
                     Ok(receipt) => return receipt,

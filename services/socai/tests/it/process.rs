@@ -3,8 +3,10 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
 };
+
+use points::Points;
 
 /// The binary with these arguments, its environment free of settings.
 pub(crate) fn socai(arguments: &[&str]) -> Command {
@@ -34,8 +36,19 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it, and waits for its first line, which it prints once it answers.
     pub(crate) fn start(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_as(socai(&[]), data, arguments)
+    }
+
+    /// Likewise, and it heeds what is asked of it at named points.
+    pub(crate) fn start_heeding(points: &Points, data: &Path, arguments: &[&str]) -> Self {
+        let mut command = socai(&[]);
+        command.env(points::VARIABLE, points.folder());
+        Self::start_as(command, data, arguments)
+    }
+
+    fn start_as(mut command: Command, data: &Path, arguments: &[&str]) -> Self {
         let data = data.display().to_string();
-        let mut command = socai(&["run", "--listen", "127.0.0.1:0", "--data", &data]);
+        command.args(["run", "--listen", "127.0.0.1:0", "--data", &data]);
         let mut child =
             command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("socai starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
@@ -59,6 +72,21 @@ impl Process {
         line.split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).expect("a number") / 1_024
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for an end that somebody else has brought about.
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        self.child.wait().expect("socai ends")
+    }
+
+    /// A signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.pid().to_string()]).status().expect("kill runs");
+        assert!(sent.success(), "{name} did not reach socai");
+    }
+
     /// SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("socai is there to be killed");
@@ -67,8 +95,7 @@ impl Process {
 
     /// SIGTERM; its exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        self.signal("-TERM");
         self.child.wait().expect("socai ends").code()
     }
 }

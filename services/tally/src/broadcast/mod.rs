@@ -180,6 +180,7 @@ impl Broadcast {
         values
             .extend(now.iter().flat_map(|(of, tally)| value::changed((names, self.fold_version), told.get(of), tally)));
         shown.tell(values).await?;
+        points::Point::CellsTold.pass();
         let sha256 = self.sha256_at(point.position).await?.ok_or(Failed::Behind)?;
         let up_to = UpTo {
             position: point.position,

@@ -15,6 +15,7 @@ use async_nats::jetstream::{
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use journal::{BoxError, nats::NatsServers};
+use points::Point;
 
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 const IN_FLIGHT: usize = 64;
@@ -81,9 +82,15 @@ impl Shown {
                 new.push((last.map_or(0, |last| last.sequence), subject, bytes));
             }
         }
+        let several = new.len() > 1;
         let sent: Vec<(String, Last)> = stream::iter(new)
             .map(|(expected, subject, bytes)| send(&self.context, expected, subject, bytes))
             .buffer_unordered(IN_FLIGHT)
+            .inspect_ok(|_| {
+                if several {
+                    Point::CellTold.pass();
+                }
+            })
             .try_collect()
             .await?;
         self.last.extend(sent);

@@ -3,16 +3,22 @@
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use async_nats::ConnectOptions;
+use points::{Fate, Point};
 use sqlx::{Connection, PgConnection};
 use testkit::{
     proxy::Weather,
     stack::{SERVERS, Stack},
 };
 
-use super::releases;
+use super::{points as named, releases};
 use crate::posting::pseudo;
 
 const PROCESSES_EVERY: u32 = 8;
+/// How long somebody is waited for who passes a named point.
+const POINT_PATIENCE: Duration = Duration::from_secs(10);
+/// Pauses of a short run, and of a long one.
+const PAUSE_MAX_MILLIS: u64 = 7_000;
+const LONG_PAUSE_MAX_MILLIS: u64 = 30_000;
 const ROLES: [&str; 4] = ["intake", "tally", "audit", "portal"];
 
 /// One thing that goes wrong.
@@ -26,6 +32,8 @@ pub(super) enum Fault {
     Exchanged(&'static str),
     /// SIGSTOP to all of them at once, and SIGCONT so much later. Two nats-servers are a cluster's majority.
     Paused(Vec<String>, Duration),
+    /// Whichever process of this role passes the point first is killed there, or paused for so long.
+    AtPoint(&'static str, Point, Fate, Duration),
     /// The servers elect another leader for the ledger's stream.
     LeaderMoved,
     /// Every connection to the database is cut by the database, whatever it was doing.
@@ -47,6 +55,8 @@ impl fmt::Display for Fault {
             Self::Ended(name) => write!(f, "ended {name}"),
             Self::Exchanged(role) => write!(f, "exchanged the builds of each {role}"),
             Self::Paused(names, by) => write!(f, "paused {} for {by:?}", names.join(" and ")),
+            Self::AtPoint(role, point, Fate::Killed, _) => write!(f, "killed one of {role} at {point}"),
+            Self::AtPoint(role, point, Fate::Paused, by) => write!(f, "paused one of {role} at {point} for {by:?}"),
             Self::LeaderMoved => f.write_str("moved the leader"),
             Self::SessionsEnded => f.write_str("ended the database's sessions"),
             Self::Weather(names, weather, by) => write!(f, "{weather:?} before {} for {by:?}", names.join(" and ")),
@@ -62,6 +72,8 @@ impl fmt::Display for Fault {
 struct Lot {
     seed: u64,
     number: u32,
+    /// Of a long run.
+    long: bool,
 }
 
 impl Lot {
@@ -83,8 +95,8 @@ impl Lot {
 
 impl Fault {
     /// The fault of this number. Each eighth concerns processes, half of these kill two at once; the rest is done to connections.
-    pub(super) fn draw(seed: u64, number: u32, stack: &Stack) -> Self {
-        let lot = Lot { seed, number };
+    pub(super) fn draw(seed: u64, number: u32, stack: &Stack, long: bool) -> Self {
+        let lot = Lot { seed, number, long };
         if number.is_multiple_of(PROCESSES_EVERY) {
             return process_fault(lot, stack);
         }
@@ -97,29 +109,36 @@ impl Fault {
 
     /// How long to wait before it: what is done to processes takes longer to get over.
     pub(super) fn pause(&self, seed: u64, number: u32) -> Duration {
-        let lot = Lot { seed, number };
+        let lot = Lot { seed, number, long: false };
         match self {
             Self::Cut(_) | Self::Weather(..) | Self::Clock(..) => lot.millis(8, 20, 200),
             _ => lot.millis(8, 300, 1_300),
         }
     }
 
-    /// Does it. What cannot be done, since what it needs is down as well, is not done; whether it was, is returned.
-    pub(super) async fn inflict(&self, stack: &Arc<Stack>) -> bool {
+    /// Does it; to how many. What cannot be done, since what it needs is down as well, is not done.
+    pub(super) async fn inflict(&self, stack: &Arc<Stack>) -> usize {
         match self {
-            Self::Killed(names) => stack.signal("-KILL", &names.iter().map(String::as_str).collect::<Vec<_>>()),
+            Self::Killed(names) => return stack.kill(&names.iter().map(String::as_str).collect::<Vec<_>>()).await,
             // SIGTERM has PostgreSQL wait until every client has left, which they have no reason to.
-            Self::Ended(name) => stack.signal(if name == "postgres" { "-INT" } else { "-TERM" }, &[name]),
+            Self::Ended(name) => return stack.signal(if name == "postgres" { "-INT" } else { "-TERM" }, &[name]).len(),
             Self::Exchanged(role) => releases::exchange(stack, role),
             Self::Paused(names, by) => {
-                stack.signal("-STOP", &names.iter().map(String::as_str).collect::<Vec<_>>());
+                let paused = stack.signal("-STOP", &names.iter().map(String::as_str).collect::<Vec<_>>());
                 let names = names.clone();
                 later(stack, *by, move |stack| {
                     stack.signal("-CONT", &names.iter().map(String::as_str).collect::<Vec<_>>());
                 });
+                return paused.len();
             }
-            Self::LeaderMoved => return step_down(stack).await.is_ok(),
-            Self::SessionsEnded => return end_sessions(stack).await.is_ok(),
+            Self::AtPoint(role, point, fate, by) => {
+                let Some(pid) = named::met(stack, role, *point, *fate, POINT_PATIENCE).await else { return 0 };
+                if let (Fate::Paused, Some(name)) = (fate, stack.name_of(pid)) {
+                    later(stack, *by, move |stack| drop(stack.signal("-CONT", &[&name])));
+                }
+            }
+            Self::LeaderMoved => return step_down(stack).await.is_ok().into(),
+            Self::SessionsEnded => return end_sessions(stack).await.is_ok().into(),
             Self::Weather(names, weather, by) => {
                 names.iter().for_each(|name| stack.proxies[name].set(*weather));
                 let names = names.clone();
@@ -142,26 +161,28 @@ impl Fault {
                 });
             }
         }
-        true
+        1
     }
 
-    fn kind(&self) -> (&'static str, usize) {
+    fn kind(&self) -> &'static str {
         match self {
-            Self::Killed(names) => ("processes killed", names.len()),
-            Self::Ended(_) => ("processes ended", 1),
-            Self::Exchanged(_) => ("times the builds of a role exchanged", 1),
-            Self::Paused(names, _) => ("processes paused", names.len()),
-            Self::LeaderMoved => ("leaders moved", 1),
-            Self::SessionsEnded => ("times the database's sessions ended", 1),
-            Self::Weather(_, Weather::Slow(_), _) => ("connections slowed", 1),
-            Self::Weather(_, Weather::Still, _) => ("connections stalled", 1),
-            Self::Weather(_, Weather::Deaf, _) => ("answers lost", 1),
-            Self::Weather(_, Weather::Halved, _) => ("messages halved", 1),
-            Self::Weather(..) => ("servers unreachable", 1),
-            Self::Cut(_) => ("connections cut", 1),
-            Self::Clock(_, ahead, _) if *ahead > 0 => ("clocks set ahead", 1),
-            Self::Clock(..) => ("clocks set back", 1),
-            Self::DiskFull(..) => ("disks full, and their server killed", 1),
+            Self::Killed(_) => "processes killed",
+            Self::Ended(_) => "processes ended",
+            Self::Exchanged(_) => "times the builds of a role exchanged",
+            Self::Paused(..) => "processes paused",
+            Self::AtPoint(_, _, Fate::Killed, _) => "processes killed at a named point",
+            Self::AtPoint(..) => "processes paused at a named point",
+            Self::LeaderMoved => "leaders moved",
+            Self::SessionsEnded => "times the database's sessions ended",
+            Self::Weather(_, Weather::Slow(_), _) => "connections slowed",
+            Self::Weather(_, Weather::Still, _) => "connections stalled",
+            Self::Weather(_, Weather::Deaf, _) => "answers lost",
+            Self::Weather(_, Weather::Halved, _) => "messages halved",
+            Self::Weather(..) => "servers unreachable",
+            Self::Cut(_) => "connections cut",
+            Self::Clock(_, ahead, _) if *ahead > 0 => "clocks set ahead",
+            Self::Clock(..) => "clocks set back",
+            Self::DiskFull(..) => "disks full, and their server killed",
         }
     }
 }
@@ -169,8 +190,8 @@ impl Fault {
 fn process_fault(lot: Lot, stack: &Stack) -> Fault {
     let names = stack.names();
     let one = names[lot.below(1, names.len())].clone();
-    let by = lot.millis(3, 200, 7_000);
-    let drawn = lot.below(0, 12);
+    let by = lot.millis(3, 200, if lot.long { LONG_PAUSE_MAX_MILLIS } else { PAUSE_MAX_MILLIS });
+    let drawn = lot.below(0, 14);
     let role = ROLES.into_iter().find(|role| one.split_once('-').is_some_and(|(of, _)| of == *role));
     if let (5 | 6, Some(role)) = (drawn, role)
         && releases::differ(stack, role)
@@ -178,14 +199,28 @@ fn process_fault(lot: Lot, stack: &Stack) -> Fault {
         return Fault::Exchanged(role);
     }
     match drawn {
+        12 | 13 => at_point(lot),
         0..=5 => Fault::Killed(lot.two(&names)),
         6 => Fault::Ended(one),
         7 => Fault::Paused(vec![one], by),
         8 => Fault::Paused(lot.two(&servers_of_the_cluster(names)), by),
         9 => Fault::LeaderMoved,
-        10 if stack.disks.is_some() => Fault::DiskFull(one_of_the_servers(lot), by / 2),
+        10 if stack.disks.is_some() => Fault::DiskFull(one_of_the_servers(lot), lot.millis(3, 100, 3_500)),
         _ => Fault::SessionsEnded,
     }
+}
+
+fn at_point(lot: Lot) -> Fault {
+    let points: Vec<_> =
+        named::PASSED.iter().flat_map(|&(role, points)| points.iter().map(move |&point| (role, point))).collect();
+    let (role, point) = points[lot.below(1, points.len())];
+    let fate = if lot.below(2, 2) == 0 { Fate::Killed } else { Fate::Paused };
+    Fault::AtPoint(
+        role,
+        point,
+        fate,
+        lot.millis(3, 5_000, if lot.long { LONG_PAUSE_MAX_MILLIS } else { PAUSE_MAX_MILLIS }),
+    )
 }
 
 /// From three seconds to three days, either way; a second or two are what any clock may be wrong by.
@@ -247,14 +282,13 @@ async fn end_sessions(stack: &Stack) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// How often each kind was inflicted; kills and pauses are counted by process.
+/// How often each kind was inflicted; kills and pauses are counted by process, and only those that came about.
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<&'static str, usize>);
 
 impl Counts {
-    pub(super) fn add(&mut self, fault: &Fault) {
-        let (kind, by) = fault.kind();
-        *self.0.entry(kind).or_default() += by;
+    pub(super) fn add(&mut self, fault: &Fault, of_how_many: usize) {
+        *self.0.entry(fault.kind()).or_default() += of_how_many;
     }
 }
 

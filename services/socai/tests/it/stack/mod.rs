@@ -4,6 +4,7 @@
 mod cells;
 mod faults;
 mod ledger;
+pub(crate) mod points;
 mod releases;
 mod run;
 mod watcher;
@@ -20,7 +21,7 @@ use self::{
     faults::{Counts, Fault},
     run::Run,
 };
-use crate::posting::{read_at_last, seed};
+use crate::posting::{Pace, read_at_last, seed};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 const CLIENTS: u32 = 50;
@@ -32,7 +33,11 @@ const FAULTS: u32 = 40;
 const FAULTS_AN_EPOCH: u32 = 800;
 /// Fourteen processes are enough for a machine with two cores.
 static ONE_STACK_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-const REST_IN_LONG_RUNS: Duration = Duration::from_millis(500);
+/// So that a run does not end in a ledger that takes minutes to read.
+const REST: Duration = Duration::from_millis(500);
+/// A short run need not wait for a connection that leads to somebody paused.
+const LONG: Pace = Pace { rest: REST, answered_within: Duration::from_secs(20) };
+const SHORT: Pace = Pace { rest: REST, answered_within: Duration::from_secs(5) };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_stack_gives_the_same_bytes_as_one_process() {
@@ -50,14 +55,19 @@ async fn nothing_is_lost_or_doubled_whatever_happens_to_the_stack() {
     let (seed, faults) = (seed(), faults());
     println!("seed {seed}, {faults} faults: run again with SOCAI_SEED={seed} SOCAI_FAULTS={faults}");
     let _alone = ONE_STACK_AT_A_TIME.lock().await;
-    let settings = StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, ..StackSettings::default() };
+    let settings =
+        StackSettings { proxies: true, disks: faults > FAULTS, clocks: true, points: true, ..StackSettings::default() };
     let older = releases::other();
     let begins_as: &Path = if let Some(older) = &older { older } else { releases::this() };
     let stack = Stack::start(begins_as, settings).await;
-    let rest = if faults > FAULTS { REST_IN_LONG_RUNS } else { Duration::ZERO };
-    let mut run = Run::begin(Arc::new(stack), rest).await;
+    let pace = if faults > FAULTS { LONG } else { SHORT };
+    let mut run = Run::begin(Arc::new(stack), pace).await;
     if let Some(older) = &older {
         upgrade_and_back(&mut run, older).await;
+    } else {
+        // An older build need not have all of the points.
+        run.while_clients_post(async |run| points::go_through(run, seed, faults > FAULTS).await).await;
+        println!("gone through all points; {} commands acknowledged so far", run.acknowledged.len());
     }
     let mut counts = Counts::default();
     for first in (0..faults).step_by(FAULTS_AN_EPOCH as usize) {
@@ -94,15 +104,13 @@ async fn inflict(run: &Run, seed: u64, numbers: Range<u32>, counts: &mut Counts)
             println!("a client gave up:\n{}", stack.readiness().await);
             return;
         }
-        let fault = Fault::draw(seed, number, stack);
+        let fault = Fault::draw(seed, number, stack, faults() > FAULTS);
         tokio::time::sleep(fault.pause(seed, number)).await;
         let mut going_on = run.clients.acknowledged();
         let before = *going_on.borrow_and_update();
         let inflicted = fault.inflict(stack).await;
-        println!("{number}: {fault}{}", if inflicted { "" } else { " (could not be done)" });
-        if inflicted {
-            counts.add(&fault);
-        }
+        println!("{number}: {fault}{}", if inflicted == 0 { " (could not be done)" } else { "" });
+        counts.add(&fault, inflicted);
         // The next one meets a system that works: one that is only ever beginning to shows nothing.
         let goes_on = going_on.wait_for(|&number| number >= before + GOES_ON);
         if tokio::time::timeout(PATIENCE, goes_on).await.is_err() {

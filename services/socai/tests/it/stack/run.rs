@@ -1,14 +1,14 @@
-//! A stack with fifty clients that post and somebody who watches, and the look at everything afterwards.
+//! A stack with fifty clients that post, one that repeats itself, and three who watch, and the look at everything afterwards.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use socai_tests::PERIOD;
-use testkit::stack::Stack;
+use testkit::stack::{Stack, until};
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{CLIENTS, PATIENCE, cells, ledger, releases, watcher::watch_changes};
 use crate::{
-    posting::{Acknowledged, Clients, check},
+    posting::{Acknowledged, Clients, Pace, check},
     process::build,
 };
 
@@ -17,33 +17,59 @@ pub(super) struct Run {
     pub(super) clients: Clients,
     pub(super) acknowledged: Acknowledged,
     posting: Vec<JoinHandle<Acknowledged>>,
-    watching: JoinHandle<()>,
-    watched: watch::Receiver<u64>,
+    watching: Vec<Watching>,
     /// Held: where the clients post never changes.
     _address: watch::Sender<String>,
 }
 
+/// Somebody who watches, and how far they have seen.
+struct Watching {
+    address: String,
+    task: JoinHandle<()>,
+    seen: watch::Receiver<u64>,
+}
+
+impl Watching {
+    fn at(address: String, token: String) -> Self {
+        let (sender, seen) = watch::channel(0);
+        let task = tokio::spawn(watch_changes(address.clone(), token, sender));
+        Self { address, task, seen }
+    }
+}
+
 impl Run {
-    /// Of an empty stack; each client rests so long between two commands.
-    pub(super) async fn begin(stack: Arc<Stack>, rest: Duration) -> Self {
+    /// Of an empty stack.
+    pub(super) async fn begin(stack: Arc<Stack>, pace: Pace) -> Self {
         ledger::begin(&stack).await;
         let (_address, address) = watch::channel(stack.portals());
-        let clients = Clients::new(&stack.token("clerk"), address).resting(rest);
-        let (seen, watched) = watch::channel(0);
-        let watching = tokio::spawn(watch_changes(stack.portals(), stack.bearer("auditor"), seen));
-        Self { stack, clients, acknowledged: Acknowledged::new(), posting: Vec::new(), watching, watched, _address }
+        let clients = Clients::new(&stack.token("clerk"), address).at_a(pace);
+        // Whichever portal answers, and each of them.
+        let each = [1, 2].map(|n| format!("http://{}", stack.address("portal", n)));
+        let addresses = [stack.portals()].into_iter().chain(each);
+        // What the ledger begins with is no change of anybody's figures: who watches begins behind it.
+        let tip = stack.journal().await.tip().await.unwrap();
+        for address in addresses.clone() {
+            let begun = async || stack.get(&address, &format!("{PERIOD}/tallies?min_position={tip}")).await;
+            until(async || begun().await.map(drop).map_err(|error| format!("{address} has not read {tip}: {error}")))
+                .await;
+        }
+        let watching = addresses.map(|address| Watching::at(address, stack.bearer("auditor"))).collect();
+        Self { stack, clients, acknowledged: Acknowledged::new(), posting: Vec::new(), watching, _address }
     }
 
     /// Clients post while this is done; then they stop, and everything must hold.
     pub(super) async fn while_clients_post(&mut self, what: impl AsyncFnOnce(&Self)) {
         self.clients.go_on();
         self.posting = (0..CLIENTS).map(|number| tokio::spawn(self.clients.clone().post_until_told(number))).collect();
+        self.posting.push(tokio::spawn(self.clients.clone().post_again_and_again()));
         what(self).await;
         self.clients.stop();
         for client in self.posting.drain(..) {
             self.acknowledged.append(&mut client.await.unwrap());
         }
-        assert!(!self.watching.is_finished(), "the watcher gave up: {:?}", (&mut self.watching).await);
+        for Watching { address, task, .. } in &mut self.watching {
+            assert!(!task.is_finished(), "who watches {address} gave up: {:?}", task.await);
+        }
         self.everything_holds().await;
     }
 
@@ -53,7 +79,7 @@ impl Run {
 
     /// Nothing is wrong with it.
     pub(super) fn end(self) {
-        self.watching.abort();
+        self.watching.iter().for_each(|watching| watching.task.abort());
         self.stack.has_held();
         assert!(self.acknowledged.len() > CLIENTS as usize);
     }
@@ -63,10 +89,15 @@ impl Run {
         let stack = &self.stack;
         // Each of them moved a cell.
         let last = self.acknowledged.values().max().unwrap().0;
-        let told = tokio::time::timeout(PATIENCE, self.watched.wait_for(|&seen| seen >= last)).await;
-        if !told.is_ok_and(|told| told.is_ok()) {
-            let seen = *self.watched.borrow();
-            panic!("the watcher was told of position {seen} and not of {last}:\n{}", stack.readiness().await);
+        for Watching { address, seen, .. } in &mut self.watching {
+            let told = tokio::time::timeout(PATIENCE, seen.wait_for(|&seen| seen >= last)).await;
+            if !told.is_ok_and(|told| told.is_ok()) {
+                let seen = *seen.borrow();
+                panic!(
+                    "who watches {address} was told of position {seen} and not of {last}:\n{}",
+                    stack.readiness().await
+                );
+            }
         }
         check(&stack.journal().await, &self.acknowledged).await;
         ledger::no_record_is_of_a_time_to_come(&stack.journal().await).await;
