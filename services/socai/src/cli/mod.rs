@@ -7,9 +7,11 @@ mod columns;
 mod exit;
 mod output;
 mod post;
+mod show;
 mod structure;
 mod tally;
 mod token;
+mod units;
 
 use clap::{CommandFactory, Parser};
 
@@ -35,6 +37,7 @@ impl Cli {
             Subcommand::Run(args) => crate::run::run(args).await,
             Subcommand::Post(args) => post::post(args).await,
             Subcommand::Tally(args) => tally::tally(args).await,
+            Subcommand::Show { what } => show::show(what).await,
             Subcommand::CheckClaims(args) => check_claims::check_claims(args).await,
             Subcommand::Replay(args) => crate::replay::replay(args).await,
             Subcommand::Provision(args) => crate::provision::provision(args).await,

@@ -10,6 +10,7 @@ mod overload;
 mod permissions;
 mod posting;
 mod process;
+mod showing;
 mod stack;
 mod structure_import;
 mod subcommands;
