@@ -147,7 +147,13 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let role = if planned || perhaps_planned { Role::Planned } else { Role::Done };
     let alone = kind.is_some_and(|(_, of_kind)| of_kind >= length) && !is_with_others(&after[end..]);
     let (count, end) = with_words_behind(sentence, count.clone(), at.end + end);
-    let within = WITHIN.within(region) && unit_before(sentence.tokens, at.start).is_none();
+    let from = (0..region.len()).rev().find(|i| WITHIN.at(&region[*i..]).is_some());
+    // "…, trong đó Quận ủy Lê Chân kết nạp 36" is all of Lê Chân's.
+    let named_since = |from: usize| {
+        let start = at.start - region.len() + from;
+        unit_before(sentence.tokens, at.start).is_some_and(|unit| unit.start >= start)
+    };
+    let within = from.is_some_and(|from| !named_since(from));
     let perhaps_part = perhaps_planned || within || alone;
     Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part })
 }

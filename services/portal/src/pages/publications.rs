@@ -310,7 +310,7 @@ fn finding_shown(w: Words, finding: &Finding) -> FindingShown {
         Finding::Equal { .. } | Finding::Holds => "exceeded",
         Finding::RoundingDiffers { .. } | Finding::WholeOnly | Finding::Consistent => "exact",
         Finding::Differs { .. } | Finding::CannotFollow { .. } => "missed",
-        Finding::NotInData | Finding::Ambiguous { .. } | Finding::Unchecked => "not_due",
+        Finding::NotInData { .. } | Finding::Ambiguous { .. } | Finding::Unchecked => "not_due",
     };
     FindingShown { word: finding_word(w, finding), detail: finding_detail(w, finding), status }
 }

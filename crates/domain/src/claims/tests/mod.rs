@@ -1,6 +1,7 @@
 mod fair;
 mod numbers;
 mod sentences;
+mod subjects;
 mod units;
 mod verdicts;
 
