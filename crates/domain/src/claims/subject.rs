@@ -80,6 +80,9 @@ pub(super) fn nation(tokens: &[Token], at: usize) -> Option<Range<usize>> {
 }
 
 fn subject_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+    if !tokens[i].capital {
+        return None;
+    }
     let place = PLACES.ending(&tokens[..i]).is_some();
     let begins = i == 0 || tokens[i - 1].kind != Kind::Word || place || LEADS.ending(&tokens[..i]).is_some();
     if !begins {

@@ -78,7 +78,7 @@ fn told(text: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[track_caller]
-fn check(text: &str, claims: &[&str], unread: &[&str]) {
+pub(super) fn check(text: &str, claims: &[&str], unread: &[&str]) {
     let decomposed: String = text.nfd().collect();
     for text in [text, decomposed.as_str()] {
         let (found, not_read) = told(text);

@@ -4,6 +4,7 @@ mod sentences;
 mod subjects;
 mod units;
 mod verdicts;
+mod work;
 
 use crate::LocalDate;
 
