@@ -24,6 +24,7 @@ pub fn tallies(tally: &PeriodTally) -> proto::Tallies {
         closing: tally.closing.map(closing),
         since: tally.since.map(LocalDate::to_days),
         last_year: tally.last_year.as_ref().map(last_year),
+        whole_of: tally.whole_of.clone(),
     }
 }
 

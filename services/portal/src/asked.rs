@@ -32,7 +32,7 @@ pub(crate) struct Asked {
 
 /// Up to where the ledger is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
+pub enum Known {
     Now,
     At(Position),
     AtTime(Timestamp),

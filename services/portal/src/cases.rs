@@ -70,11 +70,11 @@ impl Portal {
         Ok(page)
     }
 
-    /// Queries that are seen: by who raised them and by who is to answer.
+    /// Queries that are seen, by who raised them and by who is to answer, as they stood at a position of the ledger.
     pub(crate) async fn queries(
         &self,
         scope: &Scope,
-        after: Position,
+        (after, known): (Position, Position),
         limit: usize,
     ) -> Result<CasePage<QueryCase>, Problem> {
         let (reference, today) = (self.reference(), self.today());
@@ -82,13 +82,13 @@ impl Portal {
             let raised = records.first()?;
             scope.sees(&reference.structure, &raised.1, today).then(|| query(records))?
         };
-        self.begun(Kind::Query, after, limit, seen).await
+        self.begun(Kind::Query, (after, known), limit, seen).await
     }
 
     async fn begun<T>(
         &self,
         kind: Kind,
-        after: Position,
+        (after, known): (Position, Position),
         limit: usize,
         seen: impl Fn(&Records) -> Option<T>,
     ) -> Result<CasePage<T>, Problem> {
@@ -96,7 +96,10 @@ impl Portal {
         let mut page = CasePage { found: Vec::new(), next_after: None };
         let (mut at, mut scanned) = (after, 0);
         while scanned < SCAN_MAX {
-            let read = journal.read(at, READ, &[kind]).await.map_err(|error| read_problem(&error))?;
+            // Never past the most that is looked at, so that the same question ends its pages at the same places.
+            let wanted = READ.min(SCAN_MAX - scanned);
+            let mut read = journal.read(at, wanted, &[kind]).await.map_err(|error| read_problem(&error))?;
+            read.retain(|stored| stored.position <= known);
             if read.is_empty() {
                 return Ok(page);
             }
@@ -105,7 +108,8 @@ impl Portal {
                 if decoded(&stored).map_err(|error| read_problem(&error))?.version != 1 {
                     continue;
                 }
-                let records = records_of(journal, &stored.stream).await.map_err(|error| read_problem(&error))?;
+                let mut records = records_of(journal, &stored.stream).await.map_err(|error| read_problem(&error))?;
+                records.retain(|(position, _)| *position <= known);
                 page.found.extend(seen(&records));
                 if page.found.len() == limit {
                     page.next_after = Some(at);

@@ -40,6 +40,16 @@ pub(crate) struct MomentShown {
     settled: Option<bool>,
 }
 
+/// Up to where an answer reads the ledger, where no day decides anything.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct KnownShown {
+    /// What was recorded up to this position.
+    pub(crate) known_position: Position,
+    /// Only when `known` was given: whether the same question gets the same answer for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) settled: Option<bool>,
+}
+
 impl Portal {
     /// Everything that is known, on the day of today, or on the day on which what is asked about was known.
     pub(crate) async fn moment(&self, valid: Option<LocalDate>, known: Option<&str>) -> Result<Moment, Problem> {
@@ -77,6 +87,10 @@ impl Moment {
 
     pub(crate) const fn shown(&self) -> MomentShown {
         MomentShown { valid: self.valid, known_position: self.known, settled: self.settled }
+    }
+
+    pub(crate) const fn known_shown(&self) -> KnownShown {
+        KnownShown { known_position: self.known, settled: self.settled }
     }
 
     /// How long the answer may be kept: for ever only for a position, as seen from the root; what is under an office may change.

@@ -268,8 +268,8 @@ impl Portal {
         let mut judged = judge(all, then.as_ref()).into_iter().zip(later).map(|(judged, now)| ClaimCompared {
             claim: judged.claim,
             arithmetic: judged.arithmetic,
-            then: judged.ledger.unwrap_or(Finding::NotInData),
-            now: now.unwrap_or(Finding::NotInData),
+            then: judged.ledger.unwrap_or(Finding::NOT_IN_DATA),
+            now: now.unwrap_or(Finding::NOT_IN_DATA),
         });
         let texts = found.sentences.iter().cloned();
         let passages = texts.zip(readings).map(|(text, reading)| PassageCompared {

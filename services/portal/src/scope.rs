@@ -70,6 +70,9 @@ impl Scope {
             ever_closed: period.is_some_and(|period| !period.standing.closings().is_empty()),
         };
         let sees = |unit: UnitId| self.covers(structure, unit, today);
+        if let Self::Under(office) = self {
+            tally.whole_of = reference.structure.name_on(*office, tally.as_of.valid).map(str::to_owned);
+        }
         for measure in &mut tally.measures {
             restrict_measure(measure, &judging, &sees);
         }

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use anyhow::Context;
 use domain::{
-    Position, Reference, Timestamp,
-    fold::{Facts, PeriodTally, TallyQuery, tally},
+    Kind, LocalDate, PeriodKey, Position, ProgrammeKey, Reference, Timestamp,
+    fold::{Facts, Lens, PeriodTally, TallyQuery, tally},
+    period::{Closing, CutOff},
 };
 use journal::SharedJournal;
+use portal::Known;
 use serde_json::Value;
 
 use crate::{
@@ -19,66 +21,142 @@ use crate::{
 const READ_BATCH: usize = 4_096;
 
 /// What the history comes to.
+#[derive(Default)]
 struct Folded {
     reference: Reference,
     facts: Facts,
     last: Position,
-    /// Running maximum of the records' times.
-    latest: Timestamp,
+    /// Running maximum of the records' times; none before the first.
+    latest: Option<Timestamp>,
 }
 
 pub(crate) async fn replay(args: ReplayArgs) -> Result<(), Failure> {
     let settings = Settings::read(args.node.config.as_ref(), &args.node).map_err(Failure::usage_of)?;
     let journal = open_to_read(&settings).await?;
-    let folded = fold(&journal, args.known).await?;
-    let today = folded.latest.local_date();
+    let until = Until { known: args.known.unwrap_or(Known::Now), of: (&args.programme, &args.period) };
+    let folded = fold(&journal, until).await?;
+    let judging = until.judging(&folded)?;
+    let opened = folded.reference.period(&args.programme, &args.period);
+    let valid = args.valid.unwrap_or(judging.valid);
     let query = TallyQuery {
         programme: args.programme.clone(),
         period: args.period.clone(),
-        valid: args.valid.unwrap_or(today),
-        judged_on: today,
-        known: args.known,
+        valid: opened.map_or(valid, |opened| opened.capped(valid)),
+        judged_on: judging.on,
+        known: Some(folded.last),
     };
-    let tallies = tally(&folded.reference, &folded.facts, &query).map_err(Failure::usage)?;
+    let mut tallies = tally(&folded.reference, &folded.facts, &query).map_err(Failure::usage)?;
+    tallies.as_of.lens = judging.lens;
     if let Some(file) = &args.compare {
         return compare(&tallies, file);
     }
     let json = serde_json::to_value(&tallies).context("failed to write the tallies")?;
-    eprintln!("folded {} records, judged on {today}", folded.last);
+    eprintln!("folded {} records, judged on {}", folded.last, judging.on);
     let sheet = if args.cells { cells(&json) } else { measures(&json) };
     sheet.print(args.output, || json)?;
     Ok(())
 }
 
-async fn fold(journal: &SharedJournal, known: Option<Position>) -> anyhow::Result<Folded> {
+/// Up to where the history is folded.
+#[derive(Clone, Copy)]
+struct Until<'a> {
+    known: Known,
+    /// The period whose closings and cut-offs are meant.
+    of: (&'a ProgrammeKey, &'a PeriodKey),
+}
+
+/// By which day targets are due, and up to which day is counted unless something else is asked for.
+struct Judging {
+    on: LocalDate,
+    valid: LocalDate,
+    lens: Lens,
+}
+
+impl Until<'_> {
+    /// Whether a record recorded by then, as the running maximum says, is not known yet.
+    fn ends_before(&self, position: Position, latest: Timestamp) -> bool {
+        match self.known {
+            Known::At(until) => position > until,
+            Known::AtTime(at) => latest > at,
+            Known::Now | Known::Closing(_) | Known::CutOff(_) => false,
+        }
+    }
+
+    /// Whether what was folded ends with the closing or the cut-off that is meant.
+    fn ends_with(&self, folded: &Folded) -> bool {
+        self.closing(folded).is_some() || self.cut_off(folded).is_some()
+    }
+
+    fn closing(&self, folded: &Folded) -> Option<Closing> {
+        let Known::Closing(number) = self.known else { return None };
+        let period = folded.reference.period(self.of.0, self.of.1)?;
+        period.standing.closings().iter().find(|closing| closing.number == number).copied()
+    }
+
+    fn cut_off(&self, folded: &Folded) -> Option<CutOff> {
+        let Known::CutOff(number) = self.known else { return None };
+        let period = folded.reference.period(self.of.0, self.of.1)?;
+        period.standing.cut_offs().iter().find(|cut_off| cut_off.number == number).copied()
+    }
+
+    /// As a node judges it.
+    fn judging(&self, folded: &Folded) -> Result<Judging, Failure> {
+        let (programme, period) = self.of;
+        let never = |what: &str| {
+            Failure::usage(format!("{programme}/{period} has no {what}; `socai show programmes` lists them"))
+        };
+        let began = || Failure::usage("the ledger had not begun at that moment, or is empty");
+        let day = folded.latest.ok_or_else(began)?.local_date();
+        let as_known = |on, valid| Judging { on, valid, lens: Lens::AsKnown };
+        Ok(match self.known {
+            Known::Closing(number) => {
+                let closing = self.closing(folded).ok_or_else(|| never(&format!("closing-{number}")))?;
+                Judging { on: closing.closed_on, valid: day, lens: Lens::AsReported }
+            }
+            Known::CutOff(number) => {
+                let cut_off = self.cut_off(folded).ok_or_else(|| never(&format!("cut-off-{number}")))?;
+                as_known(cut_off.cut_off_on, cut_off.valid)
+            }
+            Known::AtTime(at) => as_known(at.local_date(), at.local_date()),
+            Known::At(position) if position > folded.last => {
+                let last = folded.last;
+                return Err(Failure::usage(format!("the ledger has no position {position} yet; its last is {last}")));
+            }
+            Known::At(_) | Known::Now => as_known(day, day),
+        })
+    }
+}
+
+async fn fold(journal: &SharedJournal, until: Until<'_>) -> anyhow::Result<Folded> {
     let tip = journal.tip().await.context("failed to ask the journal for its last position")?;
-    let until = known.map_or(tip, |known| known.min(tip));
-    let mut folded = Folded {
-        reference: Reference::default(),
-        facts: Facts::default(),
-        last: Position::START,
-        latest: Timestamp(i64::MIN),
-    };
-    let bar = progress("folding", Some(until.0));
-    while folded.last < until {
+    let mut folded = Folded::default();
+    let bar = progress("folding", Some(tip.0));
+    while folded.last < tip {
         let batch = journal.read(folded.last, READ_BATCH, &[]).await.context("failed to read the journal")?;
-        anyhow::ensure!(!batch.is_empty(), "the journal ends at position {}, before its last, {until}", folded.last);
-        for stored in batch.into_iter().take_while(|stored| stored.position <= until) {
+        anyhow::ensure!(!batch.is_empty(), "the journal ends at position {}, before its last, {tip}", folded.last);
+        for stored in batch.into_iter().take_while(|stored| stored.position <= tip) {
             let position = stored.position;
             anyhow::ensure!(position == folded.last.next(), "position {} is missing", folded.last.next());
             let record = wire::decode(&stored.body)
                 .with_context(|| format!("the record at position {position} cannot be read"))?;
+            let latest = folded.latest.map_or(record.recorded_at, |latest| latest.max(record.recorded_at));
+            if until.ends_before(position, latest) {
+                bar.finish_and_clear();
+                return Ok(folded);
+            }
             for event in &record.events {
                 folded.reference.apply(position, event);
                 folded.facts.fold(position, record.stream, event);
             }
-            folded.last = position;
-            folded.latest = folded.latest.max(record.recorded_at);
+            (folded.last, folded.latest) = (position, Some(latest));
+            if record.stream.kind == Kind::Period && until.ends_with(&folded) {
+                bar.finish_and_clear();
+                return Ok(folded);
+            }
         }
         bar.set_position(folded.last.0);
     }
     bar.finish_and_clear();
-    anyhow::ensure!(folded.last > Position::START, "the ledger is empty");
     Ok(folded)
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn tallies(tally: &Tallies) -> Value {
     add(fields, "closing", tally.closing.map(closing));
     add(fields, "since", tally.since.map(|days| day(days).into()));
     add(fields, "last_year", tally.last_year.as_ref().map(last_year));
+    add(fields, "whole_of", tally.whole_of.clone().map(Value::from));
     object
 }
 

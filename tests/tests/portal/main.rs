@@ -1,6 +1,7 @@
 //! What the portal answers over real HTTP: tallies, live changes, the history, pages and forms, on the 2022 demonstration.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod as_of;
 mod changes;
 mod closings;
 mod columns;

@@ -19,7 +19,7 @@ pub struct Claim {
     pub span: Range<usize>,
     /// Guessed from the words around it.
     pub topic: Option<Topic>,
-    /// The one unit of which it speaks, as named before it; none when it speaks of the whole.
+    /// The one unit of which it speaks, as named beside it, which a ledger may know to be the whole; none when it speaks of the whole.
     pub unit: Option<String>,
     pub period: PeriodSaid,
     /// None when it speaks of all that its measure counts.
@@ -28,6 +28,12 @@ pub struct Claim {
     /// The words that lead to it, in which a ledger looks for names of its units.
     #[serde(skip)]
     pub(super) lead: String,
+    /// The words by which it speaks of the whole, such as "toàn tỉnh"; empty where there are none.
+    #[serde(skip)]
+    pub(super) whole_said: String,
+    /// As far as its words tell, `unit` may be the whole itself: a city, a province, or whoever begins the sentence.
+    #[serde(skip)]
+    pub(super) perhaps_whole: bool,
 }
 
 /// Words by which a figure is of a part, and not of the whole of its measure.

@@ -48,6 +48,9 @@ static KINDS: Phrases<Option<Topic>> = phrases![
     None => "chi bộ", "chi bộ đảng", "chi đoàn", "chi hội", "đoàn cơ sở", "cơ sở đoàn", "tổ chức hội", "nghiệp đoàn", "đoàn viên", "hội viên";
     Some(Topic::PartyOrg) => "đảng bộ cơ sở", "đảng bộ bộ phận", "đảng ủy cơ sở", "chi bộ cơ sở"
 ];
+static REACHED: Phrases<()> = phrases![() => "được", "đạt", "là", "đạt được", "ước đạt"];
+/// Words of a heading with a figure.
+const HEADING_WITHIN: usize = 12;
 /// Words between the verb and the figure.
 const VERB_WITHIN: usize = 8;
 
@@ -95,7 +98,9 @@ pub(super) fn counted(
     let is_share = |mark: usize| shares.iter().any(|share| share.mark == mark);
     let mut found: Vec<Counted> = Vec::new();
     for mark in (0..marks.len()).filter(|mark| !is_share(*mark)) {
-        let one = named(sentence, marks, mark, &found).or_else(|| labelled(sentence, marks, mark, carried));
+        let one = named(sentence, marks, mark, &found)
+            .or_else(|| labelled(sentence, marks, mark, carried))
+            .or_else(|| headed(sentence, marks, mark));
         found.extend(one.filter(|one| !is_no_total(sentence, marks, mark, one.at.end)));
     }
     parts_of_one(sentence, &mut found);
@@ -147,7 +152,13 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let role = if planned || perhaps_planned { Role::Planned } else { Role::Done };
     let alone = kind.is_some_and(|(_, of_kind)| of_kind >= length) && !is_with_others(&after[end..]);
     let (count, end) = with_words_behind(sentence, count.clone(), at.end + end);
-    let within = WITHIN.within(region) && unit_before(sentence.tokens, at.start).is_none();
+    let from = (0..region.len()).rev().find(|i| WITHIN.at(&region[*i..]).is_some());
+    // "…, trong đó Quận ủy Lê Chân kết nạp 36" is all of Lê Chân's.
+    let named_since = |from: usize| {
+        let start = at.start - region.len() + from;
+        unit_before(sentence.tokens, at.start).is_some_and(|unit| unit.start >= start)
+    };
+    let within = from.is_some_and(|from| !named_since(from));
     let perhaps_part = perhaps_planned || within || alone;
     Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part })
 }
@@ -217,6 +228,32 @@ fn labelled(sentence: Sentence<'_>, marks: &[Mark], mark: usize, carried: Option
         .is_none_or(|next| !matches!(next.kind, Kind::Word | Kind::Percent | Kind::Slash | Kind::Number));
     let topic = guess(sentence.tokens, at, carried).filter(|_| alone)?;
     Some(Counted { mark, at: at.start..at.end + named, role, topic, count: count.clone(), perhaps_part: false })
+}
+
+/// "Kết nạp đảng viên: 449." and "Kết nạp đảng viên được 449": what was done, and then the figure alone.
+fn headed(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Counted> {
+    let Figure::Count(count) = &marks[mark].figure else { return None };
+    let at = &marks[mark].at;
+    let mut before = without_qualifier(&sentence.tokens[..at.start], &count.span);
+    let joined = before.last().is_some_and(|sign| matches!(sign.kind, Kind::Colon | Kind::Equals | Kind::Dash));
+    let words = REACHED.ending(before).map_or(0, |(_, length)| length);
+    before = &before[..before.len() - words.max(usize::from(joined))];
+    let alone =
+        sentence.tokens.get(at.end).is_none_or(|next| matches!(next.kind, Kind::Stop | Kind::Semicolon | Kind::Comma));
+    if (!joined && words == 0) || !alone {
+        return None;
+    }
+    let from = part_start(sentence.tokens, at.start).max(before.len().saturating_sub(HEADING_WITHIN));
+    let heading = before.get(from..)?;
+    let (named, topic) = topics_of(heading).pop()?;
+    last_verb(&heading[..named]).filter(|verb| verb.is_of(topic))?;
+    let ends = topic_at(&heading[named..]).is_some_and(|(_, length)| named + length == heading.len());
+    let counts = heading.iter().any(|token| token.kind == Kind::Number);
+    let planned = PLANNED.within(heading);
+    let role = if planned { Role::Planned } else { Role::Done };
+    // "Thành lập chi bộ: 34" may be a part, as "34 chi bộ" is.
+    let kind = KINDS.at(&heading[named..]).is_some() && topics_of(heading).len() == 1;
+    (ends && !counts).then(|| Counted { mark, at: at.clone(), role, topic, count: count.clone(), perhaps_part: kind })
 }
 
 /// "2.200 đảng viên trở lên": the qualifier stands behind the noun.

@@ -22,8 +22,11 @@ pub enum Finding {
     Differs { differences: Vec<Difference> },
     /// No ledger could make it true.
     CannotFollow { why: Impossible },
-    /// Nothing is known of what it speaks of.
-    NotInData,
+    /// Nothing is known of what it speaks of: of the unit that it names, where one is given, or else of its measure or its time.
+    NotInData {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+    },
     /// Several units bear the name that it gives.
     Ambiguous { units: Vec<String> },
     /// There is nothing to hold it against.
@@ -31,6 +34,9 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Of the measure, the time or the part that it speaks of.
+    pub const NOT_IN_DATA: Self = Self::NotInData { unit: None };
+
     /// Whether somebody has to look at it.
     pub const fn is_wrong(&self) -> bool {
         matches!(self, Self::Differs { .. } | Self::CannotFollow { .. })
@@ -45,7 +51,7 @@ impl Finding {
             Self::Consistent => "consistent",
             Self::Differs { .. } => "differs",
             Self::CannotFollow { .. } => "cannot follow",
-            Self::NotInData => "not in the data",
+            Self::NotInData { .. } => "not in the data",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Unchecked => "unchecked",
         }
@@ -60,7 +66,7 @@ impl Finding {
             Self::Consistent => "không mâu thuẫn",
             Self::Differs { .. } => "lệch",
             Self::CannotFollow { .. } => "không thể đúng",
-            Self::NotInData => "không có trong số liệu",
+            Self::NotInData { .. } => "không có trong số liệu",
             Self::Ambiguous { .. } => "không rõ đơn vị nào",
             Self::Unchecked => "không có gì để đối chiếu",
         }
@@ -75,7 +81,10 @@ impl Finding {
             Self::Differs { differences } => differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             Self::CannotFollow { why } => why.to_string(),
             Self::Ambiguous { units } => units.join(" or "),
-            Self::Holds | Self::WholeOnly | Self::Consistent | Self::NotInData | Self::Unchecked => String::new(),
+            Self::NotInData { unit: Some(unit) } => format!("no unit “{unit}”"),
+            Self::Holds | Self::WholeOnly | Self::Consistent | Self::NotInData { unit: None } | Self::Unchecked => {
+                String::new()
+            }
         }
     }
 }

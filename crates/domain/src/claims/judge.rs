@@ -7,6 +7,7 @@ use super::{
     claim::{Claim, Level, NarrowedBy, Statement},
     finding::Finding,
     ledger::{Ledger, compare},
+    named::is_same,
     period::PeriodSaid,
     topic::Topic,
 };
@@ -32,7 +33,7 @@ impl Judged {
 
 /// Judges the claims of one text. What is said of units is held against the nearest ratio of the same measure in the text, a former one before a later.
 pub fn judge(claims: Vec<Claim>, ledger: Option<&Ledger>) -> Vec<Judged> {
-    let wholes: Vec<Option<Whole>> = (0..claims.len()).map(|i| whole_for(&claims, i)).collect();
+    let wholes: Vec<Option<Whole>> = (0..claims.len()).map(|i| whole_for(&claims, i, ledger)).collect();
     let judged = |(claim, whole): (Claim, Option<Whole>)| {
         let arithmetic = check(&claim.statement, whole);
         let ledger = ledger.map(|ledger| compare(&claim, ledger));
@@ -41,12 +42,23 @@ pub fn judge(claims: Vec<Claim>, ledger: Option<&Ledger>) -> Vec<Judged> {
     claims.into_iter().zip(wholes).map(judged).collect()
 }
 
-fn whole_for(claims: &[Claim], i: usize) -> Option<Whole> {
+fn whole_for(claims: &[Claim], i: usize, ledger: Option<&Ledger>) -> Option<Whole> {
     let Statement::Units(units) = &claims[i].statement else { return None };
     let all = claims[i].narrowed.as_ref().is_none_or(|narrowed| narrowed.by == NarrowedBy::Perhaps);
     let topic = claims[i].topic.filter(|_| units.level == Level::Units && all)?;
     let before = claims[..i].iter().rev();
-    before.chain(&claims[i + 1..]).find_map(|claim| whole_of(claim, topic, &claims[i].period))
+    let mut of_one = before.chain(&claims[i + 1..]).filter(|claim| of_one_whole(claim, &claims[i], ledger));
+    of_one.find_map(|claim| whole_of(claim, topic, &claims[i].period))
+}
+
+/// Whether a ratio is of the whole whose units another claim counts. Without a ledger, who begins a sentence may be the whole.
+fn of_one_whole(ratio: &Claim, units: &Claim, ledger: Option<&Ledger>) -> bool {
+    let named = |claim: &Claim| claim.unit.clone().filter(|unit| !ledger.is_some_and(|ledger| ledger.is_whole(unit)));
+    match (named(ratio), named(units)) {
+        (ratio, Some(units)) => ratio.is_some_and(|ratio| is_same(&ratio, &units)),
+        (Some(_), None) => ratio.perhaps_whole && ledger.is_none(),
+        (None, None) => true,
+    }
 }
 
 /// The ratio of a measure as a whole, at the same time.
@@ -56,7 +68,7 @@ fn whole_of(claim: &Claim, topic: Topic, time: &PeriodSaid) -> Option<Whole> {
     let same_time = !other_year && said.part == time.part && said.several == time.several && said.until == time.until;
     match &claim.statement {
         Statement::Ratio { actual, plan, .. }
-            if claim.topic == Some(topic) && claim.unit.is_none() && claim.narrowed.is_none() && same_time =>
+            if claim.topic == Some(topic) && claim.narrowed.is_none() && same_time =>
         {
             Some(Whole { actual: actual.exact()?, plan: plan.exact()? })
         }

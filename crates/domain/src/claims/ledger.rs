@@ -6,7 +6,7 @@ use super::{
     arithmetic::percentage,
     claim::*,
     finding::{Difference, FigureOf, Finding, Impossible},
-    named::{Named, named, named_in},
+    named::{Named, by_whole_name, is_of_other_rank, is_same, named, named_in},
     period::PeriodSaid,
 };
 use crate::{
@@ -25,6 +25,8 @@ pub struct Ledger {
     pub year: Option<i16>,
     /// Up to which day it counts, and the last day of its period.
     pub days: Option<(LocalDate, LocalDate)>,
+    /// The committee whose whole it is, by its name on that day.
+    pub whole: Option<String>,
     pub measures: Vec<LedgerFigures>,
 }
 
@@ -65,6 +67,7 @@ impl From<&PeriodTally> for Ledger {
         Self {
             year: tally.period.to_string().parse().ok(),
             days: Some((tally.as_of.valid, tally.last_day)),
+            whole: tally.whole_of.clone(),
             measures: tally.measures.iter().map(Into::into).collect(),
         }
     }
@@ -120,7 +123,13 @@ pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
     let Claim { topic, statement, narrowed, .. } = claim;
     let ledger = &of.measures;
     if !of.is_of(&claim.period) {
-        return Finding::NotInData;
+        return Finding::NOT_IN_DATA;
+    }
+    if let Some(unit) = of.nobody(claim) {
+        return Finding::NotInData { unit: Some(unit) };
+    }
+    if claim.unit.is_none() && of.whole.as_deref().is_some_and(|whole| is_of_other_rank(whole, &claim.whole_said)) {
+        return Finding::NotInData { unit: Some(claim.whole_said.clone()) };
     }
     if let Statement::Units(claim) = statement
         && claim.level == Level::Measures
@@ -128,33 +137,53 @@ pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
         return units(claim, &of_measures(ledger));
     }
     let Some(figures) = topic.and_then(|topic| ledger.iter().find(|figures| figures.measure == topic.key())) else {
-        return Finding::NotInData;
+        return Finding::NOT_IN_DATA;
     };
-    let found = match unit_of(claim, &figures.cells) {
+    let found = match of.unit_of(claim, &figures.cells) {
         None => against(statement, figures, narrowed.as_ref()),
         Some(Named::One(cell)) => against(statement, &cell.alone(), narrowed.as_ref()),
         Some(Named::Several(names)) => Finding::Ambiguous { units: names.iter().map(ToString::to_string).collect() },
-        Some(Named::Nobody) => Finding::NotInData,
+        Some(Named::Nobody) => Finding::NotInData { unit: claim.unit.clone() },
     };
     let perhaps = narrowed.as_ref().is_some_and(|narrowed| narrowed.by == NarrowedBy::Perhaps)
         && !matches!(statement, Statement::Units(_));
     // What may be a part is no less true for being another figure than the whole.
-    if perhaps && found.is_wrong() { Finding::NotInData } else { found }
-}
-
-/// Which unit it speaks of: the one that its words name, or else one that the ledger names so in the words before it.
-fn unit_of<'a>(claim: &Claim, cells: &'a [UnitFigures]) -> Option<Named<'a>> {
-    if matches!(claim.statement, Statement::Units(_) | Statement::Sum { .. }) {
-        return None;
-    }
-    let said = claim.unit.as_deref().map(|unit| named(cells, unit));
-    match said {
-        None | Some(Named::Nobody) => named_in(cells, &claim.lead, said.is_some()).or(said),
-        said => said,
-    }
+    if perhaps && found.is_wrong() { Finding::NOT_IN_DATA } else { found }
 }
 
 impl Ledger {
+    /// Whether a name is that of the committee whose whole it is.
+    pub(super) fn is_whole(&self, unit: &str) -> bool {
+        self.whole.as_deref().is_some_and(|whole| is_same(whole, unit))
+    }
+
+    /// Which unit it speaks of: the one that its words name, or else one that the ledger names so in the words before it; none of the whole.
+    fn unit_of<'a>(&self, claim: &Claim, cells: &'a [UnitFigures]) -> Option<Named<'a>> {
+        if matches!(claim.statement, Statement::Units(_) | Statement::Sum { .. }) {
+            return None;
+        }
+        let said = claim.unit.as_deref();
+        if let Some(Named::One(unit)) = said.map(|said| by_whole_name(cells, said)) {
+            return Some(Named::One(unit));
+        }
+        if said.is_some_and(|said| self.is_whole(said)) {
+            return None;
+        }
+        let found = said.map(|unit| named(cells, unit));
+        match found {
+            None | Some(Named::Nobody) => named_in(cells, self.whole.as_deref(), &claim.lead, said.is_some()).or(found),
+            found => found,
+        }
+    }
+
+    /// Whoever it names as the one whose units or parts it counts, when that is nobody's name here.
+    fn nobody(&self, claim: &Claim) -> Option<String> {
+        let counts_its_own = matches!(claim.statement, Statement::Units(_) | Statement::Sum { .. });
+        let unit = claim.unit.as_ref().filter(|unit| counts_its_own && !self.is_whole(unit))?;
+        let known = self.measures.iter().any(|figures| named(&figures.cells, unit) != Named::Nobody);
+        (!known).then(|| unit.clone())
+    }
+
     /// Whether it counts the time that a claim says.
     fn is_of(&self, said: &PeriodSaid) -> bool {
         let other_year = said.year.is_some_and(|said| self.year.is_some_and(|year| year != said));
@@ -172,13 +201,13 @@ impl Ledger {
 fn against(statement: &Statement, figures: &LedgerFigures, narrowed: Option<&Narrowed>) -> Finding {
     match (narrowed.map(|narrowed| narrowed.by), statement) {
         (Some(NarrowedBy::Trait(of)), Statement::Count { role: Role::Done, count, .. }) => {
-            return of_which(count, of, figures).unwrap_or(Finding::NotInData);
+            return of_which(count, of, figures).unwrap_or(Finding::NOT_IN_DATA);
         }
         // All of one kind may be all that have a plan.
         (Some(NarrowedBy::Part | NarrowedBy::Perhaps), Statement::Units(claim))
             if claim.printed_n().any(|n| n.exact() == Some(figures.with_plan)) => {}
         (Some(NarrowedBy::Part | NarrowedBy::Trait(_)), _) | (Some(NarrowedBy::Perhaps), Statement::Units(_)) => {
-            return Finding::NotInData;
+            return Finding::NOT_IN_DATA;
         }
         _ => {}
     }
@@ -223,7 +252,7 @@ fn sum(total: &Count, parts: &[Part], role: Option<Role>, figures: &LedgerFigure
         Some(role) => role,
         None if is(figures.actual) || is(figures.total) => Role::Done,
         None if is(plan_of(figures)) => Role::Planned,
-        None => return Finding::NotInData,
+        None => return Finding::NOT_IN_DATA,
     };
     let mut unknown = false;
     let mut differences = Vec::new();
@@ -287,7 +316,7 @@ fn percent_alone(percent: &Percent, figures: &LedgerFigures) -> Finding {
         Finding::CannotFollow { why: Impossible::Percent { printed, exact, .. } } => {
             differs(vec![Difference { figure: FigureOf::Percent, printed, ledger: exact, by: None }])
         }
-        Finding::CannotFollow { .. } => Finding::NotInData,
+        Finding::CannotFollow { .. } => Finding::NOT_IN_DATA,
         found => found,
     }
 }

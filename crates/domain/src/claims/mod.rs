@@ -17,6 +17,7 @@ mod topic;
 
 mod count;
 mod ratio;
+mod subject;
 mod sum;
 mod unit;
 mod units;
@@ -33,7 +34,7 @@ mod ledger;
 mod named;
 
 /// Grows whenever other claims, or other verdicts, are read out of the same text.
-pub const READER_VERSION: u32 = 2;
+pub const READER_VERSION: u32 = 3;
 
 pub use arithmetic::{Whole, check};
 pub use claim::*;

@@ -19,6 +19,8 @@ enum Area {
     Ward,
     Commune,
     Township,
+    SpecialZone,
+    Province,
 }
 
 /// Words before a name: a body, which says nothing of the area, or the area, or both in one.
@@ -27,7 +29,9 @@ static NOUNS: Phrases<Option<Area>> = phrases![
     Some(Area::UrbanDistrict) => "quận", "quận ủy", "quận đoàn";
     Some(Area::RuralDistrict) => "huyện", "huyện ủy", "huyện đoàn";
     Some(Area::Town) => "thị xã", "thị ủy", "thị đoàn";
-    Some(Area::City) => "thành phố", "thành ủy", "thành đoàn";
+    Some(Area::City) => "thành phố", "TP", "thành ủy", "thành đoàn";
+    Some(Area::Province) => "tỉnh", "tỉnh ủy", "tỉnh đoàn";
+    Some(Area::SpecialZone) => "đặc khu";
     Some(Area::Ward) => "phường";
     Some(Area::Commune) => "xã";
     Some(Area::Township) => "thị trấn"
@@ -55,11 +59,9 @@ struct Name {
 
 /// Looks for the unit of a name among those that have figures: the very name first, then the same without its nouns, where the areas do not contradict each other.
 pub(super) fn named<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
-    let key = |text: &str| tokens(text).iter().map(|token| word(text, token)).collect::<Vec<_>>();
-    let said_key = key(said);
-    let whole: Vec<_> = units.iter().filter(|unit| key(&unit.name) == said_key).collect();
-    if !whole.is_empty() {
-        return chosen(whole);
+    let whole = by_whole_name(units, said);
+    if whole != Named::Nobody {
+        return whole;
     }
     let said = Name::of(said);
     let of = |fits: fn(&Name, &Name) -> bool| {
@@ -72,18 +74,50 @@ pub(super) fn named<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
     chosen(if same.is_empty() { of(|said, unit| said.shortened && unit.words.starts_with(&said.words)) } else { same })
 }
 
+/// The units whose name is the very same.
+pub(super) fn by_whole_name<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
+    let key = |text: &str| tokens(text).iter().map(|token| word(text, token)).collect::<Vec<_>>();
+    let said = key(said);
+    chosen(units.iter().filter(|unit| key(&unit.name) == said).collect())
+}
+
+/// Whether two names are of one place: "Thành ủy Hải Phòng", "TP. Hải Phòng", "Hải Phòng".
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (Name::of(one), Name::of(other));
+    one.words == other.words && one.area_fits(&other)
+}
+
+/// "Toàn tỉnh" is no city's whole, and "toàn thành phố" no province's.
+pub(super) fn is_of_other_rank(whole: &str, said: &str) -> bool {
+    let said = tokens(said);
+    let says = |area: Area| (0..said.len()).any(|i| NOUNS.at(&said[i..]).is_some_and(|(noun, _)| noun == Some(area)));
+    match Name::of(whole).area {
+        Some(Area::City) => says(Area::Province),
+        Some(Area::Province) => says(Area::City),
+        _ => false,
+    }
+}
+
 /// The unit that the words before a figure name last, as the ledger names it, with or without its nouns; several where they are named together.
-/// `begins` asks that it stands at the beginning.
-pub(super) fn named_in<'a>(units: &'a [UnitFigures], lead: &str, begins: bool) -> Option<Named<'a>> {
+/// `begins` asks that it stands at the beginning. What is called like the whole is not meant by that name alone.
+pub(super) fn named_in<'a>(
+    units: &'a [UnitFigures],
+    whole: Option<&str>,
+    lead: &str,
+    begins: bool,
+) -> Option<Named<'a>> {
     let tokens = tokens(lead);
     let keys: Vec<String> = tokens.iter().map(|token| word(lead, token)).collect();
-    let names: Vec<(Vec<String>, &UnitFigures)> = units.iter().flat_map(spellings).collect();
+    let whole = whole.map(|whole| Name::of(whole).words);
+    let mut names: Vec<(Vec<String>, &UnitFigures)> = units.iter().flat_map(spellings).collect();
+    names.retain(|(name, _)| whole.as_ref() != Some(name));
     let longest_at = |i: usize| {
         let begins = names.iter().filter(|(name, _)| keys[i..].starts_with(name));
         let (name, unit) = begins.max_by_key(|(name, _)| name.len())?;
-        // "May Lê Chân" is another name, and "Đông Hải 1" is not "Đông Hải 10".
+        // "May Lê Chân" is another name, and "Đông Hải 1" is not "Đông Hải 10", nor "Khu kinh tế Đình Vũ" the "Khu kinh tế Hải Phòng".
         let inside = i > 0 && tokens[i - 1].title && NOUNS.ending(&tokens[..i]).is_none();
-        (!inside).then_some((i..i + name.len(), *unit))
+        let goes_on = tokens.get(i + name.len()).is_some_and(|next| next.title) && SHORTENED.at(&tokens[i..]).is_some();
+        (!inside && !goes_on).then_some((i..i + name.len(), *unit))
     };
     let mut found: Vec<(Range<usize>, &UnitFigures)> = Vec::new();
     let mut i = 0;
@@ -155,6 +189,13 @@ impl Name {
         while let Some((noun, length)) = NOUNS.at(rest).filter(|(_, length)| *length < rest.len()) {
             area = area.or(noun);
             rest = &rest[length..];
+            // "TP. Hải Phòng".
+            if let [point, name @ ..] = rest
+                && point.kind == Kind::Stop
+                && !name.is_empty()
+            {
+                rest = name;
+            }
         }
         let words = rest.iter().map(|token| word(text, token)).collect();
         Self { area, words, shortened: SHORTENED.at(rest).is_some() }

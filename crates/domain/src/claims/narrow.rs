@@ -40,7 +40,7 @@ static TRAITS: Phrases<Trait> = phrases![
 static PARTS: Phrases<()> = phrases![() => "doanh nghiệp tư nhân", "kinh tế tư nhân", "khu vực tư nhân", "FDI", "đầu tư nước ngoài", "vốn nước ngoài",
     "hợp tác xã", "HTX", "cổ phần", "TNHH", "doanh nghiệp nhà nước", "đơn vị sự nghiệp", "trường học", "trường đại học", "bệnh viện", "khu công nghiệp",
     "khu chế xuất", "khu dân cư", "khu dân cư mới", "nông thôn", "hộ kinh doanh", "học sinh", "sinh viên", "giáo viên", "trí thức", "nông dân", "bộ đội", "công an",
-    "quân đội", "lực lượng vũ trang", "người lao động", "tuổi", "trẻ", "dân quân", "cựu chiến binh", "một số", "cả nước", "toàn quốc", "trung ương", "công ty", "tổng công ty", "tập đoàn", "nhà máy", "xí nghiệp", "chi nhánh", "công đoàn ngành", "khối quận", "khối huyện",
+    "quân đội", "lực lượng vũ trang", "quân khu", "bộ quốc phòng", "bộ công an", "bộ tư lệnh", "sư đoàn", "lữ đoàn", "trung đoàn", "người lao động", "tuổi", "trẻ", "dân quân", "cựu chiến binh", "một số", "cả nước", "toàn quốc", "trung ương", "công ty", "tổng công ty", "tập đoàn", "nhà máy", "xí nghiệp", "chi nhánh", "công đoàn ngành", "khối quận", "khối huyện",
     "khối phường", "khối xã", "khối cơ quan", "khối các cơ quan", "nội thành", "ngoại thành", "hải đảo"];
 /// The hosts of which a programme may be as a whole.
 static HOSTS: Phrases<()> = phrases![() => "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",

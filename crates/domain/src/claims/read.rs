@@ -13,6 +13,7 @@ use super::{
     phrases::{Phrases, phrases},
     ratio::{self, Pairs, is_of_plan, pairs},
     sentence::sentences,
+    subject::{Who, nation},
     sum::{Sum, sum},
     token::{Gap, Kind, tokens},
     topic::{Topic, guess, topic_at, topics_of},
@@ -179,7 +180,7 @@ impl<'a> Found<'a> {
     /// With the words by which it is of a part.
     fn of_some(&self, claim: Claim, at: &Range<usize>) -> Claim {
         let named = topic_at(self.sentence.from(at.end)).map_or(0, |(_, length)| length);
-        Claim { narrowed: self.narrowed(at.start, at.end + named), ..claim }
+        Claim { narrowed: self.narrowed(at.start, at.end + named).or(claim.narrowed), ..claim }
     }
 
     /// "Thành lập 47 tổ chức đảng, kết nạp 449 người, đạt 128,3%": of what the figure before it counts, which is not read.
@@ -244,7 +245,7 @@ impl<'a> Found<'a> {
         let of = part.and_then(|(mark, _)| trait_of(self.sentence, &self.marks[mark])).map(|(of, _)| of);
         let statement = Statement::Count { role: counted.role, count: counted.count.clone(), of_which, of };
         let mut claim = self.claim(at, Some(counted.topic), statement);
-        claim.narrowed = self.narrowed(counted.at.start, counted.at.end);
+        claim.narrowed = self.narrowed(counted.at.start, counted.at.end).or(claim.narrowed);
         let own = unit_before(self.sentence.tokens, counted.at.start)
             .is_some_and(|unit| unit::is_of_its_own(self.sentence.tokens, &unit));
         if claim.narrowed.is_none() && (own || counted.perhaps_part) {
@@ -326,7 +327,8 @@ impl<'a> Found<'a> {
             let by = if more { NarrowedBy::Perhaps } else { NarrowedBy::Part };
             Narrowed { said: self.sentence.slice(range).to_owned(), by }
         });
-        Claim { narrowed, ..self.claim(at, topic, Statement::Units(Box::new(units::claim(group)))) }
+        let claim = self.claim(at, topic, Statement::Units(Box::new(units::claim(group))));
+        Claim { narrowed: narrowed.or(claim.narrowed), ..claim }
     }
 
     fn unread(&self) -> Vec<Unread> {
@@ -366,20 +368,19 @@ impl<'a> Found<'a> {
     }
 
     fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
-        let before = unit_before(self.sentence.tokens, at.start);
         let first = self.marks.iter().find(|mark| at.contains(&mark.at.start)).map_or(at.end, |mark| mark.at.end);
-        let unit = before.or_else(|| unit::unit_behind(self.sentence.tokens, first));
-        let unit = unit.filter(|_| !matches!(statement, Statement::Units(_) | Statement::Sum { .. }));
+        let of_units = matches!(statement, Statement::Units(_) | Statement::Sum { .. });
+        let Who { unit, lead, whole_said, perhaps_whole } = Who::of(self.sentence, at.start, first, of_units);
         let period = period_of(self.sentence, at.start, self.carried.period);
-        let lead = unit::lead(self.sentence.tokens, at.start);
-        let lead = unit.as_ref().map_or_else(|| lead.clone(), |unit| unit.start..unit.end.max(lead.end));
-        let lead = if lead.is_empty() { String::new() } else { self.sentence.slice(lead).to_owned() };
-        let unit = unit.map(|unit| self.sentence.slice(unit).split_whitespace().collect::<Vec<_>>().join(" "));
         let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));
         let bytes = self.sentence.bytes(&at);
         // A word such as "gần" stands before the first token of its figure.
         let start = within.filter_map(|mark| mark.figure.start()).fold(bytes.start, usize::min);
-        Claim { sentence: self.whole(), span: start..bytes.end, topic, unit, period, narrowed: None, statement, lead }
+        // "Cả nước" is more than any ledger has.
+        let said = nation(self.sentence.tokens, at.start).map(|range| self.sentence.slice(range).to_owned());
+        let narrowed = said.map(|said| Narrowed { said, by: NarrowedBy::Part });
+        let (sentence, span) = (self.whole(), start..bytes.end);
+        Claim { sentence, span, topic, unit, period, narrowed, statement, lead, whole_said, perhaps_whole }
     }
 
     fn whole(&self) -> String {

@@ -45,6 +45,8 @@ pub(super) struct Token {
     pub(super) gap: Gap,
     /// Of a word, the key under which its spellings meet; empty otherwise.
     pub(super) key: String,
+    /// Of the key; 0 of what has none.
+    pub(super) hash: u64,
     pub(super) capital: bool,
     /// A capital and then small letters.
     pub(super) title: bool,
@@ -72,10 +74,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         let span = at..at + length;
         let key = if kind == Kind::Word { comparison_key(&text[span.clone()]) } else { String::new() };
         let title = c.is_uppercase() && text[span.clone()].chars().any(char::is_lowercase);
-        tokens.push(Token { kind, span, gap, key, capital: c.is_uppercase(), title });
+        let hash = if key.is_empty() { 0 } else { hash_of(&key) };
+        tokens.push(Token { kind, span, gap, key, hash, capital: c.is_uppercase(), title });
         (at, gap) = (at + length, Gap::None);
     }
     with_percent_words(tokens)
+}
+
+/// The same for the same key, and never 0 (FNV-1a).
+pub(super) fn hash_of(key: &str) -> u64 {
+    let mixed = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    key.bytes().fold(0xcbf2_9ce4_8422_2325, mixed).max(1)
 }
 
 /// Bytes of the leading characters that are such.
@@ -139,6 +148,7 @@ fn with_percent_words(tokens: Vec<Token>) -> Vec<Token> {
                 last.kind = Kind::Percent;
                 last.span.end = token.span.end;
                 last.key.clear();
+                last.hash = 0;
             }
             _ => joined.push(token),
         }

@@ -5,18 +5,21 @@ use std::ops::Range;
 use super::{
     narrow::{clause_behind, part_start},
     phrases::{Phrases, phrases},
-    token::{Kind, Token},
+    subject::{PROVINCES, name_behind_province, subject_before},
+    token::{Gap, Kind, Token},
     topic::topic_at,
 };
 
 static NOUNS: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "quận ủy", "huyện ủy", "thị ủy", "đảng ủy", "đảng bộ", "phường", "xã", "thị trấn",
-    "huyện đoàn", "quận đoàn", "thị đoàn", "công đoàn ngành", "liên đoàn lao động quận", "liên đoàn lao động huyện", "đảng bộ quận", "đảng bộ huyện",
+    "đặc khu", "huyện đoàn", "quận đoàn", "thị đoàn", "công đoàn ngành", "liên đoàn lao động quận", "liên đoàn lao động huyện", "đảng bộ quận", "đảng bộ huyện",
     "công đoàn quận", "công đoàn huyện"];
 /// Bodies that are named by their own words as well: "Đoàn Thanh niên", "Công đoàn Việt Nam".
 static BODIES: Phrases<()> = phrases![() => "công đoàn", "đoàn", "đoàn thanh niên", "liên đoàn lao động", "LĐLĐ", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn",
-    "công đoàn cơ sở", "ủy ban", "thành phố", "TP", "tỉnh"];
-static NOT_ITS_NAME: Phrases<()> =
-    phrases![() => "thanh niên", "việt nam", "hải phòng", "hồ chí minh", "cộng sản", "lao động", "viên chức"];
+    "công đoàn cơ sở", "ủy ban", "thành phố", "TP", "tỉnh", "thành ủy", "tỉnh ủy", "thành đoàn", "tỉnh đoàn"];
+/// Words for areas, without those of bodies.
+pub(super) static NOUNS_OF_AREAS: Phrases<()> =
+    phrases![() => "quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "đặc khu", "quận ủy", "huyện ủy", "thị ủy"];
+static NOT_ITS_NAME: Phrases<()> = phrases![() => "thanh niên", "việt nam", "cộng sản", "lao động", "viên chức"];
 /// A district that speaks of itself.
 static ITSELF: Phrases<()> = phrases![() => "toàn huyện", "toàn quận", "toàn xã", "toàn phường", "toàn thị xã"];
 /// Words of what a figure counts, before the next of its list.
@@ -24,8 +27,8 @@ const COUNTED_WITHIN: usize = 6;
 /// Words before a name that has no noun.
 static LEADS: Phrases<()> = phrases![() => "trong đó", "trong đó có", "riêng", "và", "như"];
 /// Names that are not written with capitals throughout.
-static KNOWN: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghiệp", "khu kinh tế hải phòng", "khối doanh nghiệp thành phố",
-    "khối doanh nghiệp thành phố hải phòng", "khối các cơ quan", "khối cơ quan", "khối các cơ quan thành phố", "khối dân chính đảng"];
+static KNOWN: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghiệp", "khối doanh nghiệp thành phố", "khối các cơ quan", "khối cơ quan",
+    "khối các cơ quan thành phố", "khối dân chính đảng"];
 static AND: Phrases<()> = phrases![() => "và"];
 static MANY: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "đơn vị", "ngành", "quận ủy", "huyện ủy", "đảng ủy", "đảng bộ", "xã", "phường",
     "quận đoàn", "huyện đoàn", "địa phương", "doanh nghiệp"];
@@ -35,14 +38,44 @@ static WHOLE: Phrases<()> = phrases![() => "toàn thành phố", "cả thành ph
 
 static PLACES: Phrases<()> = phrases![() => "tại", "ở", "của", "thuộc", "trên địa bàn", "cho", "tại địa bàn"];
 static OF_ITS_OWN: Phrases<()> = phrases![() => "thuộc", "trực thuộc", "ở các xã", "cơ sở của"];
-static CITY: Phrases<()> = phrases![() => "thành phố", "thành phố hải phòng", "tỉnh"];
+static CITY: Phrases<()> = phrases![() => "thành phố", "tỉnh"];
+/// Before the name of a city or a province, which is not joined to what follows it: "tại Hải Phòng, Quận ủy Lê Chân".
+static WHERE: Phrases<()> =
+    phrases![() => "tại", "ở", "của", "thuộc", "thành phố", "TP", "tỉnh", "thành ủy", "tỉnh ủy"];
 
 /// The unit that is named last before the token at `at`, since the last semicolon and after the last word for the whole.
 pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     let from = lead(tokens, at).start;
     let noun = (from..at).rev().find_map(|i| named_at(&tokens[..at], i));
-    let found = bare_name(tokens, at).or(noun)?;
+    let found = bare_name(tokens, at).or_else(|| nearer(noun, subject_before(tokens, at)))?;
     Some(with_those_beside(&tokens[..at], from, found))
+}
+
+/// The later of two names; with its nouns where they are one.
+fn nearer(noun: Option<Range<usize>>, subject: Option<Range<usize>>) -> Option<Range<usize>> {
+    match (noun, subject) {
+        (Some(noun), Some(subject)) if subject.start >= noun.end => Some(subject),
+        (noun, subject) => noun.or(subject),
+    }
+}
+
+/// Whether a name stands in a list, each with its figure.
+pub(super) fn is_listed(tokens: &[Token], at: usize) -> bool {
+    bare_name(tokens, at).is_some()
+}
+
+/// The name in a run of capitals, unless that is made of words for bodies alone.
+pub(super) fn own_name(tokens: &[Token], run: Range<usize>) -> Option<Range<usize>> {
+    let mut rest = run.start;
+    let noun = |i: usize| {
+        let words = &tokens[i..run.end];
+        [NOUNS.at(words), BODIES.at(words), KNOWN.at(words)].into_iter().flatten().map(|(_, length)| length).max()
+    };
+    while let Some(length) = noun(rest) {
+        rest += length;
+    }
+    let body = rest > run.start && NOT_ITS_NAME.at(&tokens[rest..run.end]).is_some();
+    (run.end >= rest + 2 && !body).then_some(run)
 }
 
 /// "Các quận, huyện và Khu kinh tế" are many, and a name that begins at `i` is not the one of which they speak.
@@ -60,14 +93,21 @@ pub(super) fn is_of_its_own(tokens: &[Token], unit: &Range<usize>) -> bool {
 
 /// The words that lead to a figure, in which its unit is named: since the last semicolon and the last word for the whole.
 pub(super) fn lead(tokens: &[Token], at: usize) -> Range<usize> {
+    last_whole(tokens, at).map_or_else(|| part_start(tokens, at), |whole| whole.start + 1)..at
+}
+
+/// The last words for the whole that lead to a figure: "toàn thành phố", "cả tỉnh".
+pub(super) fn last_whole(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     let start = part_start(tokens, at);
     // "…, thành phố kết nạp"; in "Khối Doanh nghiệp thành phố" it ends a name.
     let city = |i: usize| {
         let begins = i == 0 || tokens[i - 1].kind != Kind::Word;
-        CITY.at(&tokens[i..at]).is_some_and(|(_, length)| begins && titles(&tokens[i + length..at]) < 2)
+        let body = BODIES.at(&tokens[i..at]).map_or(0, |(_, length)| length);
+        let (_, length) = CITY.at(&tokens[i..at]).filter(|(_, length)| begins && body <= *length)?;
+        (name_behind_province(&tokens[i + length..at]) == 0).then_some(length)
     };
-    let whole = (start..at).rev().find(|i| WHOLE.at(&tokens[*i..at]).is_some() || city(*i));
-    whole.map_or(start, |i| i + 1)..at
+    let whole = |i: usize| WHOLE.at(&tokens[i..at]).map(|(_, length)| length).or_else(|| city(i));
+    (start..at).rev().find_map(|i| whole(i).map(|length| i..i + length))
 }
 
 /// The unit behind a figure: "36 đảng viên tại quận Lê Chân", "4 tổ chức đảng ở Lê Chân".
@@ -75,9 +115,8 @@ pub(super) fn unit_behind(tokens: &[Token], end: usize) -> Option<Range<usize>> 
     let until = end + clause_behind(tokens, end).len();
     let (place, length) = (end..until).find_map(|i| Some((i, PLACES.at(&tokens[i..until])?.1)))?;
     let start = place + length;
-    let own = NOT_ITS_NAME.at(&tokens[start..until]).is_some();
     let name = titles(&tokens[start..until]);
-    let bare = (name >= 2 && !own).then(|| start..start + name);
+    let bare = (name >= 2).then(|| start..start + name);
     let found = named_at(&tokens[..until], start).filter(|found| found.start == start).or(bare)?;
     let mut end = found.end;
     while let Some(next) = joined_behind(tokens, end) {
@@ -93,25 +132,35 @@ fn named_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     }
     if let Some((_, length)) = KNOWN.at(&tokens[i..]).filter(|_| !is_beside_many(tokens, i)) {
         let noun = BODIES.ending(&tokens[..i]).map_or(0, |(_, length)| length);
-        return Some(i - noun..i + length);
+        return Some(i - noun..i + length + titles(&tokens[i + length..]));
     }
-    if let Some((_, length)) =
-        BODIES.at(&tokens[i..]).filter(|(_, length)| NOT_ITS_NAME.at(&tokens[i + length..]).is_none())
-    {
-        let name = titles(&tokens[i + length..]);
-        if name >= 2 {
+    let body = BODIES.at(&tokens[i..]).map(|(_, length)| length + point_of(&tokens[i + length..]));
+    if let Some(length) = body.filter(|length| NOT_ITS_NAME.at(&tokens[i + length..]).is_none()) {
+        let province = PROVINCES.at(&tokens[i..]).is_some();
+        let rest = &tokens[i + length..];
+        let name = if province { name_behind_province(rest) } else { titles(rest) };
+        if name >= if province { 1 } else { 2 } {
             // "Quận đoàn Lê Chân" begins with "Quận đoàn", and not with "đoàn".
             let end = i + length;
+            let end = end - point_of(&tokens[end - 1..]);
             let longer = [NOUNS.ending(&tokens[..end]), BODIES.ending(&tokens[..end])];
             let longest = longer.into_iter().flatten().map(|(_, length)| length).max().unwrap_or(length);
-            return Some(end - longest..end + name);
+            return Some(end - longest..i + length + name);
         }
     }
     let (_, length) = NOUNS.at(&tokens[i..])?;
     let name = tokens[i + length..].iter().take_while(|token| token.kind == Kind::Word && token.capital).count();
     let end = i + length + name;
     let numeral = end < tokens.len() && is_numeral(tokens, end);
-    (name > 0).then_some(i..end + usize::from(numeral))
+    // "Thị xã Đông Triều" is no "xã".
+    let longest = NOUNS.ending(&tokens[..i + length]).map_or(length, |(_, longer)| longer.max(length));
+    (name > 0).then_some(i + length - longest..end + usize::from(numeral))
+}
+
+/// The point of "TP." before a name.
+fn point_of(tokens: &[Token]) -> usize {
+    let point = tokens.first().is_some_and(|sign| sign.kind == Kind::Stop && sign.gap == Gap::None);
+    usize::from(point && tokens.get(1).is_some_and(|next| next.capital))
 }
 
 /// "Quận ủy Lê Chân và Hồng Bàng", "Lê Chân, Hồng Bàng" with one figure: what is said of several is said of none of them.
@@ -146,7 +195,9 @@ fn joined_before(tokens: &[Token], from: usize, start: usize) -> Option<usize> {
     let name = KNOWN
         .ending(&tokens[from..end])
         .map_or_else(|| tokens[from..end].iter().rev().take_while(|token| token.title).count(), |(_, length)| length);
-    (name >= 2 && NOT_ITS_NAME.ending(&tokens[..end]).is_none()).then(|| end - name)
+    let start = end - name;
+    let place = WHERE.ending(&tokens[..start]).is_some() || WHERE.at(&tokens[start..end]).is_some();
+    (name >= 2 && !place).then_some(start)
 }
 
 fn titles(tokens: &[Token]) -> usize {
@@ -280,8 +331,8 @@ mod tests {
         };
         assert_eq!(at.iter().map(name).collect::<Vec<_>>(), ["Lê Chân", "Hồng Bàng", "Khu kinh tế", "Kiến An"]);
         assert_eq!(unit("Lê Chân đạt 4/3 tổ chức đảng, Hồng Bàng đạt 5/4"), Some("Lê Chân"));
-        assert_eq!(unit("Hải Phòng 47/42, đạt kế hoạch"), None);
-        assert_eq!(unit("Hải Phòng kết nạp 47, Lê Chân 4/3"), None);
+        assert_eq!(unit("Hải Phòng 47/42, đạt kế hoạch"), Some("Hải Phòng"), "which a ledger knows to be the whole");
+        assert_eq!(unit("Hải Phòng kết nạp 47, Lê Chân 4/3"), Some("Hải Phòng"));
     }
 
     #[test]
@@ -298,6 +349,31 @@ mod tests {
         assert_eq!(last("Kết quả: Đông Hải 1 2/2").as_deref(), Some("Đông Hải 1"));
         assert_eq!(last("Lê Chân đạt 4/3 tổ chức đảng và Hồng Bàng đạt 5/4").as_deref(), Some("Hồng Bàng"));
         assert_eq!(last("Trong đó, Hồng Bàng và Lê Chân đạt 7/6").as_deref(), Some("Hồng Bàng và Lê Chân"));
+    }
+
+    #[test]
+    fn whoever_begins_a_clause_and_does_something_is_named() {
+        for (text, name) in [
+            ("TP. Hồ Chí Minh kết nạp 9.000", "TP. Hồ Chí Minh"),
+            ("Năm qua, Đảng bộ TP Hồ Chí Minh kết nạp 9.000", "TP Hồ Chí Minh"),
+            ("Đảng bộ tỉnh Quảng Ninh phát triển 812", "tỉnh Quảng Ninh"),
+            ("Thành ủy Hà Nội đã kết nạp 9.000", "Thành ủy Hà Nội"),
+            ("Hà Nội, trong năm qua, đã kết nạp 9.000", "Hà Nội"),
+            ("Hà Nội thành lập tổ chức đảng, kết nạp 9.000", "Hà Nội"),
+            ("Hà Nội và Quảng Ninh kết nạp 9.812", "Hà Nội và Quảng Ninh"),
+            ("Tại Hà Nội, kết nạp 9.000", "Hà Nội"),
+            ("Đặc khu Cát Hải kết nạp 12", "Đặc khu Cát Hải"),
+        ] {
+            assert_eq!(unit(text), Some(name), "{text}");
+        }
+        for text in [
+            "Kết Quả Thành Lập Tổ Chức Đảng: 47",
+            "Đoàn Thanh Niên thành lập 48",
+            "Cùng với Hà Nội, đã kết nạp 449",
+            "Ban Tổ chức Thành ủy cho biết đã kết nạp 449",
+        ] {
+            assert_eq!(unit(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::{
 pub struct PeriodTally {
     pub programme: ProgrammeKey,
     pub period: PeriodKey,
+    /// The committee whose whole it is, by its name on the day: whoever issued the programme, or the office that may see its own only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_of: Option<String>,
     pub as_of: AsOf,
     /// The day against which due days are held.
     pub judged_on: LocalDate,

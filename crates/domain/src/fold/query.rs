@@ -1,6 +1,6 @@
 //! What a tally is asked, and why there may be no answer.
 
-use crate::{LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey};
+use crate::{LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Reference};
 
 /// A question about one period of a programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub struct TallyQuery {
     pub judged_on: LocalDate,
     /// Facts after it are not known; the reference has to be folded to it by the caller. `None`: everything.
     pub known: Option<Position>,
+}
+
+impl TallyQuery {
+    /// The committee that issued the programme, by its name on a day.
+    pub(super) fn whole_of(&self, reference: &Reference, on: LocalDate) -> Option<String> {
+        let issuer = reference.programme(&self.programme)?.issuer()?;
+        reference.structure.name_on(issuer, on).map(str::to_owned)
+    }
 }
 
 /// Why there is no answer.

@@ -48,6 +48,7 @@ pub(super) fn tally_of(
     Ok(PeriodTally {
         programme: query.programme.clone(),
         period: query.period.clone(),
+        whole_of: query.whole_of(reference, question.valid),
         as_of: AsOf {
             valid: question.valid,
             known_position: query.known.unwrap_or_else(|| question.last_position(sources)),

@@ -9,8 +9,13 @@ use kit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fresh, page::limit_of, tagged, unchanged};
-use crate::{Portal, case::Case, cases::QueryCase, moment::MomentShown};
+use super::{page::limit_of, tagged, unchanged};
+use crate::{
+    Portal,
+    case::Case,
+    cases::QueryCase,
+    moment::{KnownShown, MomentShown},
+};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +29,7 @@ pub(crate) struct Params {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct QueriesParams {
+    known: Option<String>,
     after: Option<Position>,
     limit: Option<usize>,
 }
@@ -38,6 +44,8 @@ pub(crate) struct OrganisationsAnswer {
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct QueriesAnswer {
+    as_of: KnownShown,
+    /// As they stood then.
     queries: Vec<QueryCase>,
     /// As for organisations.
     next_after: Option<Position>,
@@ -79,16 +87,32 @@ pub(crate) async fn organisations(
 
 #[utoipa::path(
     get, path = "/v1/queries", tag = "cases",
-    params(("after" = Option<u64>, Query), ("limit" = Option<usize>, Query)),
-    responses((status = 200, body = QueriesAnswer), (status = 400, body = Problem))
+    params(
+        ("known" = Option<String>, Query, description = "As they stood at a position, an instant in RFC 3339, or such as `nq28/2022/closing-1`; now unless given"),
+        ("after" = Option<u64>, Query, description = "Those raised after this position"), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
+    ),
+    responses(
+        (status = 200, body = QueriesAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn queries(
     State(portal): State<Portal>,
     caller: Caller,
     QueryParams(params): QueryParams<QueriesParams>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = limit_of(params.limit, portal.config.page_max)?;
     let scope = portal.scope(&caller.identity.actor);
-    let page = portal.queries(&scope, params.after.unwrap_or_default(), limit).await?;
-    Ok(fresh(&QueriesAnswer { queries: page.found, next_after: page.next_after }))
+    let moment = portal.moment(None, params.known.as_deref()).await?;
+    let after = params.after.unwrap_or_default();
+    let tag = moment.tag(&portal, &scope, &["queries", &after.to_string(), &limit.to_string()]);
+    let keep = moment.keep(&scope);
+    if not_modified(&headers, &tag) {
+        return Ok(unchanged(&tag, keep));
+    }
+    let page = portal.queries(&scope, (after, moment.known), limit).await?;
+    let answer = QueriesAnswer { as_of: moment.known_shown(), queries: page.found, next_after: page.next_after };
+    tagged(&tag, keep, &answer)
 }

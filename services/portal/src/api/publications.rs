@@ -21,7 +21,7 @@ use crate::{
     Portal,
     answers::{beyond, read_problem},
     asked::Known,
-    moment::Moment,
+    moment::{KnownShown, Moment},
     publications::{Absent, Compared, Found, PassageCompared, PublicationCase, Side},
 };
 
@@ -45,9 +45,10 @@ pub(crate) struct DetailParams {
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct PublicationsAnswer {
+    as_of: KnownShown,
     /// In the order in which they were recorded.
     publications: Vec<PublicationCase>,
-    /// Nothing recorded behind it is listed; ask for it with the next page.
+    /// That of `as_of`: nothing recorded behind it is listed; ask for it with the next page.
     known_position: Position,
     /// Ask for those recorded after this position; null at the end.
     next_after: Option<Position>,
@@ -56,6 +57,8 @@ pub(crate) struct PublicationsAnswer {
 /// A publication, and its claims beside the ledger.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct PublicationAnswer {
+    /// Up to where withdrawals and later editions are seen; how much was known for `then` and `now`, those say.
+    as_of: KnownShown,
     #[serde(flatten)]
     publication: PublicationCase,
     fold_version: u32,
@@ -74,12 +77,15 @@ pub(crate) struct PublicationAnswer {
     get, path = "/v1/publications", tag = "publications",
     params(
         ("programme" = Option<String>, Query, description = "About this programme"), ("period" = Option<String>, Query, description = "About this period"),
-        ("known" = Option<String>, Query, description = "Nothing recorded after this position, or instant in RFC 3339"),
+        ("known" = Option<String>, Query, description = "Nothing recorded after this position, instant in RFC 3339, or such as `nq28/2022/closing-1`"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("after" = Option<u64>, Query, description = "Those recorded after this position"), ("limit" = Option<usize>, Query),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
-    responses((status = 200, body = PublicationsAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem))
+    responses(
+        (status = 200, body = PublicationsAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`"),
+    )
 )]
 pub(crate) async fn list(
     State(portal): State<Portal>,
@@ -94,10 +100,9 @@ pub(crate) async fn list(
     let wanted = wanted(&portal, params.programme.as_deref(), params.period.as_deref())?;
     let after = params.after.unwrap_or_default();
     let (publications, next_after) = portal.publications((after, position), wanted, &scope, limit).await?;
-    let answer = PublicationsAnswer { publications, known_position: position, next_after };
-    let seen = tallies::seen(&portal, &scope);
-    let asked = format!("{:?} {:?} {after} {limit} {position}", params.programme, params.period);
-    let tag = etag(&["publications", &asked, &seen]);
+    let answer = PublicationsAnswer { as_of: moment.known_shown(), publications, known_position: position, next_after };
+    let asked = format!("{:?} {:?} {after} {limit}", params.programme, params.period);
+    let tag = moment.tag(&portal, &scope, &["publications", &asked]);
     let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
@@ -109,13 +114,14 @@ pub(crate) async fn list(
     get, path = "/v1/publications/{id}", tag = "publications",
     params(
         ("id" = uuid::Uuid, Path),
-        ("known" = Option<String>, Query, description = "What `now` means: a position, or an instant in RFC 3339; everything unless given"),
+        ("known" = Option<String>, Query, description = "What `now` means: a position, an instant in RFC 3339, or such as `nq28/2022/closing-1`; everything unless given"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
     responses(
         (status = 200, body = PublicationAnswer), (status = 304, description = "As the tag says"),
-        (status = 400, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem),
+        (status = 400, body = Problem), (status = 404, body = Problem, description = "Also where it was not recorded yet"),
+        (status = 412, body = Problem, description = "`position-unknown`"), (status = 503, body = Problem),
     )
 )]
 pub(crate) async fn get(
@@ -126,14 +132,15 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let scope = portal.scope(&caller.identity.actor);
-    let (known, position, _) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
-    let found = portal.publication(id, (known, position), &scope).await?;
-    let tag = tag(&portal, &found);
+    let (known, as_of) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
+    let found = portal.publication(id, (known, as_of.known_position), &scope).await?;
+    let tag = tag(&portal, &found, as_of);
     // A later program reads more out of the same sentences.
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, Keep::Revalidate));
     }
     let answer = PublicationAnswer {
+        as_of,
         fold_version: portal.deps.tallies.fold_version(),
         demonstration: portal.reference().ledger.demonstration(),
         known_until: found.case.printed.known_until(),
@@ -161,16 +168,16 @@ pub(crate) async fn listed_up_to(
     Ok(moment)
 }
 
-/// The position that `known` means, and whether the answer for it stays.
+/// What `known` means, and up to which position that is.
 pub(crate) async fn pinned(
     portal: &Portal,
     known: Option<&str>,
     min_position: Option<Position>,
-) -> Result<(Known, Position, bool), Problem> {
+) -> Result<(Known, KnownShown), Problem> {
     let known = portal.moment_of(known)?;
     included(portal, known, min_position).await?;
-    let (position, settled) = portal.position_of(known, portal.reached()?).await?;
-    Ok((known, position, settled == Some(true)))
+    let (known_position, settled) = portal.position_of(known, portal.reached()?).await?;
+    Ok((known, KnownShown { known_position, settled }))
 }
 
 /// Those about a programme and a period that are there.
@@ -200,7 +207,7 @@ pub(crate) fn wanted(
 }
 
 /// Over the record, what became of it, and both points that it is compared with.
-fn tag(portal: &Portal, found: &Found) -> kit::http::ETag {
+fn tag(portal: &Portal, found: &Found, as_of: KnownShown) -> kit::http::ETag {
     let case = &found.case;
     let side = |compared: &Compared| match &compared.point {
         Ok(point) => tallies::tag(portal, point, &found.scope).as_str().to_owned(),
@@ -209,6 +216,7 @@ fn tag(portal: &Portal, found: &Found) -> kit::http::ETag {
     etag(&[
         "publication",
         &READER_VERSION.to_string(),
+        &format!("{as_of:?}"),
         &case.position.to_string(),
         &format!("{:?} {:?}", case.withdrawn_at, case.replaced_by),
         &side(&found.then),

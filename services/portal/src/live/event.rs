@@ -122,6 +122,7 @@ mod tests {
         Arc::new(PeriodTally {
             programme: "nq28".parse().unwrap(),
             period: "2022".parse().unwrap(),
+            whole_of: None,
             as_of: domain::fold::AsOf {
                 valid: day("2022-12-31"),
                 known_position: Position(7),

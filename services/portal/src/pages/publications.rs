@@ -14,6 +14,7 @@ use domain::{
 use serde::Deserialize;
 
 use super::{
+    day_and_known, encoded,
     forms::{begins_by, continues, has_form},
     frame::{Frame, Here, SignedIn},
     problem_page,
@@ -33,6 +34,14 @@ pub(crate) struct Params {
     programme: Option<String>,
     period: Option<String>,
     after: Option<Position>,
+    #[serde(default)]
+    known: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct DetailParams {
+    #[serde(default)]
+    known: String,
 }
 
 #[derive(Template)]
@@ -43,6 +52,13 @@ struct PublicationsPage {
     rows: Vec<Row>,
     /// What the list is restricted to.
     only: Option<String>,
+    programme_field: Option<String>,
+    period_field: Option<String>,
+    known_field: String,
+    /// The position of an earlier moment that was asked for.
+    known: Option<u64>,
+    /// With which each is opened as of the same moment.
+    asked: String,
     may_publish: bool,
     next: Option<String>,
 }
@@ -73,6 +89,10 @@ struct PublicationPage {
     withdrawn_at: Option<u64>,
     then: String,
     now: String,
+    known_field: String,
+    /// The position of an earlier moment that was asked for.
+    known: Option<u64>,
+    asked: String,
     passages: Vec<PassageShown>,
     actions: Vec<(String, String)>,
 }
@@ -106,25 +126,34 @@ pub(crate) async fn list(
     let scope = portal.scope(&caller.identity.actor);
     let (programme, period) = (filled(params.programme), filled(params.period));
     let listed = async {
-        let known = listed_up_to(&portal, None, None).await?.known;
+        let (_, asked) = day_and_known("", &params.known)?;
+        let known = listed_up_to(&portal, asked, None).await?.known;
         let wanted = wanted(&portal, programme.as_deref(), period.as_deref())?;
-        portal.publications((params.after.unwrap_or_default(), known), wanted, &scope, ROWS).await
+        let after = params.after.unwrap_or_default();
+        let (cases, next_after) = portal.publications((after, known), wanted, &scope, ROWS).await?;
+        Ok((cases, next_after, asked.map(|_| known.0)))
     };
     match listed.await {
-        Ok((cases, next_after)) => {
-            let only = [("programme", &programme), ("period", &period)];
+        Ok((cases, next_after, known)) => {
+            let asked = filled(Some(params.known.clone()));
+            let only = [("programme", &programme), ("period", &period), ("known", &asked)];
             let kept: String = only
                 .iter()
-                .filter_map(|(name, key)| Some(format!("&{name}={}", super::encoded((*key).as_deref()?))))
+                .filter_map(|(name, key)| Some(format!("&{name}={}", encoded((*key).as_deref()?))))
                 .collect();
-            let names: Vec<String> = [programme, period].into_iter().flatten().collect();
+            let names: Vec<&str> = [&programme, &period].into_iter().flatten().map(String::as_str).collect();
             let role = caller.identity.actor.role;
             visitor.show(&PublicationsPage {
                 frame: visitor.frame(&portal, Here::Results, w.t("Số liệu đã đăng", "What was printed")),
                 w,
                 rows: cases.iter().map(|case| row(w, case)).collect(),
                 only: (!names.is_empty()).then(|| names.join(" · ")),
-                may_publish: may(role, "publish") && begins_by("publish"),
+                may_publish: known.is_none() && may(role, "publish") && begins_by("publish"),
+                programme_field: programme,
+                period_field: period,
+                asked: asked_as(&params.known),
+                known_field: params.known,
+                known,
                 next: next_after.map(|after| format!("/publications?after={after}{kept}")),
             })
         }
@@ -136,19 +165,25 @@ pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
     Path(id): Path<PublicationId>,
+    Query(params): Query<DetailParams>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let shown = async {
-        let (known, position, _) = pinned(&portal, None, None).await?;
-        let found = portal.publication(id, (known, position), &scope).await?;
+        let (_, asked) = day_and_known("", &params.known)?;
+        let (known, as_of) = pinned(&portal, asked, None).await?;
+        let found = portal.publication(id, (known, as_of.known_position), &scope).await?;
         let (then, now) = (portal.side(&found.then).await?, portal.side(&found.now).await?);
         let passages = portal.compare(&found)?;
-        Ok((found, then, now, passages))
+        Ok((found, then, now, passages, asked.map(|_| as_of.known_position.0)))
     };
     match shown.await {
-        Ok((found, then, now, passages)) => {
+        Ok((found, then, now, passages, known)) => {
             let frame = visitor.frame(&portal, Here::Results, found.case.title.clone());
-            visitor.show(&page(&portal, frame, caller.identity.actor.role, &found, (&then, &now), &passages))
+            let page = page(&portal, frame, caller.identity.actor.role, &found, (&then, &now), &passages);
+            // What can be recorded next stands beside how it stands now.
+            let actions = if known.is_some() { Vec::new() } else { page.actions };
+            let asked = asked_as(&params.known);
+            visitor.show(&PublicationPage { known, known_field: params.known, asked, actions, ..page })
         }
         Err(problem) => problem_page(&portal, &visitor, &problem),
     }
@@ -187,6 +222,9 @@ fn page(
         withdrawn_at: case.withdrawn_at.map(|at| at.0),
         then: compared_with(w, then),
         now: compared_with(w, now),
+        known_field: String::new(),
+        known: None,
+        asked: String::new(),
         passages: passages.iter().map(|passage| passage_shown(w, passage, &measure)).collect(),
         actions: if case.withdrawn_at.is_some() { Vec::new() } else { actions(w, case, role) },
         frame,
@@ -272,7 +310,7 @@ fn finding_shown(w: Words, finding: &Finding) -> FindingShown {
         Finding::Equal { .. } | Finding::Holds => "exceeded",
         Finding::RoundingDiffers { .. } | Finding::WholeOnly | Finding::Consistent => "exact",
         Finding::Differs { .. } | Finding::CannotFollow { .. } => "missed",
-        Finding::NotInData | Finding::Ambiguous { .. } | Finding::Unchecked => "not_due",
+        Finding::NotInData { .. } | Finding::Ambiguous { .. } | Finding::Unchecked => "not_due",
     };
     FindingShown { word: finding_word(w, finding), detail: finding_detail(w, finding), status }
 }
@@ -292,6 +330,11 @@ fn actions(w: Words, case: &PublicationCase, role: Role) -> Vec<(String, String)
         (format!("/forms/publish?replaces={}", case.publication), name)
     });
     going_on.chain(edition).collect()
+}
+
+/// The same moment in the address of another page.
+fn asked_as(known: &str) -> String {
+    if known.is_empty() { String::new() } else { format!("?known={}", encoded(known)) }
 }
 
 fn filled(text: Option<String>) -> Option<String> {

@@ -9,6 +9,7 @@ use domain::{Position, Role};
 use serde::Deserialize;
 
 use super::{
+    day_and_known,
     frame::{Frame, Here, SignedIn},
     problem_page,
 };
@@ -20,6 +21,8 @@ const ROWS: usize = 50;
 #[derive(Deserialize)]
 pub(crate) struct Params {
     after: Option<Position>,
+    #[serde(default)]
+    known: String,
 }
 
 #[derive(Template)]
@@ -29,6 +32,9 @@ struct QueriesPage {
     w: Words,
     rows: Vec<QueryShown>,
     next_after: Option<u64>,
+    known_field: String,
+    /// The position of an earlier moment that was asked for.
+    known: Option<u64>,
 }
 
 struct QueryShown {
@@ -53,18 +59,31 @@ pub(crate) async fn get(
     let w = visitor.words;
     let actor = caller.identity.actor;
     let scope = portal.scope(&actor);
-    match portal.queries(&scope, params.after.unwrap_or_default(), ROWS).await {
-        Ok(page) => visitor.show(&QueriesPage {
+    let asked = async {
+        let (_, known) = day_and_known("", &params.known)?;
+        let moment = portal.moment(None, known).await?;
+        let page = portal.queries(&scope, (params.after.unwrap_or_default(), moment.known), ROWS).await?;
+        Ok((page, known.map(|_| moment.known.0)))
+    };
+    match asked.await {
+        Ok((page, known)) => visitor.show(&QueriesPage {
             frame: visitor.frame(&portal, Here::Queries, w.t("Yêu cầu làm rõ", "Queries")),
             w,
-            rows: page.found.iter().map(|case| shown(&portal, w, case, actor.role)).collect(),
+            // What can be recorded next stands beside how it stands now.
+            rows: page
+                .found
+                .iter()
+                .map(|case| shown(&portal, w, case, Some(actor.role).filter(|_| known.is_none())))
+                .collect(),
             next_after: page.next_after.map(|position| position.0),
+            known_field: params.known.clone(),
+            known,
         }),
         Err(problem) => problem_page(&portal, &visitor, &problem),
     }
 }
 
-fn shown(portal: &Portal, w: Words, case: &QueryCase, role: Role) -> QueryShown {
+fn shown(portal: &Portal, w: Words, case: &QueryCase, role: Option<Role>) -> QueryShown {
     let reference = portal.reference();
     QueryShown {
         id: case.query.to_string(),
@@ -76,7 +95,7 @@ fn shown(portal: &Portal, w: Words, case: &QueryCase, role: Role) -> QueryShown 
         corrected_at: case.corrected_at.map(|position| position.0),
         closed: case.closed,
         raised_at: w.instant(case.raised_at),
-        may_answer: role == Role::Office && !case.closed,
-        may_close: role == Role::Auditor && !case.closed,
+        may_answer: role == Some(Role::Office) && !case.closed,
+        may_close: role == Some(Role::Auditor) && !case.closed,
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Params {
     #[serde(default)]
     document: String,
     #[serde(default)]
+    known: String,
+    #[serde(default)]
     before: String,
 }
 
@@ -97,6 +99,7 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
             ("from", &params.from),
             ("to", &params.to),
             ("document", &params.document),
+            ("known", &params.known),
             ("before", &place),
         ];
         let filled = pairs.iter().filter(|(_, value)| !value.is_empty());
@@ -135,6 +138,7 @@ fn asked(params: &Params) -> Result<trail::Params, Problem> {
         from: read("from", &params.from)?,
         to: read("to", &params.to)?,
         document: Some(params.document.clone()),
+        known: Some(params.known.trim().to_owned()).filter(|known| !known.is_empty()),
         ..trail::Params::default()
     })
 }

@@ -26,9 +26,12 @@ pub(crate) fn finding_detail(w: Words, finding: &Finding) -> String {
         Finding::Differs { differences } => differences.iter().map(difference).collect::<Vec<_>>().join("; "),
         Finding::CannotFollow { why } => impossible(why),
         Finding::Ambiguous { units } => units.join(" hoặc "),
-        Finding::Holds | Finding::WholeOnly | Finding::Consistent | Finding::NotInData | Finding::Unchecked => {
-            String::new()
-        }
+        Finding::NotInData { unit: Some(unit) } => format!("không có đơn vị “{unit}”"),
+        Finding::Holds
+        | Finding::WholeOnly
+        | Finding::Consistent
+        | Finding::NotInData { unit: None }
+        | Finding::Unchecked => String::new(),
     }
 }
 

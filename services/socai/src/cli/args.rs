@@ -6,6 +6,7 @@ use clap::{Args, Parser, ValueEnum};
 use domain::{LocalDate, PeriodKey, Position, ProgrammeKey, SubjectId};
 use serde::Serialize;
 
+use super::show::ShowWhat;
 use crate::{
     demonstration::Demonstration,
     settings::{LogFormat, Role},
@@ -27,6 +28,11 @@ pub(super) enum Subcommand {
     Post(PostArgs),
     /// Print the tallies of a period.
     Tally(TallyArgs),
+    /// Print what else the ledger has, as of a day and a position: lists, single cases, the trail, the records behind a number.
+    Show {
+        #[command(subcommand)]
+        what: ShowWhat,
+    },
     /// Read the claims out of a text, and hold them against each other and against the tallies of a node, as far as the token may see.
     CheckClaims(CheckClaimsArgs),
     /// Fold the whole history again, straight from the journal, and print or compare the tallies.
@@ -203,6 +209,11 @@ pub(super) struct CheckClaimsArgs {
     pub(super) output: Output,
 }
 
+fn moment(text: &str) -> Result<portal::Known, String> {
+    text.parse()
+        .map_err(|()| "give a position, an instant such as 2023-01-03T06:00:00Z, closing-1 or cut-off-1".to_owned())
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
@@ -214,9 +225,9 @@ pub(crate) struct ReplayArgs {
     /// Count what took effect up to this day.
     #[arg(long)]
     pub valid: Option<LocalDate>,
-    /// As known at this position of the ledger.
-    #[arg(long)]
-    pub known: Option<Position>,
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period.
+    #[arg(long, value_parser = moment)]
+    pub known: Option<portal::Known>,
     /// Every committee too.
     #[arg(long)]
     pub cells: bool,

@@ -11,7 +11,11 @@ use serde_json::Value;
 use super::{
     args::ServerArgs,
     exit::{Exit, Failure},
+    tally::text,
 };
+
+/// Rows asked for at once.
+const PAGE: usize = 200;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -114,7 +118,53 @@ impl Client {
     }
 
     pub(super) async fn json(&self, request: RequestBuilder) -> Result<Value, Failure> {
-        self.send(request).await?.json().await.map_err(unavailable)
+        self.read(self.send(request).await?).await
+    }
+
+    pub(super) async fn read(&self, answer: Response) -> Result<Value, Failure> {
+        answer.json().await.map_err(unavailable)
+    }
+
+    /// All pages of a list, or those that hold the first `most` rows, as one answer. `pinned` says which parts of the first page, by their
+    /// pointers, later pages are asked with, so that all are of one moment.
+    pub(super) async fn pages(
+        &self,
+        path: &str,
+        rows: &str,
+        mut query: Vec<(&'static str, String)>,
+        pinned: &[(&'static str, &str)],
+        most: Option<usize>,
+    ) -> Result<Value, Failure> {
+        let mut whole: Option<Value> = None;
+        let mut after = Value::Null;
+        loop {
+            let have = whole.as_ref().and_then(|whole| whole[rows].as_array()).map_or(0, Vec::len);
+            let mut asked = query.clone();
+            asked.push(("limit", most.map_or(PAGE, |most| PAGE.min(most - have)).to_string()));
+            asked.extend((!after.is_null()).then(|| ("after", text(&after))));
+            let mut page = self.json(self.get(path).query(&asked)).await?;
+            let found = page[rows].take().as_array_mut().map(std::mem::take).unwrap_or_default();
+            after = page["next_after"].take();
+            let answer = match &mut whole {
+                Some(answer) => answer,
+                None => {
+                    let given = |name: &str| query.iter().any(|(given, _)| *given == name);
+                    let pins = pinned.iter().filter(|(name, _)| !given(name));
+                    let pins = pins.filter_map(|(name, at)| Some((*name, text(page.pointer(at)?)))).collect::<Vec<_>>();
+                    query.extend(pins);
+                    page[rows] = Value::Array(Vec::new());
+                    whole.insert(page)
+                }
+            };
+            answer["next_after"] = after.clone();
+            let all = answer[rows].as_array_mut().map(|all| {
+                all.extend(found);
+                all.len()
+            });
+            if after.is_null() || most.is_some_and(|most| all >= Some(most)) {
+                return Ok(whole.unwrap_or_default());
+            }
+        }
     }
 }
 

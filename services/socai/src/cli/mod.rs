@@ -8,9 +8,11 @@ mod exit;
 mod output;
 mod parts;
 mod post;
+mod show;
 mod structure;
 mod tally;
 mod token;
+mod units;
 
 use clap::{CommandFactory, Parser};
 
@@ -36,6 +38,7 @@ impl Cli {
             Subcommand::Run(args) => crate::run::run(args).await,
             Subcommand::Post(args) => post::post(args).await,
             Subcommand::Tally(args) => tally::tally(args).await,
+            Subcommand::Show { what } => show::show(what).await,
             Subcommand::CheckClaims(args) => check_claims::check_claims(args).await,
             Subcommand::Replay(args) => crate::replay::replay(args).await,
             Subcommand::Provision(args) => crate::provision::provision(args).await,

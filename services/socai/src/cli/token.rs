@@ -1,6 +1,6 @@
 //! `socai token`: access for one person at an office. The token is made here; only its hash is sent.
 
-use domain::{COMMANDS, Role, UnitId};
+use domain::{COMMANDS, Role};
 use kit::Receipt;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,11 +11,12 @@ use super::{
     exit::Failure,
     output::Sheet,
     tally::rows_as_json,
+    units,
 };
 
 pub(super) async fn new(args: TokenNewArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
-    let office = find_office(&client, &args.office).await?;
+    let office = units::find(&client, &args.office, &Vec::new()).await?;
     let token = kit::new_token();
     let subject = args.subject.map_or_else(Uuid::now_v7, |subject| subject.0);
     let mut body = json!({
@@ -46,33 +47,6 @@ async fn send(client: &Client, name: &str, body: &Value) -> Result<Receipt, Fail
     let answer = client.json(request).await?;
     serde_json::from_value(answer)
         .map_err(|error| Failure::from(anyhow::Error::from(error).context("the node's receipt cannot be read")))
-}
-
-/// By id, by code, or by the whole name.
-async fn find_office(client: &Client, wanted: &str) -> Result<UnitId, Failure> {
-    if let Ok(id) = wanted.parse() {
-        return Ok(id);
-    }
-    let mut after = None::<String>;
-    loop {
-        let mut query = vec![("limit", "200".to_owned())];
-        query.extend(after.take().map(|key| ("after", key)));
-        let page = client.json(client.get("/v1/committees").query(&query)).await?;
-        for item in page["committees"].as_array().into_iter().flatten() {
-            if item["code"] == wanted || item["name"] == wanted {
-                let id = item["committee"].as_str().and_then(|id| id.parse().ok());
-                return id.ok_or_else(|| Failure::usage(format!("the node's entry for `{wanted}` has no id")));
-            }
-        }
-        match page["next_after"].as_str() {
-            Some(next) => after = Some(next.to_owned()),
-            None => {
-                return Err(Failure::usage(format!(
-                    "no unit has the id, code or name `{wanted}`; see GET /v1/committees"
-                )));
-            }
-        }
-    }
 }
 
 pub(super) fn roles(output: Output) -> Result<(), Failure> {

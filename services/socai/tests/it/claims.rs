@@ -132,3 +132,29 @@ fn the_figures_of_single_units_are_held_against_their_own() {
         answer["claims"].as_array().unwrap().iter().map(|claim| claim["unit"].as_str().unwrap()).collect();
     assert_eq!(units, ["Lê Chân", "Hồng Bàng", "Khu kinh tế", "quận Lê Chân", "quận Cẩm Giàng"]);
 }
+
+#[test]
+fn the_city_is_known_by_the_name_of_its_committee_and_another_city_is_not_held_against_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let text = "TP. Hồ Chí Minh kết nạp 9.000 đảng viên. Cả nước thành lập 1.200 tổ chức đảng. Hải Phòng kết nạp 449 đảng viên.";
+    let (code, printed, told) = check(&node, folder.path(), &["--output", "json"], text);
+    assert_eq!(code, Some(0), "{told}");
+    let answer: Value = serde_json::from_slice(&printed).unwrap();
+    let found: Vec<_> = verdicts(&answer, text).into_iter().map(|[_, _, ledger]| ledger).collect();
+    assert_eq!(found, ["not_in_data", "not_in_data", "equal"]);
+    assert_eq!(answer["claims"][0]["ledger"]["unit"], "TP. Hồ Chí Minh");
+    let (_, table, _) = check(&node, folder.path(), &[], text);
+    let table = String::from_utf8(table).unwrap();
+    assert!(table.contains("not in the data: no unit “TP. Hồ Chí Minh”"), "{table}");
+    let (wrong, ..) = check(&node, folder.path(), &[], "TP. Hải Phòng kết nạp 448 đảng viên.");
+    assert_eq!(wrong, Some(6));
+    let district = ask(
+        &node,
+        folder.path(),
+        "clerk",
+        &["check-claims", "-"],
+        "Quận Lê Chân kết nạp 36 đảng viên. Hải Phòng kết nạp 449 đảng viên.",
+    );
+    assert_eq!(district.status.code(), Some(0), "{district:?}");
+}

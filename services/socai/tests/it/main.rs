@@ -12,6 +12,7 @@ mod permissions;
 mod points;
 mod posting;
 mod process;
+mod showing;
 mod stack;
 mod structure_import;
 mod subcommands;

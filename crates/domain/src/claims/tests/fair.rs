@@ -61,7 +61,7 @@ pub(super) fn city() -> Ledger {
         (Trait::Worker, Stated { n: 165, stated: 449 }),
     ]
     .into();
-    Ledger { year: Some(2022), days: days(), measures }
+    Ledger { year: Some(2022), days: days(), whole: Some("Thành ủy Hải Phòng".to_owned()), measures }
 }
 
 /// What is found of each claim, by the ledger or where that does not accuse it by arithmetic, then what is not read.
@@ -78,7 +78,7 @@ fn told(text: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[track_caller]
-fn check(text: &str, claims: &[&str], unread: &[&str]) {
+pub(super) fn check(text: &str, claims: &[&str], unread: &[&str]) {
     let decomposed: String = text.nfd().collect();
     for text in [text, decomposed.as_str()] {
         let (found, not_read) = told(text);
@@ -125,7 +125,7 @@ fn another_time_than_the_year_is_not_held_against_it() {
         "Đến năm 2025, phấn đấu kết nạp 2.000 đảng viên.",
     ] {
         let (found, unread) = told(text);
-        assert!(found.iter().all(|line| line.ends_with(": not in the data")) && found.len() == 1, "{text} {found:?}");
+        assert!(found.iter().all(|line| line.contains(": not in the data")) && found.len() == 1, "{text} {found:?}");
         assert!(unread.is_empty(), "{text} {unread:?}");
     }
     check("Tính đến 31/12/2022, kết nạp 449 đảng viên.", &["449 đảng viên: equal"], &[]);
@@ -162,7 +162,7 @@ fn what_is_said_of_a_part_is_not_held_against_the_whole() {
         ("Huyện ủy Thủy Nguyên và Đảng ủy Khu kinh tế thành lập 8/7 tổ chức đảng.", vec![]),
     ] {
         let (found, not_read) = told(text);
-        assert!(found.iter().all(|line| line.ends_with(": not in the data")), "{text} {found:?}");
+        assert!(found.iter().all(|line| line.contains(": not in the data")), "{text} {found:?}");
         assert_eq!(not_read, unread, "{text}");
     }
     check("Các quận, huyện và Khu kinh tế thành lập 174/141 tổ chức công đoàn.", &["174/141: equal"], &[]);
@@ -184,7 +184,7 @@ fn what_others_do_is_not_held_against_the_whole_or_their_district() {
         "Thành lập 12 công đoàn cơ sở trong ngành Xây dựng.",
     ] {
         let (found, unread) = told(text);
-        assert!(found.iter().all(|line| line.ends_with(": not in the data")) && found.len() == 1, "{text} {found:?}");
+        assert!(found.iter().all(|line| line.contains(": not in the data")) && found.len() == 1, "{text} {found:?}");
         assert!(unread.is_empty(), "{text} {unread:?}");
     }
     for (text, number) in [
@@ -193,7 +193,7 @@ fn what_others_do_is_not_held_against_the_whole_or_their_district() {
         ("Hai đơn vị dẫn đầu kết nạp 69 đảng viên.", vec!["Hai đơn vị"]),
     ] {
         let (found, unread) = told(text);
-        assert!(found.iter().all(|line| line.ends_with(": not in the data")), "{text} {found:?}");
+        assert!(found.iter().all(|line| line.contains(": not in the data")), "{text} {found:?}");
         assert_eq!(unread, number, "{text}");
     }
     check("Một chi bộ mới thành lập với 5 đảng viên.", &[], &["5"]);

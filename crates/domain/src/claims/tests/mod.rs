@@ -1,8 +1,10 @@
 mod fair;
 mod numbers;
 mod sentences;
+mod subjects;
 mod units;
 mod verdicts;
+mod work;
 
 use crate::LocalDate;
 

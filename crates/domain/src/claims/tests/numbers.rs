@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::fair::city;
+use super::fair::{check, city};
 use crate::claims::*;
 
 /// Bytes of every figure that a claim prints.
@@ -53,4 +53,20 @@ proptest! {
         }
         judge(reading.claims, Some(&city()));
     }
+}
+
+#[test]
+fn a_heading_with_a_figure_alone_says_what_was_done() {
+    for (text, claim) in [
+        ("Kết nạp đảng viên: 449.", "449: equal"),
+        ("Kết nạp đảng viên: 448", "448: differs total printed 448, in the ledger 449 (-1)"),
+        ("Kết nạp đảng viên được 449.", "449: equal"),
+        ("Thành lập tổ chức đảng: 46; có nhiều kết quả.", "46: differs total printed 46, in the ledger 47 (-1)"),
+        ("Phát triển đoàn viên, hội viên thanh niên: 1.071.", "1.071: equal"),
+        ("Thành lập chi bộ: 34.", "34: not in the data"),
+    ] {
+        check(text, &[claim], &[]);
+    }
+    check("Kết nạp đảng viên: 45 đợt.", &[], &["45"]);
+    check("Tỷ lệ đảng viên: 12.", &[], &["12"]);
 }

@@ -246,7 +246,7 @@ fn spelling_breaks_and_spaces_make_no_difference() {
     );
     check("KẾT NẠP ĐẢNG VIÊN: 449 / 350 = 128,3 % KẾ HOẠCH", &["party_member 449/350=128,3% of plan"]);
     check("Đoàn\u{a0}viên: 1\u{a0}071/444\u{a0}=\u{a0}241,21%", &["youth_member 1\u{a0}071/444=241,21%"]);
-    check("TP. Hải Phòng kết nạp 449/350 đảng viên — đạt 128,3%.", &["party_member 449/350=128,3%"]);
+    check("TP. Hải Phòng kết nạp 449/350 đảng viên — đạt 128,3%.", &["party_member [TP. Hải Phòng] 449/350=128,3%"]);
 }
 
 #[test]

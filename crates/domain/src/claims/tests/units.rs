@@ -26,7 +26,9 @@ fn ledger(cells: &[(&str, i64, Option<u32>)]) -> Ledger {
         of_which: BTreeMap::new(),
         cells: cells.collect(),
     };
-    Ledger { year: Some(2022), days: days(), measures: vec![party_org] }
+    Ledger {
+        year: Some(2022), days: days(), whole: Some("Thành ủy Hải Phòng".to_owned()), measures: vec![party_org]
+    }
 }
 
 const REVIEW: &[(&str, i64, Option<u32>)] = &[
@@ -60,16 +62,28 @@ fn a_unit_is_compared_with_its_own_cell_however_it_is_named() {
 
 #[test]
 fn another_tone_or_another_kind_of_area_is_another_unit() {
-    assert_eq!(found("Trong đó, quận Cẩm Giang thành lập 1/1 tổ chức đảng.", REVIEW), ["not in the data"]);
-    assert_eq!(found("Trong đó, huyện Lê Chân thành lập 4/3 tổ chức đảng.", REVIEW), ["not in the data"]);
-    assert_eq!(found("Trong đó, Quận ủy Dương Kinh thành lập 4/3 tổ chức đảng.", REVIEW), ["not in the data"]);
+    assert_eq!(
+        found("Trong đó, quận Cẩm Giang thành lập 1/1 tổ chức đảng.", REVIEW),
+        ["not in the data no unit “quận Cẩm Giang”"]
+    );
+    assert_eq!(
+        found("Trong đó, huyện Lê Chân thành lập 4/3 tổ chức đảng.", REVIEW),
+        ["not in the data no unit “huyện Lê Chân”"]
+    );
+    assert_eq!(
+        found("Trong đó, Quận ủy Dương Kinh thành lập 4/3 tổ chức đảng.", REVIEW),
+        ["not in the data no unit “Quận ủy Dương Kinh”"]
+    );
 }
 
 #[test]
 fn a_name_that_several_bear_is_said_to_be_ambiguous() {
     let twice = [("Quận ủy An Dương", 3, Some(3)), ("Phường An Dương", 1, Some(1))];
     let bare = "Kết quả thành lập tổ chức đảng: An Dương 3/3, Lê Chân 4/3.";
-    assert_eq!(found(bare, &twice), ["ambiguous Quận ủy An Dương or Phường An Dương", "not in the data"]);
+    assert_eq!(
+        found(bare, &twice),
+        ["ambiguous Quận ủy An Dương or Phường An Dương", "not in the data no unit “Lê Chân”"]
+    );
     assert_eq!(found("Trong đó, quận An Dương thành lập 3/3 tổ chức đảng.", &twice), ["equal"]);
     assert_eq!(found("Trong đó, phường An Dương thành lập 3/3 tổ chức đảng.", &twice).len(), 1);
 }

@@ -28,7 +28,7 @@ fn review() -> Ledger {
         row("party_member", 449, 350, 449, [16, 16, 10]),
         row("youth_member", 1_071, 444, 1_071, [16, 16, 12]),
     ];
-    Ledger { year: Some(2022), days: days(), measures }
+    Ledger { year: Some(2022), days: days(), whole: Some("Thành ủy Hải Phòng".to_owned()), measures }
 }
 
 /// The verdict by arithmetic and the one by the review, with their details.
@@ -170,11 +170,14 @@ fn all_measures_that_exceed_do_not_contradict_one_unit_that_missed() {
 fn a_single_unit_is_not_held_against_the_whole() {
     check_verdicts(
         "Quận ủy Lê Chân thành lập 4/3 tổ chức đảng, đạt 133,3%.",
-        &[("equal half-up/1 or truncated/1", "not in the data")],
+        &[("equal half-up/1 or truncated/1", "not in the data no unit “Quận ủy Lê Chân”")],
     );
     check_verdicts(
         "Huyện ủy Tiên Lãng thành lập 4/3 tổ chức đảng, đạt 143,3%.",
-        &[("cannot follow 4/3 is 133,3 %, not 143,3 %, by no rule of rounding", "not in the data")],
+        &[(
+            "cannot follow 4/3 is 133,3 %, not 143,3 %, by no rule of rounding",
+            "not in the data no unit “Huyện ủy Tiên Lãng”",
+        )],
     );
 }
 
