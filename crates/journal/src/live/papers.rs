@@ -132,9 +132,9 @@ impl Keys {
         // The text is folded once: composing it costs more than all the rest.
         let mut paper = DefaultHasher::new();
         kind.hash(&mut paper);
-        for text in [&document.issuer, &document.symbol, &document.number] {
-            domain::text::comparison_key(text).hash(&mut paper);
-        }
+        domain::text::comparison_key(&document.issuer).hash(&mut paper);
+        symbol(&document.symbol).hash(&mut paper);
+        number(&document.number).hash(&mut paper);
         document.date.year().hash(&mut paper);
         let paper = |part: Part| {
             let mut hasher = paper.clone();
@@ -149,6 +149,23 @@ impl Keys {
             },
         }
     }
+}
+
+/// However it is separated, and whether or not the keyboard had a `đ`.
+fn symbol(text: &str) -> String {
+    let key = domain::text::comparison_key(text);
+    key.chars().filter(|c| c.is_alphanumeric()).map(|c| if c == 'đ' { 'd' } else { c }).collect()
+}
+
+/// `02`, `số 2`, `2/` and a `２` of full width are the number 2.
+fn number(text: &str) -> String {
+    let of_full_width = |c: char| match c {
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+        c => c,
+    };
+    let key: String = domain::text::comparison_key(text).chars().map(of_full_width).collect();
+    let number = key.strip_prefix("số").unwrap_or(&key).trim_matches(|c: char| !c.is_alphanumeric());
+    number.trim_start_matches('0').to_owned()
 }
 
 #[derive(Hash)]
@@ -197,6 +214,22 @@ mod tests {
         );
         record(&papers, PaperKind::Founding, &paper("13", None), 9).await.unwrap();
         record(&papers, PaperKind::Dissolution, &paper("12", None), 10).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_same_paper_is_noticed_however_its_number_and_symbol_are_typed() {
+        let papers = Papers::default();
+        record(&papers, PaperKind::Founding, &paper("950", None), 7).await.unwrap();
+        for number in ["0950", "９５０", "950/", "số 950", "Số: 950"] {
+            assert!(record(&papers, PaperKind::Founding, &paper(number, None), 8).await.is_err(), "{number}");
+        }
+        for symbol in ["QD/QU", "-qđ/qu", "QĐ-QU"] {
+            let typed = Document { symbol: symbol.into(), ..paper("950", None) };
+            assert!(record(&papers, PaperKind::Founding, &typed, 8).await.is_err(), "{symbol}");
+        }
+        for number in ["95", "9500", "950a", "9/50", "95/0"] {
+            record(&papers, PaperKind::Founding, &paper(number, None), 9).await.unwrap();
+        }
     }
 
     #[tokio::test]

@@ -36,6 +36,7 @@ impl Client {
             }
             None => std::env::var("SOCAI_TOKEN").ok(),
         };
+        check_address(&server.url)?;
         let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).build();
         Ok(Self {
             http: http.context("failed to set up HTTP")?,
@@ -168,6 +169,33 @@ impl Client {
     }
 }
 
+fn check_address(url: &str) -> Result<(), Failure> {
+    match url.split_once("://") {
+        Some(("http", _)) => Ok(()),
+        Some(("https", _)) => Err(Failure::usage(
+            "this program speaks no TLS: ask the node itself, behind what ends TLS (--url http://host:8080), or come through a tunnel",
+        )),
+        _ => Err(Failure::usage(format!("{url} is no address of a node: write http://host:port"))),
+    }
+}
+
 fn unavailable(why: impl Into<anyhow::Error>) -> Failure {
     Failure::new(Exit::Unavailable, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_cannot_be_asked_is_refused_before_it_is() {
+        assert!(check_address("http://127.0.0.1:8080").is_ok());
+        for (url, told) in
+            [("https://so-cai.example", "speaks no TLS"), ("localhost:8080", "http://host:port"), ("", "no address")]
+        {
+            let refused = check_address(url).unwrap_err();
+            assert_eq!(refused.exit, Exit::Usage);
+            assert!(refused.why.to_string().contains(told), "{}", refused.why);
+        }
+    }
 }
