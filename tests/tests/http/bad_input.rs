@@ -26,6 +26,7 @@ async fn a_body_that_is_not_what_the_command_takes() {
         (json!({ "document": with(paper(), json!({ "number": null })) }), "/document/number"),
         (json!({ "document": with(paper(), json!({ "date": null })) }), "/document/date"),
         (json!({ "document": with(paper(), json!({ "page": 2 })) }), "/document/page"),
+        (json!({ "document": ["1", "QĐ/QU", "Quận ủy thử nghiệm", "2024-03-01", null, null] }), "/document"),
     ] {
         world.post("found-organisation", &with(founding(), fields)).await.is_problem(400, "invalid-body", pointer);
     }
@@ -43,6 +44,10 @@ async fn a_body_that_is_not_json_in_utf_8() {
     let told = tcvn3.body["detail_en"].as_str().unwrap().to_owned();
     tcvn3.is_problem(400, "invalid-body", "/document/issuer");
     assert!(told.contains("byte 28 (line 2) is not UTF-8, it looks like TCVN3"), "{told}");
+    let marked = raw(&[b"\xef\xbb\xbf", founding().to_string().as_bytes()].concat()).await;
+    assert!(marked.body["detail_en"].as_str().unwrap().contains("byte order mark"), "{marked:?}");
+    marked.is_problem(400, "invalid-body", "");
+    raw(format!("[\"{}\", null]", Uuid::now_v7()).as_bytes()).await.is_problem(400, "invalid-body", "");
     raw(b"{\"unit\": ").await.is_problem(400, "invalid-body", "/unit");
     raw(b"").await.is_problem(400, "invalid-body", "");
     raw(format!("{} 1", founding()).as_bytes()).await.is_problem(400, "invalid-body", "");
