@@ -58,6 +58,28 @@ async fn a_founding_is_shown_first_then_recorded_once_and_ends_in_a_receipt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_whose_key_was_used_for_something_else_comes_back_with_another() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    let clerk = Browser::new(&node, "clerk");
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let mut typed = fields(KEY, unit.as_str().unwrap(), "955", "30/12/2022");
+    typed.push(("step", "confirm"));
+    assert_eq!(clerk.post(FORM, &typed).await.status, 303);
+    let mut other = fields(KEY, unit.as_str().unwrap(), "956", "30/12/2022");
+    other.push(("step", "confirm"));
+    let refused = clerk.post(FORM, &other).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let (_, after) = refused.text.split_once("name=\"key\" value=\"").expect("the form's key");
+    let key = after.split('"').next().unwrap().to_owned();
+    assert_ne!(key, KEY);
+    other[0] = ("key", &key);
+    let recorded = clerk.post(FORM, &other).await;
+    assert_eq!((recorded.status, recorded.location), (303, format!("/receipts/{}", tip + 2)));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
     let node = Node::demonstration().await;
     let tip = caught_up(&node).await;

@@ -160,7 +160,7 @@ pub(crate) async fn post(
     };
     match outcome {
         Ok(response) => response,
-        Err(problem) => filling.show(&portal, Some(&problem)).await,
+        Err(problem) => filling.able_to_be_sent(&problem).show(&portal, Some(&problem)).await,
     }
 }
 
@@ -187,6 +187,14 @@ fn without_key() -> Problem {
 }
 
 impl Filling {
+    /// Under a key that was used for something else, what is typed could never be recorded.
+    fn able_to_be_sent(self, problem: &Problem) -> Self {
+        match problem.slug() == problem::KEY_REUSED.slug {
+            true => Self { key: CommandId(Uuid::now_v7()), ..self },
+            false => self,
+        }
+    }
+
     async fn show(&self, portal: &Portal, problem: Option<&Problem>) -> Response {
         let visitor = &self.signed_in.visitor;
         let w = visitor.words;
