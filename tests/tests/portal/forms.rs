@@ -45,13 +45,18 @@ async fn a_founding_is_shown_first_then_recorded_once_and_ends_in_a_receipt() {
     typed[last] = ("step", "confirm");
     let recorded = clerk.post(FORM, &typed).await;
     assert_eq!(recorded.status, 303, "{}", recorded.text);
-    assert!(recorded.location.starts_with(&format!("/receipts/{}?", tip + 1)), "{}", recorded.location);
+    assert_eq!(recorded.location, format!("/receipts/{}", tip + 1));
     let twice = clerk.post(FORM, &typed).await;
     assert_eq!((twice.status, &twice.location), (303, &recorded.location));
     assert_eq!(node.journal().tip().await.unwrap().0, tip + 1);
 
     let receipt = clerk.get(&recorded.location).await;
     assert!(receipt.text.contains("4/3 → <b>5/3</b>") && receipt.text.contains("951-QĐ/QU"), "{}", receipt.text);
+    // The address is anybody's to write; what the ledger has survived is not.
+    let invented = clerk.get(&format!("{}?durability=replicated-3", recorded.location)).await;
+    for page in [&receipt, &invented] {
+        assert!(page.text.contains("đã ghi xuống đĩa") && !page.text.contains("nhiều máy chủ"), "{}", page.text);
+    }
     let today = clerk.get("/today").await;
     assert!(today.text.contains(&format!("/records/{}", tip + 1)));
     node.stop().await;

@@ -315,8 +315,7 @@ impl Filling {
             precondition: None,
         };
         let receipt = portal.submit(&self.signed_in.caller.bearer, request).await?;
-        let address = format!("/receipts/{}?durability={}", receipt.position, super::encoded(&receipt.durability));
-        Ok(Redirect::to(&address).into_response())
+        Ok(Redirect::to(&format!("/receipts/{}", receipt.position)).into_response())
     }
 }
 
