@@ -1,15 +1,12 @@
 //! `/queries`: what reviewers ask, and what the owners answered.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{Position, Role};
 use serde::Deserialize;
 
 use super::{
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
 };
 use crate::{Portal, cases::QueryCase, words::Words};
@@ -48,7 +45,7 @@ struct QueryShown {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
     let actor = caller.identity.actor;

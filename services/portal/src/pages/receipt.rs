@@ -1,17 +1,14 @@
 //! `/receipts/{position}`: what a clerk keeps: where it stands in the ledger, and what it changed.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::Position;
 use journal::Durability;
 
 use super::{
     Move,
     forms::begins_by,
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, SignedIn},
     problem_page,
     record::{RecordShown, moved, show},
 };
@@ -35,7 +32,7 @@ struct ReceiptPage {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(position): Path<Position>,
+    InPath(position): InPath<Position>,
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);

@@ -7,7 +7,7 @@ mod spec;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use self::{
     spec::{FORMS, FieldKind, FormSpec, spec},
 };
 use super::{
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
     problems::title,
     shown::{EventShown, HistoryEntry, history, moves},
@@ -114,8 +114,8 @@ struct Filling {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     signed_in: SignedIn,
-    Path(command): Path<String>,
-    Query(mut typed): Query<Typed>,
+    InPath(command): InPath<String>,
+    InQuery(mut typed): InQuery<Typed>,
 ) -> Response {
     typed.remove("lang");
     match open(&signed_in, &command) {
@@ -140,7 +140,7 @@ fn prefill(portal: &Portal, signed_in: &SignedIn, typed: &mut Typed) {
 pub(crate) async fn post(
     State(portal): State<Portal>,
     signed_in: SignedIn,
-    Path(command): Path<String>,
+    InPath(command): InPath<String>,
     headers: HeaderMap,
     Form(mut typed): Form<Typed>,
 ) -> Response {
