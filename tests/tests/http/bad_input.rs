@@ -57,6 +57,25 @@ async fn a_body_that_is_not_json_in_utf_8() {
 }
 
 #[tokio::test]
+async fn a_body_in_another_charset_or_coding_and_headers_that_say_two_things() {
+    let world = World::get().await;
+    let command = || world.command(&world.clerk, Uuid::now_v7(), "found-organisation").body(founding().to_string());
+    let typed = |media_type: &str| command().header("content-type", media_type);
+    for media_type in ["application/json; charset=utf-16", "application/json;CHARSET=\"windows-1258\""] {
+        answer(typed(media_type)).await.is_problem(415, "unsupported-media-type", "");
+    }
+    let packed = typed("application/json").header("content-encoding", "gzip");
+    answer(packed).await.is_problem(415, "unsupported-media-type", "");
+    let lines = world.lines(&world.clerk).header("content-encoding", "gzip");
+    answer(lines.body("")).await.is_problem(415, "unsupported-media-type", "");
+    answer(typed("application/json; Charset=\"UTF-8\"").header("content-encoding", "identity")).await.position();
+    let keys = typed("application/json").header("idempotency-key", Uuid::now_v7().to_string());
+    answer(keys).await.is_problem(400, "invalid-idempotency-key", "");
+    let positions = typed("application/json").header("if-match", "\"1\"").header("if-match", "\"2\"");
+    answer(positions).await.is_problem(400, "invalid-query", "");
+}
+
+#[tokio::test]
 async fn text_that_has_come_through_an_older_encoding() {
     let world = World::get().await;
     for (field, text) in [
