@@ -179,6 +179,24 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     assert_eq!(well.status.code(), Some(0), "{well:?}");
 }
 
+#[test]
+fn only_a_port_that_is_in_use_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let run = |address: &str| {
+        let ended = socai(&["run", "--data", &data, "--listen", address]).output().unwrap();
+        (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let (code, told) = run(&taken.local_addr().unwrap().to_string());
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("the port is in use: `socai doctor` knows more"), "{told}");
+    // An address of nobody (RFC 5737).
+    let (code, told) = run("203.0.113.1:0");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("failed to listen on 203.0.113.1:0: ") && !told.contains("in use"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_makes_no_ledger_where_a_name_is_misspelt_and_one_server_that_answers_will_do() {
     let (folder, server) = (tempfile::tempdir().unwrap(), testkit::nats::NatsServer::start().await);
