@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use domain::{
     claims::{Claim, Finding, Judged, Ledger, Unread, judge, read},
     fold::PeriodTally,
@@ -15,15 +15,13 @@ use super::{
     args::{CheckClaimsArgs, Output},
     client::Client,
     exit::{Exit, Failure},
+    files::read_all,
     output::Sheet,
-    post::read_all,
     tally::headline,
 };
 
 /// A longer text is no article and no report.
 const TEXT_MAX_BYTES: usize = 256 * 1024;
-/// Some editors write it before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
     let text = read_text(&args.file)?;
@@ -47,13 +45,13 @@ pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
     ending(&args.file, &judged, &reading.unread)
 }
 
-fn read_text(file: &Path) -> anyhow::Result<String> {
+fn read_text(file: &Path) -> Result<String, Failure> {
     let bytes = read_all(file)?;
     if bytes.len() > TEXT_MAX_BYTES {
-        bail!("{} has {} bytes; a text may have {TEXT_MAX_BYTES}", file.display(), bytes.len());
+        let why = anyhow!("{} has {} bytes; a text may have {TEXT_MAX_BYTES}", file.display(), bytes.len());
+        return Err(why.into());
     }
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
-    let text = text_of(bytes).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = text_of(&bytes).with_context(|| format!("{} cannot be read", file.display()))?;
     Ok(text.to_owned())
 }
 

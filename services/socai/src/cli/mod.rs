@@ -5,6 +5,7 @@ mod check_claims;
 mod client;
 mod columns;
 mod exit;
+mod files;
 mod output;
 mod parts;
 mod post;

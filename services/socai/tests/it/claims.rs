@@ -107,7 +107,7 @@ fn without_a_node_the_arithmetic_is_checked_when_asked_for() {
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("1 figures are not read"), "{told}");
     let missing = socai(&["check-claims", "no-such-file.txt", "--offline"]).output().unwrap();
-    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("failed to read no-such-file.txt"));
 }
 

@@ -69,6 +69,26 @@ fn a_file_of_lines_is_posted_once_however_often_it_is_sent() {
 }
 
 #[test]
+fn a_file_as_editors_save_it_is_posted_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let line = |n: u32| json!({ "key": uuid::Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("B{n}"), 3) });
+    let lines = format!("\u{feff}{}\n{}", line(1), line(2));
+    let file = folder.path().join("lines.ndjson").display().to_string();
+    std::fs::write(&file, &lines).unwrap();
+    for arguments in [&["post"][..], &["post", "--file", &file]] {
+        let sent = ask(&node, folder.path(), "clerk", arguments, &lines);
+        assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+        assert!(String::from_utf8_lossy(&sent.stderr).contains("2 accepted, 0 refused"), "{sent:?}");
+    }
+    let single = format!("\u{feff}{}", founding("B3", 3));
+    let token = std::fs::read_to_string(folder.path().join("clerk.token")).unwrap();
+    std::fs::write(folder.path().join("marked.token"), format!("\u{feff}{token}")).unwrap();
+    let sent = ask(&node, folder.path(), "marked", &["post", "found-organisation"], &single);
+    assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+}
+
+#[test]
 fn a_file_of_more_lines_than_a_request_takes_is_posted_whole_and_numbered_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let node = Process::start(folder.path(), &["--demo=2022"]);
