@@ -130,14 +130,16 @@ pub(super) struct PostArgs {
     /// File with the command's body, or with a line {key, command, data} for each; `-` is standard input.
     #[arg(long, short, default_value = "-")]
     pub(super) file: PathBuf,
-    /// Idempotency key, a UUID. Send the same one again after an unknown outcome. One is made and printed when it is not given.
-    #[arg(long)]
+    /// Idempotency key, a UUID. Send the same one again after an unknown outcome. One is made and printed when it is not given. Each line of
+    /// NDJSON has its own.
+    #[arg(long, requires = "command")]
     pub(super) key: Option<uuid::Uuid>,
     /// Only if the stream's last position is this one.
-    #[arg(long)]
+    #[arg(long, requires = "command")]
     pub(super) if_match: Option<Position>,
-    #[arg(long, value_enum, default_value_t = Output::Table)]
-    pub(super) output: Output,
+    /// How the receipt is printed, as a table unless given; NDJSON is answered line by line.
+    #[arg(long, value_enum, requires = "command")]
+    pub(super) output: Option<Output>,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,8 @@ mod token;
 
 use clap::{CommandFactory, Parser};
 
+use crate::settings;
+
 pub use args::Cli;
 pub(crate) use args::{CopyArgs, RebuildArgs, ReplayArgs, RunArgs};
 use args::{StructureAction, Subcommand, TokenAction};
@@ -33,6 +35,8 @@ impl Cli {
     /// # Errors
     /// What went wrong, with the exit code that says which kind of wrong it is.
     pub async fn perform(self) -> Result<(), Failure> {
+        let environment = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        settings::check_environment(environment).map_err(Failure::usage_of)?;
         match self.subcommand {
             Subcommand::Run(args) => crate::run::run(args).await,
             Subcommand::Post(args) => post::post(args).await,

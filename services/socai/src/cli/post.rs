@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead};
 use tokio_util::io::StreamReader;
 
 use super::{
-    args::PostArgs,
+    args::{Output, PostArgs},
     client::Client,
     exit::{Exit, Failure},
     files::{read_all, read_file, without_mark},
@@ -43,7 +43,7 @@ async fn one(client: &Client, name: &str, args: &PostArgs) -> Result<(), Failure
     }
     let answer = client.json(request).await?;
     let receipt: Receipt = serde_json::from_value(answer.clone()).context("the node's receipt cannot be read")?;
-    sheet(&receipt).print(args.output, || answer)?;
+    sheet(&receipt).print(args.output.unwrap_or(Output::Table), || answer)?;
     Ok(())
 }
 

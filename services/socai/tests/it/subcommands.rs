@@ -89,6 +89,27 @@ fn a_file_as_editors_save_it_is_posted_whole() {
 }
 
 #[test]
+fn what_would_be_ignored_and_what_is_not_there_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = uuid::Uuid::from_u128(1).to_string();
+    for arguments in [
+        &["post", "--key", &key][..],
+        &["post", "--if-match", "7"],
+        &["post", "--output", "csv"],
+        &["post", "--file", "no-such-file"],
+        &["post", "publish", "--file", "no-such-file"],
+        &["post", "publish", "--token-file", "no-such-file"],
+        &["replay", "--compare", "no-such-file"],
+    ] {
+        let ended = socai(arguments).current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {ended:?}");
+    }
+    let mistyped = socai(&["doctor"]).env("SOCAI_LISTN", "127.0.0.1:0").output().unwrap();
+    assert_eq!(mistyped.status.code(), Some(2), "{mistyped:?}");
+    assert!(String::from_utf8_lossy(&mistyped.stderr).contains("did you mean SOCAI_LISTEN?"), "{mistyped:?}");
+}
+
+#[test]
 fn a_file_of_more_lines_than_a_request_takes_is_posted_whole_and_numbered_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let node = Process::start(folder.path(), &["--demo=2022"]);
