@@ -11,9 +11,15 @@ use crate::{
     settings::{LogFormat, Role},
 };
 
+/// What a script can tell from how a subcommand ended.
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 failed; 2 a wrong option, setting or file; 3 refused, or not allowed; 4 conflict; 5 unavailable; 6 a comparison failed.
+Who stops reading the output, as `head` does, changes none of them: what is under way goes on. `post` says on standard error how many lines
+were accepted and refused, and the same file may be sent again.";
+
 /// sổ cái: a ledger of organisations founded and members admitted, with tallies that lead back to its records.
 #[derive(Debug, Parser)]
-#[command(name = "socai", version, propagate_version = true)]
+#[command(name = "socai", version, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) subcommand: Subcommand,

@@ -21,7 +21,7 @@ pub use args::Cli;
 pub(crate) use args::{CopyArgs, RebuildArgs, ReplayArgs, RunArgs};
 use args::{StructureAction, Subcommand, TokenAction};
 pub use exit::{Exit, Failure};
-pub(crate) use output::progress;
+pub(crate) use output::{print, progress};
 pub(crate) use tally::{cells, measures};
 
 impl Cli {
@@ -52,7 +52,9 @@ impl Cli {
             Subcommand::Token { action: TokenAction::Revoke(args) } => token::revoke(args).await,
             Subcommand::Token { action: TokenAction::Roles { output } } => token::roles(output),
             Subcommand::Completions { shell } => {
-                clap_complete::generate(shell, &mut Self::command(), "socai", &mut std::io::stdout());
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Self::command(), "socai", &mut script);
+                println!("{}", String::from_utf8_lossy(&script));
                 Ok(())
             }
         }

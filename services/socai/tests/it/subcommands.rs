@@ -1,7 +1,7 @@
 //! Subcommands against a node, and their exit codes.
 
 use std::{
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::Path,
     process::{Output, Stdio},
 };
@@ -107,6 +107,36 @@ fn what_would_be_ignored_and_what_is_not_there_is_wrong_usage() {
     let mistyped = socai(&["doctor"]).env("SOCAI_LISTN", "127.0.0.1:0").output().unwrap();
     assert_eq!(mistyped.status.code(), Some(2), "{mistyped:?}");
     assert!(String::from_utf8_lossy(&mistyped.stderr).contains("did you mean SOCAI_LISTEN?"), "{mistyped:?}");
+}
+
+/// A reader that sees one line and goes away, as `head -1`; then how it ended, and what was said on standard error.
+fn read_one_line(mut command: std::process::Command) -> (Option<i32>, String) {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.ends_with('\n'), "{line}");
+    let ended = child.wait_with_output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+}
+
+#[test]
+fn who_stops_reading_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let file = folder.path().join("lines.ndjson").display().to_string();
+    let line = |n: u32| json!({ "key": uuid::Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("H{n}"), 3) });
+    std::fs::write(&file, (1..=3_000).map(|n| format!("{}\n", line(n))).collect::<String>()).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = socai(arguments);
+        command.env("SOCAI_URL", &node.url).env("SOCAI_TOKEN_FILE", folder.path().join("clerk.token"));
+        read_one_line(command)
+    };
+    let (code, told) = run(&["post", "--file", &file]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("3000 accepted, 0 refused"), "{told}");
+    for arguments in [&["tally", "--cells"][..], &["tally", "--cells", "--output", "json"], &["completions", "bash"]] {
+        assert_eq!(run(arguments), (Some(0), String::new()), "{arguments:?}");
+    }
 }
 
 #[test]
