@@ -215,10 +215,10 @@ pub(super) struct CheckClaimsArgs {
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
     pub node: RunArgs,
-    #[arg(default_value = "nq28")]
-    pub programme: ProgrammeKey,
-    #[arg(default_value = "2022")]
-    pub period: PeriodKey,
+    /// nq28 unless given here or in the file that is compared with.
+    pub programme: Option<ProgrammeKey>,
+    /// 2022 likewise.
+    pub period: Option<PeriodKey>,
     /// Count what took effect up to this day.
     #[arg(long)]
     pub valid: Option<LocalDate>,
@@ -228,7 +228,8 @@ pub(crate) struct ReplayArgs {
     /// Every committee too.
     #[arg(long)]
     pub cells: bool,
-    /// Compare with the tallies in this JSON file, as `socai tally --output json` prints them; exit code 6 when they differ.
+    /// Compare with the tallies in this JSON file, as `socai tally --output json` prints them: of what they are of, unless it is said here;
+    /// exit code 6 when they differ.
     #[arg(long)]
     pub compare: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Output::Table)]

@@ -16,7 +16,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 ///
 /// # Errors
 /// Wrong usage when they cannot be read.
-pub(super) fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()));
     Ok(unmarked(bytes.map_err(Failure::usage_of)?))
 }

@@ -21,6 +21,7 @@ pub use args::Cli;
 pub(crate) use args::{CopyArgs, RebuildArgs, ReplayArgs, RunArgs};
 use args::{StructureAction, Subcommand, TokenAction};
 pub use exit::{Exit, Failure};
+pub(crate) use files::read_file;
 pub(crate) use output::{print, progress};
 pub(crate) use tally::{cells, measures};
 

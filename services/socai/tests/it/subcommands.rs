@@ -224,6 +224,59 @@ fn the_history_replayed_from_the_journal_gives_the_figures_of_the_review() {
 }
 
 #[test]
+fn a_comparison_is_of_what_the_file_is_of_and_names_the_cell_that_differs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut node = Process::start(folder.path(), &["--demo"]);
+    let asked = ["tally", "nq28", "2023", "--valid", "2023-06-30", "--known", "2200", "--output", "json"];
+    let tally = ask(&node, folder.path(), "leader", &asked, "");
+    assert_eq!(tally.status.code(), Some(0), "{tally:?}");
+    assert_eq!(node.terminate(), Some(0));
+    let (file, data) = (folder.path().join("tallies.json"), folder.path().display().to_string());
+    let compare = |tallies: &Value| {
+        std::fs::write(&file, tallies.to_string()).unwrap();
+        let compared = socai(&["replay", "--data", &data, "--compare", &file.display().to_string()]).output().unwrap();
+        (compared.status.code(), String::from_utf8(compared.stdout).unwrap())
+    };
+    let tallies: Value = serde_json::from_slice(&tally.stdout).unwrap();
+    assert_eq!(compare(&tallies), (Some(0), "equal: 5 measures of nq28 2023\n".to_owned()));
+
+    let mut changed = tallies.clone();
+    let cell = &mut changed["measures"][1]["cells"][2];
+    let name = cell["name"].as_str().unwrap().to_owned();
+    let actual = cell["actual"].as_i64().unwrap();
+    cell["actual"] = json!(actual + 1);
+    let (code, printed) = compare(&changed);
+    assert_eq!(code, Some(6), "{printed}");
+    assert!(printed.starts_with(&format!("union_org {name} (")), "{printed}");
+    assert!(printed.ends_with(&format!("): actual replayed {actual}, given {}\n", actual + 1)), "{printed}");
+
+    let mut without = tallies.clone();
+    without["measures"].as_array_mut().unwrap().remove(0);
+    without["measures"][0]["cells"].as_array_mut().unwrap().remove(0);
+    let (code, printed) = compare(&without);
+    assert_eq!(code, Some(6), "{printed}");
+    assert!(printed.contains("party_org: missing in the file\n"), "{printed}");
+    assert_eq!(printed.matches("missing in the file").count(), 2, "{printed}");
+    assert_eq!(compare(&json!({ "measures": [] })).0, Some(2));
+}
+
+#[test]
+fn a_replay_of_what_is_not_there_is_refused_as_a_tally_is() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(Process::start(folder.path(), &["--demo=2022"]).terminate(), Some(0));
+    let data = folder.path().display().to_string();
+    for (arguments, why) in [
+        (["--known", "0"], "had not begun at position 0"),
+        (["--known", "9999999"], "has no position 9999999; its last is"),
+        (["--valid", "2021-12-31"], "the period begins on 2022-01-01"),
+    ] {
+        let refused = socai(&[&["replay", "--data", &data][..], &arguments].concat()).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(why), "{refused:?}");
+    }
+}
+
+#[test]
 fn every_role_has_a_column_in_the_table_of_roles() {
     let printed = socai(&["token", "roles", "--output", "csv"]).output().unwrap();
     let text = String::from_utf8(printed.stdout).unwrap();
