@@ -191,7 +191,8 @@ pub(super) struct TallyArgs {
 pub(super) struct CheckClaimsArgs {
     #[command(flatten)]
     pub(super) server: ServerArgs,
-    /// Text in UTF-8; `-` is standard input. A sentence in TCVN3, VNI and the like is told as unread. Exit code 6 when a claim cannot follow or differs, 1 when no claim is found.
+    /// Text in UTF-8; `-` is standard input. A sentence in TCVN3, VNI and the like is told as unread. Exit code 6 when a claim
+    /// cannot follow or differs, 1 when no claim is found, or none of the period and day that are asked about.
     pub(super) file: PathBuf,
     #[arg(long, default_value = "nq28")]
     pub(super) programme: ProgrammeKey,
