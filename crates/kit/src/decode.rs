@@ -7,7 +7,7 @@ use domain::{
 use serde::{Deserialize, de};
 use serde_path_to_error::{Path, Segment, Track};
 
-use crate::{Problem, problem};
+use crate::{Problem, named::Named, problem};
 
 /// The named command from its JSON body.
 ///
@@ -15,7 +15,7 @@ use crate::{Problem, problem};
 /// `unknown-command`, or `invalid-body` with a pointer.
 pub fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
-    let read = Command::read(name, &mut json).ok_or_else(|| unknown_command(name))?;
+    let read = Command::read(name, Named(&mut json)).ok_or_else(|| unknown_command(name))?;
     if let Ok(command) = read
         && json.end().is_ok()
     {
@@ -29,10 +29,16 @@ pub fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
 /// # Errors
 /// `invalid-body` with a pointer.
 pub fn value<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Result<T, Problem> {
-    serde_json::from_slice(data).or_else(|_| tracked(data, |json| T::deserialize(json)))
+    let mut json = serde_json::Deserializer::from_slice(data);
+    if let Ok(value) = T::deserialize(Named(&mut json))
+        && json.end().is_ok()
+    {
+        return Ok(value);
+    }
+    tracked(data, |json| T::deserialize(json))
 }
 
-type Tracked<'a, 'b, 'de> = serde_path_to_error::Deserializer<'a, 'b, &'b mut Json<'de>>;
+type Tracked<'a, 'b, 'de> = Named<serde_path_to_error::Deserializer<'a, 'b, &'b mut Json<'de>>>;
 type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
 
 /// Reads once more what could not be read, noting where it is: that costs half as much again, which nobody pays whose JSON is right.
@@ -40,9 +46,12 @@ fn tracked<'de, T>(
     data: &'de [u8],
     read: impl FnOnce(Tracked<'_, '_, 'de>) -> Result<T, serde_json::Error>,
 ) -> Result<T, Problem> {
+    if data.starts_with(BYTE_ORDER_MARK) {
+        return Err(marked());
+    }
     let mut json = serde_json::Deserializer::from_slice(data);
     let mut track = Track::new();
-    let read = read(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let read = read(Named(serde_path_to_error::Deserializer::new(&mut json, &mut track)));
     let value = read.map_err(|error| match text_of(data) {
         // The place is that of the text that holds it: nothing before it was wrong.
         Err(not_utf8) if error.to_string().contains("unicode code point") => not_text(&track.path(), &not_utf8),
@@ -59,6 +68,18 @@ fn unknown_command(name: &str) -> Problem {
         format!("Không có lệnh `{shown}`; danh sách lệnh ở /docs."),
         format!("There is no command `{shown}`; /docs lists them."),
     )
+}
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+fn marked() -> Problem {
+    let vi = "nội dung bắt đầu bằng dấu thứ tự byte (BOM, ba byte EF BB BF); bỏ dấu đó, lưu lại dạng UTF-8 không BOM";
+    Problem::new(
+        problem::INVALID_BODY,
+        format!("Chỗ `/`: {vi}, rồi gửi lại với cùng Idempotency-Key."),
+        "At `/`: the body begins with a byte order mark (the three bytes EF BB BF); send it without, with the same Idempotency-Key.",
+    )
+    .at("", vi)
 }
 
 fn not_text(path: &Path, not_utf8: &NotUtf8) -> Problem {
@@ -239,6 +260,32 @@ mod tests {
         );
         assert!(problem.detail.contains("byte 100 (dòng 2) không phải UTF-8"), "{}", problem.detail);
         assert_eq!(value::<serde_json::Value>(b"[\"\xff\"]").unwrap_err().errors[0].pointer, "/0");
+    }
+
+    #[test]
+    fn an_object_is_not_taken_from_a_list_of_its_fields_and_lists_are_lists() {
+        let id = "018f0000-0000-7000-8000-000000000001";
+        let paper = r#"["1","QĐ/ĐU","Đảng ủy","2022-02-03",null,null]"#;
+        for (name, body, at) in [
+            (CEREMONY, format!(r#"["{id}","2022-02-03",null,null]"#), ""),
+            (CEREMONY, format!(r#"{{"admission":"{id}","held_on":"2022-02-03","document":{paper}}}"#), "/document"),
+            (CEREMONY, format!(r#"{{"admission":"{id}","held_on":["2022-02-03"]}}"#), "/held_on"),
+            ("open-ledger", r#"["hp",false]"#.to_owned(), ""),
+        ] {
+            assert_eq!(pointer(name, &body), (at.to_owned(), "invalid-body".to_owned()), "{body}");
+        }
+        let told = command("open-ledger", br#"["hp",false]"#).unwrap_err();
+        assert!(told.detail.contains("gặp danh sách, cần đối tượng"), "{}", told.detail);
+        assert_eq!(value::<Vec<u32>>(b"[1, 2]").unwrap(), [1, 2]);
+        assert_eq!(value::<(u32, String)>(b"[1, \"a\"]").unwrap(), (1, "a".to_owned()));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_named() {
+        let marked = command(CEREMONY, "\u{feff}{}".as_bytes()).unwrap_err();
+        assert_eq!(marked.slug(), "invalid-body");
+        assert!(marked.detail_en.contains("begins with a byte order mark"), "{}", marked.detail_en);
+        assert!(value::<u32>("\u{feff}1".as_bytes()).unwrap_err().detail.contains("BOM"));
     }
 
     #[test]

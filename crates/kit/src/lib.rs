@@ -7,6 +7,7 @@ pub mod execution;
 pub mod grpc;
 pub mod http;
 pub mod identity;
+mod named;
 pub mod problem;
 
 pub use clock::{Clock, ScriptedClock, SystemClock};

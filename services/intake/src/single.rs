@@ -50,16 +50,23 @@ pub(crate) fn key(headers: &HeaderMap) -> Result<CommandId, Problem> {
     let wrong = || {
         Problem::new(
             problem::INVALID_KEY,
-            "Cần đầu đề `Idempotency-Key` là một UUID; gửi lại cùng UUID khi chưa rõ kết quả, UUID mới cho việc mới.",
-            "The header `Idempotency-Key` must be a UUID; the same UUID when the outcome is unknown, a new one for something new.",
+            "Cần một đầu đề `Idempotency-Key` là một UUID; gửi lại cùng UUID khi chưa rõ kết quả, UUID mới cho việc mới.",
+            "One header `Idempotency-Key` must be a UUID; the same UUID when the outcome is unknown, a new one for something new.",
         )
     };
-    let text = headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).ok_or_else(wrong)?.trim();
+    let mut sent = headers.get_all(IDEMPOTENCY_KEY).iter();
+    // Which of two keys is meant is nobody's to guess.
+    let (Some(only), None) = (sent.next(), sent.next()) else { return Err(wrong()) };
+    let text = only.to_str().map_err(|_| wrong())?.trim();
     let bare = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     Uuid::parse_str(bare).map(CommandId).map_err(|_| wrong())
 }
 
 pub(crate) fn precondition(headers: &HeaderMap) -> Result<Option<Precondition>, Problem> {
+    let several = |name: &header::HeaderName| headers.get_all(name).iter().nth(1).is_some();
+    if several(&header::IF_MATCH) || several(&header::IF_NONE_MATCH) {
+        return Err(wrong_precondition());
+    }
     let text =
         |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default().trim().to_owned());
     match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {
@@ -84,18 +91,42 @@ fn wrong_precondition() -> Problem {
     )
 }
 
+/// One of these media types, in UTF-8, as it is.
 pub(crate) fn require_media_type(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Problem> {
-    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = sent.split(';').next().unwrap_or_default().trim();
-    if accepted.iter().any(|media_type| essence.eq_ignore_ascii_case(media_type)) {
-        return Ok(());
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = text(header::CONTENT_TYPE).split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    if !accepted.iter().any(|media_type| essence.eq_ignore_ascii_case(media_type)) {
+        let list = accepted.join(", ");
+        return Err(unsupported(&format!("Đặt `Content-Type` là {list}."), &format!("Set `Content-Type` to {list}.")));
     }
-    let list = accepted.join(", ");
-    Err(Problem::new(
-        problem::UNSUPPORTED_MEDIA_TYPE,
-        format!("Đặt `Content-Type` là {list}."),
-        format!("Set `Content-Type` to {list}."),
-    ))
+    if parts.any(|parameter| charset_of(parameter).is_some_and(|charset| !is_utf_8(charset))) {
+        return Err(unsupported(
+            "Nội dung phải viết bằng UTF-8: bỏ `charset` khác khỏi `Content-Type`.",
+            "The body has to be UTF-8: no other `charset` in `Content-Type`.",
+        ));
+    }
+    let coding = text(header::CONTENT_ENCODING).trim();
+    if headers.contains_key(header::CONTENT_ENCODING) && !coding.eq_ignore_ascii_case("identity") {
+        return Err(unsupported(
+            "Gửi nội dung không nén, bỏ `Content-Encoding`.",
+            "Send the body as it is, without `Content-Encoding`.",
+        ));
+    }
+    Ok(())
+}
+
+fn charset_of(parameter: &str) -> Option<&str> {
+    let (name, value) = parameter.split_once('=')?;
+    name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+}
+
+fn is_utf_8(charset: &str) -> bool {
+    ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name))
+}
+
+fn unsupported(vi: &str, en: &str) -> Problem {
+    Problem::new(problem::UNSUPPORTED_MEDIA_TYPE, vi, en)
 }
 
 pub(crate) fn too_large(limit: usize) -> Problem {

@@ -375,8 +375,8 @@ fn under_data(mut problem: Problem) -> Problem {
 fn unfinished() -> Problem {
     Problem::new(
         problem::INVALID_BODY,
-        "Dòng cuối không có ký tự xuống dòng nên không được thực hiện; gửi lại cả tệp, dòng đã ghi sẽ không bị ghi hai lần.",
-        "The last line has no newline, so it was not run; send the whole file again, lines already recorded are not recorded twice.",
+        "Dòng cuối không có ký tự xuống dòng nên có thể đã bị cụt và không được thực hiện; kết thúc mỗi dòng, kể cả dòng cuối, bằng ký tự xuống dòng rồi gửi lại cả tệp: dòng đã ghi sẽ không bị ghi hai lần.",
+        "The last line has no newline, so it may have been cut and was not run; end each line, the last one too, with a newline and send the whole file again: lines already recorded are not recorded twice.",
     )
 }
 

@@ -105,6 +105,11 @@ impl Portal {
         Router::new().merge(api::routes()).merge(pages::routes()).with_state(self.clone()).merge(grpc::routes(self))
     }
 
+    /// What a browser is shown where there is nothing.
+    pub fn nowhere(&self) -> Router {
+        Router::new().fallback(pages::nowhere).with_state(self.clone())
+    }
+
     /// Keeps live subscribers up to date until stopped.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use socai::cli::Cli;
 
@@ -14,7 +14,8 @@ async fn main() -> ExitCode {
         // Whoever read the output has seen enough, as `head` does.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("socai: {:#}", failure.why);
+            // Nobody may read this either.
+            let _unread = writeln!(std::io::stderr(), "socai: {:#}", failure.why);
             failure.exit.into()
         }
     }

@@ -86,6 +86,34 @@ const NAMES: &[&str] = &[
     "log_format",
 ];
 
+/// Variables that the callers' side and the tests read.
+const BESIDE_THE_SETTINGS: &[&str] =
+    &["TOKEN", "TOKEN_FILE", "URL", "SEED", "FAULTS", "OTHER_BINARY", "POINTS", "PG_BIN", "FAKETIME"];
+
+/// Beginnings of those that are of the servers beside a node, of what starts them together, and of benches.
+const OF_OTHERS: &[&str] = &["NATS_", "POSTGRES_", "PUBLISH", "PORTALS", "INTAKES", "BENCH_", "WRITE_"];
+
+/// Whether everything in the environment that is meant for this program is known to it.
+///
+/// # Errors
+/// A name `SOCAI_…` that nothing reads, with the one that it resembles most.
+pub fn check_environment(names: impl IntoIterator<Item = String>) -> anyhow::Result<()> {
+    let settings = || NAMES.iter().map(|name| name.to_uppercase());
+    let known = || settings().chain(BESIDE_THE_SETTINGS.iter().map(|name| (*name).to_owned()));
+    for name in names {
+        let Some(ours) = name.strip_prefix(PREFIX) else { continue };
+        if known().any(|known| known == ours) || OF_OTHERS.iter().any(|others| ours.starts_with(others)) {
+            continue;
+        }
+        let closest = known().min_by_key(|known| strsim::damerau_levenshtein(known, &ours.to_uppercase()));
+        let closest = closest.unwrap_or_default();
+        anyhow::bail!("there is no setting {name}; did you mean {PREFIX}{closest}? deploy/socai.toml shows all");
+    }
+    Ok(())
+}
+
+const PREFIX: &str = "SOCAI_";
+
 impl Settings {
     /// Reads the settings of a node. `flags` holds only what the command line said.
     ///
@@ -99,7 +127,7 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(path));
         }
         figment
-            .merge(Env::prefixed("SOCAI_").only(NAMES))
+            .merge(Env::prefixed(PREFIX).only(NAMES))
             .merge(Serialized::defaults(flags))
             .extract()
             .context("failed to read the settings")
@@ -307,6 +335,48 @@ mod tests {
         assert_eq!((demo("demo = false").unwrap(), demo("demo = \"\"").unwrap()), (None, None));
         let wrong = format!("{:#}", demo("demo = \"2024\"").unwrap_err());
         assert!(wrong.contains("no demonstration `2024`") && wrong.contains("2025"), "{wrong}");
+    }
+
+    #[test]
+    fn a_variable_that_nothing_reads_is_refused_with_the_closest_name() {
+        let check = |name: &str| check_environment([name.to_owned()]).map_err(|error| error.to_string());
+        for (mistyped, meant) in [
+            ("SOCAI_LISTN", "SOCAI_LISTEN"),
+            ("SOCAI_JORUNAL", "SOCAI_JOURNAL"),
+            ("SOCAI_listen_", "SOCAI_LISTEN"),
+            ("SOCAI_TOKENFILE", "SOCAI_TOKEN_FILE"),
+        ] {
+            let told = check(mistyped).unwrap_err();
+            assert!(told.contains(mistyped) && told.contains(&format!("did you mean {meant}?")), "{told}");
+        }
+        for name in
+            ["SOCAI_LOG_FORMAT", "SOCAI_URL", "SOCAI_NATS_INTAKE_PASSWORD", "SOCAI_POSTGRES_TALLY_PASSWORD", "PATH"]
+        {
+            assert_eq!(check(name), Ok(()));
+        }
+    }
+
+    /// A node in a container of deploy/ would not start otherwise.
+    #[test]
+    fn every_variable_that_deploy_names_is_known() {
+        let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy"))];
+        let mut named = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let Ok(text) = std::fs::read_to_string(&entry) else {
+                    folders.extend(entry.is_dir().then_some(entry));
+                    continue;
+                };
+                let part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+                named.extend(
+                    text.split("SOCAI_").skip(1).map(|rest| rest.split(|c| !part(c)).next().unwrap().to_owned()),
+                );
+            }
+        }
+        let named: Vec<_> =
+            named.into_iter().filter(|name| !name.is_empty()).map(|name| format!("SOCAI_{name}")).collect();
+        assert!(named.len() > 100, "{named:?}");
+        check_environment(named).unwrap();
     }
 
     #[test]

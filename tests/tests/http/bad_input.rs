@@ -26,6 +26,7 @@ async fn a_body_that_is_not_what_the_command_takes() {
         (json!({ "document": with(paper(), json!({ "number": null })) }), "/document/number"),
         (json!({ "document": with(paper(), json!({ "date": null })) }), "/document/date"),
         (json!({ "document": with(paper(), json!({ "page": 2 })) }), "/document/page"),
+        (json!({ "document": ["1", "QĐ/QU", "Quận ủy thử nghiệm", "2024-03-01", null, null] }), "/document"),
     ] {
         world.post("found-organisation", &with(founding(), fields)).await.is_problem(400, "invalid-body", pointer);
     }
@@ -43,12 +44,35 @@ async fn a_body_that_is_not_json_in_utf_8() {
     let told = tcvn3.body["detail_en"].as_str().unwrap().to_owned();
     tcvn3.is_problem(400, "invalid-body", "/document/issuer");
     assert!(told.contains("byte 28 (line 2) is not UTF-8, it looks like TCVN3"), "{told}");
+    let marked = raw(&[b"\xef\xbb\xbf", founding().to_string().as_bytes()].concat()).await;
+    assert!(marked.body["detail_en"].as_str().unwrap().contains("byte order mark"), "{marked:?}");
+    marked.is_problem(400, "invalid-body", "");
+    raw(format!("[\"{}\", null]", Uuid::now_v7()).as_bytes()).await.is_problem(400, "invalid-body", "");
     raw(b"{\"unit\": ").await.is_problem(400, "invalid-body", "/unit");
     raw(b"").await.is_problem(400, "invalid-body", "");
     raw(format!("{} 1", founding()).as_bytes()).await.is_problem(400, "invalid-body", "");
     raw(&vec![b' '; 70_000]).await.is_problem(413, "too-large", "");
     let text = world.command(&world.clerk, Uuid::now_v7(), "found-organisation").header("content-type", "text/plain");
     answer(text.body("{}")).await.is_problem(415, "unsupported-media-type", "");
+}
+
+#[tokio::test]
+async fn a_body_in_another_charset_or_coding_and_headers_that_say_two_things() {
+    let world = World::get().await;
+    let command = || world.command(&world.clerk, Uuid::now_v7(), "found-organisation").body(founding().to_string());
+    let typed = |media_type: &str| command().header("content-type", media_type);
+    for media_type in ["application/json; charset=utf-16", "application/json;CHARSET=\"windows-1258\""] {
+        answer(typed(media_type)).await.is_problem(415, "unsupported-media-type", "");
+    }
+    let packed = typed("application/json").header("content-encoding", "gzip");
+    answer(packed).await.is_problem(415, "unsupported-media-type", "");
+    let lines = world.lines(&world.clerk).header("content-encoding", "gzip");
+    answer(lines.body("")).await.is_problem(415, "unsupported-media-type", "");
+    answer(typed("application/json; Charset=\"UTF-8\"").header("content-encoding", "identity")).await.position();
+    let keys = typed("application/json").header("idempotency-key", Uuid::now_v7().to_string());
+    answer(keys).await.is_problem(400, "invalid-idempotency-key", "");
+    let positions = typed("application/json").header("if-match", "\"1\"").header("if-match", "\"2\"");
+    answer(positions).await.is_problem(400, "invalid-query", "");
 }
 
 #[tokio::test]

@@ -45,6 +45,19 @@ async fn the_place_in_a_line_is_pointed_at() {
 }
 
 #[tokio::test]
+async fn a_line_is_an_object_and_so_is_what_is_in_it_however_many_brackets_its_text_has() {
+    let world = World::get().await;
+    let listed = |data: &str| format!("[\"{}\", \"found-organisation\", null, {data}]\n", Uuid::now_v7());
+    let of_lists = line(Uuid::now_v7(), "found-organisation", &json!([1, 2]));
+    let bracket = with(founding()["document"].clone(), json!({ "number": "7[8]" }));
+    let good = line(Uuid::now_v7(), "found-organisation", &with(founding(), json!({ "document": bracket })));
+    let answers = send(&world, [listed(&founding().to_string()), of_lists, good].concat()).await;
+    check_problem(&answers[0]["problem"], 400, "invalid-body", "");
+    check_problem(&answers[1]["problem"], 400, "invalid-body", "/data");
+    assert_eq!(answers[2]["status"], 201, "{}", answers[2]);
+}
+
+#[tokio::test]
 async fn lines_of_one_stream_keep_their_order() {
     let world = World::get().await;
     let (key, data) = (Uuid::now_v7(), founding());

@@ -45,15 +45,42 @@ async fn a_founding_is_shown_first_then_recorded_once_and_ends_in_a_receipt() {
     typed[last] = ("step", "confirm");
     let recorded = clerk.post(FORM, &typed).await;
     assert_eq!(recorded.status, 303, "{}", recorded.text);
-    assert!(recorded.location.starts_with(&format!("/receipts/{}?", tip + 1)), "{}", recorded.location);
+    assert_eq!(recorded.location, format!("/receipts/{}", tip + 1));
     let twice = clerk.post(FORM, &typed).await;
     assert_eq!((twice.status, &twice.location), (303, &recorded.location));
     assert_eq!(node.journal().tip().await.unwrap().0, tip + 1);
 
     let receipt = clerk.get(&recorded.location).await;
     assert!(receipt.text.contains("4/3 → <b>5/3</b>") && receipt.text.contains("951-QĐ/QU"), "{}", receipt.text);
+    // The address is anybody's to write; what the ledger has survived is not.
+    let invented = clerk.get(&format!("{}?durability=replicated-3", recorded.location)).await;
+    for page in [&receipt, &invented] {
+        assert!(page.text.contains("đã ghi xuống đĩa") && !page.text.contains("nhiều máy chủ"), "{}", page.text);
+    }
     let today = clerk.get("/today").await;
     assert!(today.text.contains(&format!("/records/{}", tip + 1)));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_whose_key_was_used_for_something_else_comes_back_with_another() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    let clerk = Browser::new(&node, "clerk");
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let mut typed = fields(KEY, unit.as_str().unwrap(), "955", "30/12/2022");
+    typed.push(("step", "confirm"));
+    assert_eq!(clerk.post(FORM, &typed).await.status, 303);
+    let mut other = fields(KEY, unit.as_str().unwrap(), "956", "30/12/2022");
+    other.push(("step", "confirm"));
+    let refused = clerk.post(FORM, &other).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let (_, after) = refused.text.split_once("name=\"key\" value=\"").expect("the form's key");
+    let key = after.split('"').next().unwrap().to_owned();
+    assert_ne!(key, KEY);
+    other[0] = ("key", &key);
+    let recorded = clerk.post(FORM, &other).await;
+    assert_eq!((recorded.status, recorded.location), (303, format!("/receipts/{}", tip + 2)));
     node.stop().await;
 }
 

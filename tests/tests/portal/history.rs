@@ -19,6 +19,17 @@ async fn pages_of_the_history_lead_to_the_tip_without_a_hole() {
     }
     assert_eq!(positions, (1..=tip).collect::<Vec<_>>());
 
+    let end = node.json(&format!("/v1/records?after={tip}"), "auditor").await;
+    assert_eq!(end, json!({ "records": [], "next_after": tip, "tip": tip }));
+    for beyond in [tip + 1, u64::MAX] {
+        let refused = node.get(&format!("/v1/records?after={beyond}"), "auditor").send().await.unwrap();
+        let problem: Value = refused.json().await.unwrap();
+        assert_eq!(
+            (&problem["type"], &problem["status"], &problem["position"]),
+            (&json!("/problems/position-unknown"), &json!(412), &json!(tip))
+        );
+    }
+
     let sparse = node.json("/v1/records?kind=rules&limit=10", "auditor").await;
     assert_eq!((sparse["records"].as_array().unwrap().len(), &sparse["next_after"]), (1, &tip.into()));
     let one = node.json("/v1/records/1", "auditor").await;

@@ -43,6 +43,40 @@ async fn every_page_is_small_needs_no_script_and_says_that_it_is_a_demonstration
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_wrong_is_answered_by_a_page_that_says_so() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let browser = Browser::new(&node, "auditor");
+    for (path, status, says) in [
+        ("/records/abc", 404, "Địa chỉ không đúng"),
+        ("/receipts/abc", 404, "Địa chỉ không đúng"),
+        ("/publications/foo", 404, "Địa chỉ không đúng"),
+        ("/publications?after=zzz", 400, "Tham số trên địa chỉ không đọc được"),
+        ("/queries?after=zzz", 400, "Tham số trên địa chỉ không đọc được"),
+        ("/nope", 404, "Không có gì ở địa chỉ này"),
+        ("/nope?lang=en", 404, "There is nothing at this address"),
+        ("/?programme=zzz", 404, "Không có chương trình `zzz`"),
+        ("/?programme=Z!", 404, "Không có `Z!`"),
+        ("/?period=1999", 404, "chưa mở kỳ `1999`"),
+        ("/?lens=foo", 400, "`restated` (theo đơn vị của ngày khác)"),
+        ("/trail?from=2022-12-31&to=2022-01-01", 400, "ngày 2022-01-01 trước ngày `from` (2022-12-31)"),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, status, "{path}: {}", page.text);
+        let text = page.text.replace("&#60;", "<").replace("&#34;", "\"");
+        assert!(text.contains("<html lang=") && text.contains(says), "{path}: {text}");
+    }
+    // A program asks for no page.
+    let answer = node.get("/nope", "auditor").send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    for path in ["/v1/trail?from=2022-12-31&to=2022-01-01", "/v1/trail?to=2022-01-01&from=2022-01-02"] {
+        assert_eq!(node.get(path, "auditor").send().await.unwrap().status(), 400, "{path}");
+    }
+    node.json("/v1/trail?from=2022-01-01&to=2022-01-01", "auditor").await;
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_front_page_tells_the_five_results_in_words() {
     let node = Node::demonstration().await;
     caught_up(&node).await;

@@ -29,7 +29,8 @@ impl Browser {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Page {
-        page(self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()).await
+        let request = self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        page(request.header("accept", "text/html,*/*;q=0.8").send().await.unwrap()).await
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {

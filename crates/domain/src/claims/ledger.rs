@@ -185,7 +185,7 @@ impl Ledger {
     }
 
     /// Whether it counts the time that a claim says.
-    fn is_of(&self, said: &PeriodSaid) -> bool {
+    pub fn is_of(&self, said: &PeriodSaid) -> bool {
         let other_year = said.year.is_some_and(|said| self.year.is_some_and(|year| year != said));
         let until = said.until.is_none_or(|until| {
             self.days.is_some_and(|(valid, last)| {

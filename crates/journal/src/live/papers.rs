@@ -164,8 +164,11 @@ fn number(text: &str) -> String {
         c => c,
     };
     let key: String = domain::text::comparison_key(text).chars().map(of_full_width).collect();
-    let number = key.strip_prefix("số").unwrap_or(&key).trim_matches(|c: char| !c.is_alphanumeric());
-    number.trim_start_matches('0').to_owned()
+    let digits = key.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+    // A key has the marks of a word behind it.
+    let after_word = key[..digits].chars().filter(char::is_ascii_alphabetic).eq("so".chars());
+    let number = if after_word { &key[digits..] } else { &key };
+    number.trim_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('0').to_owned()
 }
 
 #[derive(Hash)]

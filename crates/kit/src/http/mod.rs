@@ -17,4 +17,4 @@ pub use health::{Check, CheckResult, health_routes};
 pub use origin::check_origin;
 pub use params::{PathParams, QueryParams};
 pub use serve::{Limits, serve};
-pub use watch::{RequestId, watched};
+pub use watch::{RequestId, nothing_here, watched};

@@ -17,6 +17,7 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use metrics::{Counter, Histogram};
 use parking_lot::RwLock;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{Instrument, error, info, info_span};
 use uuid::Uuid;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 use crate::{
     Problem,
     grpc::{is_grpc, unimplemented},
+    http::prefers,
     problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND},
 };
 
@@ -37,10 +39,15 @@ static OTHER: LazyLock<Method> = LazyLock::new(|| Method::from_bytes(b"OTHER").u
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Puts everything around `router`. Applied once, by whoever serves it.
-pub fn watched(router: Router) -> Router {
+/// Puts everything around `router`. Applied once, by whoever serves it. A browser is shown `nowhere` at an address where there is nothing.
+pub fn watched(router: Router, nowhere: Option<Router>) -> Router {
     router
-        .fallback(async |headers: HeaderMap| wrong_address(&headers))
+        .fallback(move |request: Request| async move {
+            match nowhere {
+                Some(nowhere) if is_for_a_page(&request) => nowhere.oneshot(request).await.into_response(),
+                _ => wrong_address(request.headers()),
+            }
+        })
         .method_not_allowed_fallback(async || wrong_method())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Counts::default(), watch))
@@ -153,16 +160,26 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     .into_response()
 }
 
+/// Programs ask under `/v1`, or for anything.
+fn is_for_a_page(request: &Request) -> bool {
+    let page = ["application/problem+json", "text/html"];
+    !request.uri().path().starts_with("/v1/") && prefers(request.headers(), &page) == page[1]
+}
+
 fn wrong_address(headers: &HeaderMap) -> Response {
     if is_grpc(headers) {
         return unimplemented();
     }
+    nothing_here().into_response()
+}
+
+/// Of an address that leads to nothing.
+pub fn nothing_here() -> Problem {
     Problem::new(
         NOT_FOUND,
         "Không có gì ở địa chỉ này. Các địa chỉ dùng được có tại /docs.",
         "There is nothing at this address. The addresses in use are listed at /docs.",
     )
-    .into_response()
 }
 
 fn wrong_method() -> Problem {
@@ -185,7 +202,7 @@ mod tests {
         async fn boom() -> &'static str {
             panic!("boom")
         }
-        watched(Router::new().route("/boom", get(boom)).route("/ok", get(async || "ok")))
+        watched(Router::new().route("/boom", get(boom)).route("/ok", get(async || "ok")), None)
             .oneshot(request)
             .await
             .unwrap()

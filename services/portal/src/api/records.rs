@@ -16,7 +16,7 @@ use wire::RecordJson;
 use super::{Keep, UNKEPT, fresh, page::limit_of, tagged, unchanged, wrong_parameter};
 use crate::{
     Portal,
-    answers::{decoded, read_problem},
+    answers::{beyond, decoded, read_problem},
     scope::{Scope, not_seen},
 };
 
@@ -51,7 +51,10 @@ pub(crate) struct RecordPage {
         ("kind" = Option<String>, Query, description = "Kinds of stream, with commas"),
         ("Accept" = Option<String>, Header, description = "`application/json` or `application/x-ndjson`: a record a line, at last `{end, next_after, tip}`"),
     ),
-    responses((status = 200, body = RecordPage), (status = 400, body = Problem))
+    responses(
+        (status = 200, body = RecordPage), (status = 400, body = Problem),
+        (status = 412, body = Problem, description = "`position-unknown`: `after` is beyond the tip"),
+    )
 )]
 pub(crate) async fn list(
     State(portal): State<Portal>,
@@ -75,6 +78,11 @@ async fn read(portal: &Portal, params: &Params, limit: usize, scope: &Scope) -> 
     let journal = &portal.deps.journal;
     // Read first: everything up to it has been looked at when a page comes back short.
     let tip = journal.tip().await.map_err(|error| read_problem(&error))?;
+    if after > tip {
+        return Err(beyond(after, tip));
+    }
+    // The caller may have seen more, at another portal, than this one has heard of.
+    portal.followed(after).await?;
     let found = match stream {
         Some(stream) => journal.load(&stream, after, limit).await,
         None => journal.read(after, limit, &kinds).await,

@@ -168,21 +168,29 @@ pub(crate) fn known_named(name: &str, text: Option<&str>) -> Result<Known, Probl
 /// The lens of this name.
 pub(crate) fn lens(name: &str) -> Result<Lens, Problem> {
     if name == Lens::Restated.word() {
-        return Err(wrong_parameter(
-            "lens",
-            "số liệu theo đơn vị của ngày khác có câu trả lời riêng: …/tallies/restated",
-            "counts under the units of another day have an answer of their own: …/tallies/restated",
-        ));
+        return Err(restated_elsewhere());
     }
     [Lens::AsKnown, Lens::AsReported].into_iter().find(|lens| lens.word() == name).ok_or_else(|| no_such_lens(name))
 }
 
-pub(crate) fn no_such_lens(name: &str) -> Problem {
+pub(crate) fn restated_elsewhere() -> Problem {
+    wrong_parameter(
+        "lens",
+        "số liệu theo đơn vị của ngày khác có câu trả lời riêng: …/tallies/restated",
+        "counts under the units of another day have an answer of their own: …/tallies/restated",
+    )
+}
+
+fn no_such_lens(name: &str) -> Problem {
     let shown: String = name.chars().take(32).collect();
     wrong_parameter(
         "lens",
-        &format!("không có `{shown}`; có `as-known` (theo hiểu biết hiện nay) và `as-reported` (như đã báo cáo)"),
-        &format!("there is no `{shown}`; there are `as-known` and `as-reported`"),
+        &format!(
+            "không có `{shown}`; có `as-known` (theo hiểu biết hiện nay), `as-reported` (như đã báo cáo) và `restated` (theo đơn vị của ngày khác)"
+        ),
+        &format!(
+            "there is no `{shown}`; there are `as-known`, `as-reported`, and `restated`: under the units of another day"
+        ),
     )
 }
 

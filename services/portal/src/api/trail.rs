@@ -121,6 +121,14 @@ pub(crate) fn is_late(reference: &Reference, row: &TrailRow) -> bool {
     reference.is_late(row.position, counted.chain(planned))
 }
 
+fn ends_before_it_begins(from: LocalDate, to: LocalDate) -> Problem {
+    wrong_parameter(
+        "to",
+        &format!("ngày {to} trước ngày `from` ({from}), nên không có gì ở giữa"),
+        &format!("{to} is before `from` ({from}), so there is nothing between them"),
+    )
+}
+
 /// `position.index`.
 pub(crate) fn place(text: Option<&str>) -> Result<Option<TrailPlace>, Problem> {
     let wrong = || wrong_parameter("after", "dùng next_after của trang trước", "take next_after of the page before");
@@ -135,6 +143,11 @@ impl Portal {
     pub(crate) async fn trail_asked(&self, params: &Params, scope: &Scope) -> Result<TrailAsked, Problem> {
         let asked = self.moment_of(params.known.as_deref())?;
         let (known, settled) = self.trail_known(asked).await?;
+        if let (Some(from), Some(to)) = (params.from, params.to)
+            && from > to
+        {
+            return Err(ends_before_it_begins(from, to));
+        }
         let document = params.document.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let filter = TrailFilter {
             units: self.trail_units(params.committee, scope, (asked, known)).await?,

@@ -23,7 +23,7 @@ use crate::{
     answers::PeriodOf,
     api::{
         key,
-        tallies::{included, no_such_lens},
+        tallies::{included, restated_elsewhere},
         wrong_parameter,
     },
     asked::{Asked, Known},
@@ -80,7 +80,7 @@ fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
         Lens::Unspecified => None,
         Lens::AsKnown => Some(fold::Lens::AsKnown),
         Lens::AsReported => Some(fold::Lens::AsReported),
-        other @ Lens::Restated => return Err(no_such_lens(other.as_str_name())),
+        Lens::Restated => return Err(restated_elsewhere()),
     };
     let known = match request.known {
         None => Known::Now,

@@ -1,17 +1,14 @@
 //! `/committees` and `/committees/{id}`: the units, and each one's figures.
 
 use askama::Template;
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{Edge, Reference, UnitId};
 use kit::Problem;
 use serde::Deserialize;
 
 use super::{
     day_and_known,
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
     shown::number,
 };
@@ -65,7 +62,7 @@ struct UnitShown {
 pub(crate) async fn list(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);
@@ -131,8 +128,8 @@ struct Figure {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(id): Path<String>,
-    Query(params): Query<Moment>,
+    InPath(id): InPath<String>,
+    InQuery(params): InQuery<Moment>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Committees, "");

@@ -8,9 +8,10 @@ use domain::{COMMANDS, Role};
 use http::{HeaderValue, StatusCode, Uri, header, request::Parts};
 use kit::{
     Problem,
-    http::{Caller, SharedIdentify, bearer},
+    http::{Caller, PathParams, QueryParams, SharedIdentify, bearer},
     problem::INTERNAL,
 };
+use serde::de::DeserializeOwned;
 
 use crate::{Portal, assets, words::Words};
 
@@ -197,6 +198,41 @@ where
             }
         }
     }
+}
+
+/// Segments of a page's address, else the page that says what is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InPath<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Portal> for InPath<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
+        match PathParams::from_request_parts(parts, portal).await {
+            Ok(PathParams(read)) => Ok(Self(read)),
+            Err(problem) => Err(refused(parts, portal, &problem).await),
+        }
+    }
+}
+
+/// The query of a page's address, likewise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InQuery<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Portal> for InQuery<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
+        match QueryParams::from_request_parts(parts, portal).await {
+            Ok(QueryParams(read)) => Ok(Self(read)),
+            Err(problem) => Err(refused(parts, portal, &problem).await),
+        }
+    }
+}
+
+async fn refused(parts: &mut Parts, portal: &Portal, problem: &Problem) -> Response {
+    let Ok(visitor) = Visitor::from_request_parts(parts, portal).await;
+    super::problem_page(portal, &visitor, problem)
 }
 
 #[cfg(test)]

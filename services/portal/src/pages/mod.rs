@@ -21,12 +21,13 @@ mod trail;
 use askama::Template;
 use axum::{
     Router,
+    extract::State,
     response::Response,
     routing::{get, post},
 };
 use domain::LocalDate;
 use http::StatusCode;
-use kit::Problem;
+use kit::{Problem, http::nothing_here};
 
 use self::frame::{Frame, Here, Visitor};
 use crate::{Portal, api::wrong_parameter, assets, words::Words};
@@ -80,6 +81,11 @@ pub(crate) fn problem_page(portal: &Portal, visitor: &Visitor, problem: &Problem
         page: problem.r#type.clone(),
     };
     visitor.show_as(StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &page)
+}
+
+/// The page for an address at which there is nothing.
+pub(crate) async fn nowhere(State(portal): State<Portal>, visitor: Visitor) -> Response {
+    problem_page(&portal, &visitor, &nothing_here())
 }
 
 /// Text as a value in an address (RFC 3986 §2.1).

@@ -1,10 +1,7 @@
 //! The page behind a number: the records that make it, with a running sum (law 13).
 
 use askama::Template;
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{
     MeasureKey, Position, UnitId,
     fold::{Line, MeasureTally, OtherPlan, line_page},
@@ -14,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     encoded,
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
     shown::number,
 };
@@ -90,8 +87,8 @@ type Address = (String, String, String, UnitId);
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(address): Path<Address>,
-    Query(params): Query<Params>,
+    InPath(address): InPath<Address>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Results, "");

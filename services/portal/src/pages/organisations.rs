@@ -1,17 +1,14 @@
 //! `/organisations`: what was founded, recognised or registered, with what can be recorded next about each.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{COMMANDS, Kind, OrganisationKind, Position, Role};
 use serde::Deserialize;
 
 use super::{
     day_and_known,
     forms::{continues, has_form},
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
 };
 use crate::{
@@ -57,7 +54,7 @@ struct OrganisationShown {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
     let actor = caller.identity.actor;

@@ -1,16 +1,13 @@
 //! `/problems` and `/problems/{slug}`: what each problem type means and what to do.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::Lang;
 use http::StatusCode;
 use kit::{Problem, problem::NOT_FOUND};
 
 use super::{
-    frame::{Frame, Here, Visitor},
+    frame::{Frame, Here, InPath, Visitor},
     problem_page,
 };
 use crate::{
@@ -47,7 +44,7 @@ pub(crate) async fn list(State(portal): State<Portal>, visitor: Visitor) -> Resp
     visitor.show(&ProblemsPage { frame, w, problems: problem_types().collect() })
 }
 
-pub(crate) async fn get(State(portal): State<Portal>, visitor: Visitor, Path(slug): Path<String>) -> Response {
+pub(crate) async fn get(State(portal): State<Portal>, visitor: Visitor, InPath(slug): InPath<String>) -> Response {
     let w = visitor.words;
     let Some(problem) = problem_types().find(|problem| problem.slug == slug) else {
         let unknown = Problem::new(NOT_FOUND, "Không có loại lỗi này.", "There is no such problem type.");

@@ -1,10 +1,7 @@
 //! `/publications` and `/publications/{id}`: what was printed, each sentence beside the ledger as it was known then and as it is known by now.
 
 use askama::Template;
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{
     COMMANDS, Kind, Position, PublicationId, Role,
     claims::{Finding, Unread},
@@ -16,7 +13,7 @@ use serde::Deserialize;
 use super::{
     day_and_known, encoded,
     forms::{begins_by, continues, has_form},
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
 };
 use crate::{
@@ -120,7 +117,7 @@ struct FindingShown {
 pub(crate) async fn list(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);
@@ -164,8 +161,8 @@ pub(crate) async fn list(
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(id): Path<PublicationId>,
-    Query(params): Query<DetailParams>,
+    InPath(id): InPath<PublicationId>,
+    InQuery(params): InQuery<DetailParams>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let shown = async {

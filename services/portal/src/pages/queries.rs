@@ -1,16 +1,13 @@
 //! `/queries`: what reviewers ask, and what the owners answered.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{Position, Role};
 use serde::Deserialize;
 
 use super::{
     day_and_known,
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
 };
 use crate::{Portal, cases::QueryCase, words::Words};
@@ -54,7 +51,7 @@ struct QueryShown {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
     let actor = caller.identity.actor;

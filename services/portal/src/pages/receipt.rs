@@ -1,27 +1,18 @@
 //! `/receipts/{position}`: what a clerk keeps: where it stands in the ledger, and what it changed.
 
 use askama::Template;
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::Position;
-use serde::Deserialize;
+use journal::Durability;
 
 use super::{
     Move,
     forms::begins_by,
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, SignedIn},
     problem_page,
     record::{RecordShown, moved, show},
 };
 use crate::{Portal, scope::not_seen, words::Words};
-
-#[derive(Deserialize)]
-pub(crate) struct Params {
-    /// What the record had survived when it was acknowledged.
-    durability: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
@@ -29,7 +20,8 @@ struct ReceiptPage {
     frame: Frame,
     w: Words,
     record: RecordShown,
-    durability: Option<&'static str>,
+    /// What a record of this ledger has survived when it is acknowledged, as far as is known now.
+    durability: &'static str,
     moves: Vec<Move>,
     /// The tallies have not reached the record yet.
     behind: bool,
@@ -40,8 +32,7 @@ struct ReceiptPage {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(position): Path<Position>,
-    Query(params): Query<Params>,
+    InPath(position): InPath<Position>,
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);
@@ -55,18 +46,18 @@ pub(crate) async fn get(
         frame: visitor.frame(&portal, Here::Entry, w.t("Biên nhận", "Receipt")),
         w,
         record: show(&portal, w, position, &record),
-        durability: params.durability.as_deref().map(|durability| durability_words(w, durability)),
+        durability: durability_words(w, portal.deps.journal.durability()),
         behind: moves.is_err(),
         moves: moves.unwrap_or_default(),
         again: begins_by(&record.command_name).then_some(record.command_name),
     })
 }
 
-fn durability_words(w: Words, durability: &str) -> &'static str {
+fn durability_words(w: Words, durability: Durability) -> &'static str {
     match durability {
-        "fsync" => w.t("đã ghi xuống đĩa", "written to disk"),
-        "memory" => w.t("chỉ trong bộ nhớ", "in memory only"),
-        "buffered" => w.t("một máy chủ đã nhận", "accepted by one server"),
-        _ => w.t("nhiều máy chủ đã nhận", "accepted by several servers"),
+        Durability::Fsync => w.t("đã ghi xuống đĩa", "written to disk"),
+        Durability::Memory => w.t("chỉ trong bộ nhớ", "in memory only"),
+        Durability::Buffered => w.t("một máy chủ đã nhận", "accepted by one server"),
+        Durability::Replicated { .. } => w.t("nhiều máy chủ đã nhận", "accepted by several servers"),
     }
 }

@@ -1,17 +1,14 @@
 //! `/records/{position}`: one record as it stands, its case, and what can be done next.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{COMMANDS, Kind, Position, Record, Role};
 use kit::Problem;
 
 use super::{
     Move,
     forms::{continues, has_form},
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, SignedIn},
     problem_page,
     shown::{EventShown, HistoryEntry, history, moves},
 };
@@ -54,7 +51,7 @@ struct RecordPage {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(position): Path<Position>,
+    InPath(position): InPath<Position>,
 ) -> Response {
     let w = visitor.words;
     let scope = portal.scope(&caller.identity.actor);

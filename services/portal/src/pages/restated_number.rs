@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{
     MeasureKey, UnitId,
     fold::{RestatedCount, line_page},
@@ -15,7 +12,7 @@ use kit::Problem;
 use serde::Deserialize;
 
 use super::{
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, InQuery, SignedIn},
     number::{LINES, LineShown, shown},
     problem_page,
     results::head,
@@ -68,8 +65,8 @@ type Address = (String, String, String, UnitId);
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Path(address): Path<Address>,
-    Query(params): Query<Params>,
+    InPath(address): InPath<Address>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Results, "");

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -11,7 +11,7 @@ use kit::http::{check_origin, expired_cookie, token_cookie};
 use serde::Deserialize;
 
 use super::{
-    frame::{Frame, Here, Visitor},
+    frame::{Frame, Here, InQuery, Visitor},
     problem_page,
 };
 use crate::{Portal, words::Words};
@@ -36,7 +36,7 @@ pub(crate) async fn get(
     State(portal): State<Portal>,
     visitor: Visitor,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    InQuery(asked): InQuery<Asked>,
 ) -> Response {
     let next = local(asked.next);
     match asked.token {

@@ -1,17 +1,14 @@
 //! `/trail`: who decided what, when, by which document; the latest first.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{UnitId, fold::TrailRow};
 use kit::Problem;
 use serde::Deserialize;
 
 use super::{
     encoded,
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
 };
 use crate::{
@@ -75,7 +72,7 @@ struct RowShown {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let scope = portal.scope(&caller.identity.actor);
     let frame = visitor.frame(&portal, Here::Trail, visitor.words.t("Nhật ký", "Trail"));

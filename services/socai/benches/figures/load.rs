@@ -179,6 +179,6 @@ pub(crate) fn serve_null() {
         });
         let nothing = post(move |_body: Bytes| std::future::ready((StatusCode::CREATED, Json(receipt.clone()))));
         let router = Router::new().route("/v1/commands/{name}", nothing);
-        kit::http::serve(listener, kit::http::watched(router), CancellationToken::new(), Limits::default()).await;
+        kit::http::serve(listener, kit::http::watched(router, None), CancellationToken::new(), Limits::default()).await;
     });
 }

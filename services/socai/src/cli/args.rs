@@ -12,9 +12,15 @@ use crate::{
     settings::{LogFormat, Role},
 };
 
+/// What a script can tell from how a subcommand ended.
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 failed; 2 a wrong option, setting or file; 3 refused, or not allowed; 4 conflict; 5 unavailable; 6 a comparison failed.
+Who stops reading the output, as `head` does, changes none of them: what is under way goes on. `post` says on standard error how many lines
+were accepted and refused, and the same file may be sent again.";
+
 /// sổ cái: a ledger of organisations founded and members admitted, with tallies that lead back to its records.
 #[derive(Debug, Parser)]
-#[command(name = "socai", version, propagate_version = true)]
+#[command(name = "socai", version, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) subcommand: Subcommand,
@@ -136,14 +142,16 @@ pub(super) struct PostArgs {
     /// File with the command's body, or with a line {key, command, data} for each; `-` is standard input.
     #[arg(long, short, default_value = "-")]
     pub(super) file: PathBuf,
-    /// Idempotency key, a UUID. Send the same one again after an unknown outcome. One is made and printed when it is not given.
-    #[arg(long)]
+    /// Idempotency key, a UUID. Send the same one again after an unknown outcome. One is made and printed when it is not given. Each line of
+    /// NDJSON has its own.
+    #[arg(long, requires = "command")]
     pub(super) key: Option<uuid::Uuid>,
     /// Only if the stream's last position is this one.
-    #[arg(long)]
+    #[arg(long, requires = "command")]
     pub(super) if_match: Option<Position>,
-    #[arg(long, value_enum, default_value_t = Output::Table)]
-    pub(super) output: Output,
+    /// How the receipt is printed, as a table unless given; NDJSON is answered line by line.
+    #[arg(long, value_enum, requires = "command")]
+    pub(super) output: Option<Output>,
 }
 
 #[derive(Debug, Args)]
@@ -189,7 +197,8 @@ pub(super) struct TallyArgs {
 pub(super) struct CheckClaimsArgs {
     #[command(flatten)]
     pub(super) server: ServerArgs,
-    /// Text in UTF-8; `-` is standard input. A sentence in TCVN3, VNI and the like is told as unread. Exit code 6 when a claim cannot follow or differs, 1 when no claim is found.
+    /// Text in UTF-8; `-` is standard input. A sentence in TCVN3, VNI and the like is told as unread. Exit code 6 when a claim
+    /// cannot follow or differs, 1 when no claim is found, or none of the period and day that are asked about.
     pub(super) file: PathBuf,
     #[arg(long, default_value = "nq28")]
     pub(super) programme: ProgrammeKey,
@@ -218,10 +227,10 @@ fn moment(text: &str) -> Result<portal::Known, String> {
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
     pub node: RunArgs,
-    #[arg(default_value = "nq28")]
-    pub programme: ProgrammeKey,
-    #[arg(default_value = "2022")]
-    pub period: PeriodKey,
+    /// nq28 unless given here or in the file that is compared with.
+    pub programme: Option<ProgrammeKey>,
+    /// 2022 likewise.
+    pub period: Option<PeriodKey>,
     /// Count what took effect up to this day.
     #[arg(long)]
     pub valid: Option<LocalDate>,
@@ -231,7 +240,8 @@ pub(crate) struct ReplayArgs {
     /// Every committee too.
     #[arg(long)]
     pub cells: bool,
-    /// Compare with the tallies in this JSON file, as `socai tally --output json` prints them; exit code 6 when they differ.
+    /// Compare with the tallies in this JSON file, as `socai tally --output json` prints them: of what they are of, unless it is said here;
+    /// exit code 6 when they differ.
     #[arg(long)]
     pub compare: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Output::Table)]

@@ -1,9 +1,10 @@
 //! `socai check-claims`: what a text claims, against its own arithmetic and against the tallies of a node.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use domain::{
+    LocalDate,
     claims::{Claim, Finding, Judged, Ledger, Unread, judge, read},
     fold::PeriodTally,
     text::normalise,
@@ -15,15 +16,13 @@ use super::{
     args::{CheckClaimsArgs, Output},
     client::Client,
     exit::{Exit, Failure},
+    files::read_all,
     output::Sheet,
-    post::read_all,
     tally::headline,
 };
 
 /// A longer text is no article and no report.
 const TEXT_MAX_BYTES: usize = 256 * 1024;
-/// Some editors write it before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
     let text = read_text(&args.file)?;
@@ -31,6 +30,7 @@ pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
     let tallies = if args.offline { None } else { Some(ask(&args).await?) };
     let ledger = tallies.as_ref().map(figures).transpose()?;
     let judged = judge(reading.claims, ledger.as_ref());
+    let elsewhere = Elsewhere::of(&judged, ledger.as_ref());
     if let Some(tallies) = tallies.as_ref().filter(|_| args.output == Output::Table) {
         headline(tallies);
     }
@@ -44,16 +44,59 @@ pub(super) async fn check_claims(args: CheckClaimsArgs) -> Result<(), Failure> {
         })
     };
     sheet(&text, &judged, &reading.unread).print(args.output, answer)?;
-    ending(&args.file, &judged, &reading.unread)
+    if !reading.unread.is_empty() {
+        eprintln!("{} figures are not read", reading.unread.len());
+    }
+    elsewhere.tell();
+    ending(&args.file, &judged, &elsewhere)
 }
 
-fn read_text(file: &Path) -> anyhow::Result<String> {
+/// Claims of another time than was asked about: they were compared with nothing.
+#[derive(Default)]
+struct Elsewhere {
+    n: usize,
+    /// The years that they name, other than the one asked about.
+    years: BTreeSet<i16>,
+    /// The days up to which they count, of the year asked about.
+    days: BTreeSet<LocalDate>,
+}
+
+impl Elsewhere {
+    fn of(judged: &[Judged], ledger: Option<&Ledger>) -> Self {
+        let mut elsewhere = Self::default();
+        let Some(ledger) = ledger else { return elsewhere };
+        for said in judged.iter().map(|judged| &judged.claim.period).filter(|said| !ledger.is_of(said)) {
+            elsewhere.n += 1;
+            let year = said.year.or_else(|| said.until.map(LocalDate::year));
+            elsewhere.years.extend(year.filter(|year| Some(*year) != ledger.year));
+            elsewhere.days.extend(said.until.filter(|day| ledger.year.is_none_or(|year| year == day.year())));
+        }
+        elsewhere
+    }
+
+    /// What to ask instead.
+    fn tell(&self) {
+        if self.n == 0 {
+            return;
+        }
+        let years = self.years.iter().map(|year| format!("of {year}: ask with --period {year}"));
+        let days = self.days.iter().map(|day| format!("up to {day}: ask with --valid {day}"));
+        let named: Vec<_> = years.chain(days).collect();
+        let named = if named.is_empty() { "such as a quarter, or several years".to_owned() } else { named.join("; ") };
+        eprintln!(
+            "{} claims are of another time than was asked about, and are compared with nothing ({named})",
+            self.n
+        );
+    }
+}
+
+fn read_text(file: &Path) -> Result<String, Failure> {
     let bytes = read_all(file)?;
     if bytes.len() > TEXT_MAX_BYTES {
-        bail!("{} has {} bytes; a text may have {TEXT_MAX_BYTES}", file.display(), bytes.len());
+        let why = anyhow!("{} has {} bytes; a text may have {TEXT_MAX_BYTES}", file.display(), bytes.len());
+        return Err(why.into());
     }
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
-    let text = text_of(bytes).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = text_of(&bytes).with_context(|| format!("{} cannot be read", file.display()))?;
     Ok(text.to_owned())
 }
 
@@ -118,15 +161,15 @@ fn one_line(text: &str) -> String {
     normalise(text).into_owned()
 }
 
-/// What a script is told: 6 when a claim is wrong, 1 when there was none to check.
-fn ending(file: &Path, judged: &[Judged], unread: &[Unread]) -> Result<(), Failure> {
-    if !unread.is_empty() {
-        eprintln!("{} figures are not read", unread.len());
-    }
+/// What a script is told: 6 when a claim is wrong, 1 when there was none to check, or none of the time asked about.
+fn ending(file: &Path, judged: &[Judged], elsewhere: &Elsewhere) -> Result<(), Failure> {
     if judged.is_empty() {
         return Err(anyhow::anyhow!("no claims are found in {}", file.display()).into());
     }
     match judged.iter().filter(|judged| judged.is_wrong()).count() {
+        0 if elsewhere.n == judged.len() => {
+            Err(anyhow!("no claim in {} is of the time that was asked about", file.display()).into())
+        }
         0 => Ok(()),
         wrong => {
             let why = anyhow::anyhow!("{wrong} of {} claims cannot follow or differ", judged.len());

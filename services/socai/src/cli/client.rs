@@ -1,6 +1,6 @@
 //! Asks a running node over HTTP.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use domain::{LocalDate, PeriodKey, ProgrammeKey};
@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{
     args::ServerArgs,
     exit::{Exit, Failure},
+    files::read_file,
     tally::text,
 };
 
@@ -30,10 +31,7 @@ impl Client {
     /// The token comes from the file, else from `SOCAI_TOKEN`; a node may answer some things without one.
     pub(super) fn new(server: &ServerArgs) -> Result<Self, Failure> {
         let token = match &server.token_file {
-            Some(path) => {
-                let text = std::fs::read_to_string(path);
-                Some(text.with_context(|| format!("failed to read the token in {}", path.display()))?.trim().to_owned())
-            }
+            Some(path) => Some(token_in(path)?),
             None => std::env::var("SOCAI_TOKEN").ok(),
         };
         check_address(&server.url)?;
@@ -177,6 +175,12 @@ fn check_address(url: &str) -> Result<(), Failure> {
         )),
         _ => Err(Failure::usage(format!("{url} is no address of a node: write http://host:port"))),
     }
+}
+
+fn token_in(path: &Path) -> Result<String, Failure> {
+    let token = String::from_utf8(read_file(path)?);
+    let token = token.with_context(|| format!("{} holds no token", path.display())).map_err(Failure::usage_of)?;
+    Ok(token.trim().to_owned())
 }
 
 fn unavailable(why: impl Into<anyhow::Error>) -> Failure {

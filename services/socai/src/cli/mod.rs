@@ -5,6 +5,7 @@ mod check_claims;
 mod client;
 mod columns;
 mod exit;
+mod files;
 mod output;
 mod parts;
 mod post;
@@ -16,11 +17,14 @@ mod units;
 
 use clap::{CommandFactory, Parser};
 
+use crate::settings;
+
 pub use args::Cli;
 pub(crate) use args::{CopyArgs, RebuildArgs, ReplayArgs, RunArgs};
 use args::{StructureAction, Subcommand, TokenAction};
 pub use exit::{Exit, Failure};
-pub(crate) use output::progress;
+pub(crate) use files::read_file;
+pub(crate) use output::{print, progress};
 pub(crate) use tally::{cells, measures};
 
 impl Cli {
@@ -34,6 +38,8 @@ impl Cli {
     /// # Errors
     /// What went wrong, with the exit code that says which kind of wrong it is.
     pub async fn perform(self) -> Result<(), Failure> {
+        let environment = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        settings::check_environment(environment).map_err(Failure::usage_of)?;
         match self.subcommand {
             Subcommand::Run(args) => crate::run::run(args).await,
             Subcommand::Post(args) => post::post(args).await,
@@ -50,7 +56,9 @@ impl Cli {
             Subcommand::Token { action: TokenAction::Revoke(args) } => token::revoke(args).await,
             Subcommand::Token { action: TokenAction::Roles { output } } => token::roles(output),
             Subcommand::Completions { shell } => {
-                clap_complete::generate(shell, &mut Self::command(), "socai", &mut std::io::stdout());
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Self::command(), "socai", &mut script);
+                println!("{}", String::from_utf8_lossy(&script));
                 Ok(())
             }
         }

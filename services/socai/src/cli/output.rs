@@ -1,7 +1,8 @@
 //! Data on standard output, as a table, JSON or CSV; progress on standard error when that is a terminal.
 
 use std::{
-    io::{IsTerminal, Write},
+    fmt,
+    io::{self, IsTerminal, Write},
     time::Duration,
 };
 
@@ -18,23 +19,39 @@ pub(crate) struct Sheet {
     pub(crate) rows: Vec<Vec<String>>,
 }
 
+/// A line for a reader who may have seen enough.
+///
+/// # Panics
+/// When it cannot be written for another reason: a script that goes on would take what is there for the whole.
+pub(crate) fn print(to: &mut impl Write, text: fmt::Arguments<'_>) {
+    match writeln!(to, "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => panic!("failed to print: {error}"),
+        _ => {}
+    }
+}
+
 impl Sheet {
-    /// Prints it as a table or CSV; `json` is what JSON prints instead.
+    /// Prints it as a table or CSV; `json` is what JSON prints instead. What its reader does not want to see any more does not matter.
     pub(crate) fn print(&self, output: Output, json: impl FnOnce() -> Value) -> anyhow::Result<()> {
-        let mut out = std::io::stdout().lock();
-        match output {
-            Output::Table => writeln!(out, "{}", self.table()).context("failed to print")?,
-            Output::Json => writeln!(out, "{:#}", json()).context("failed to print")?,
-            Output::Csv => {
-                let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(&self.headings).context("failed to print")?;
-                for row in &self.rows {
-                    csv.write_record(row).context("failed to print")?;
-                }
-                csv.flush().context("failed to print")?;
-            }
+        let text = match output {
+            Output::Table => format!("{}\n", self.table()).into_bytes(),
+            Output::Json => format!("{:#}\n", json()).into_bytes(),
+            Output::Csv => self.csv().context("failed to write CSV")?,
+        };
+        let mut out = io::stdout().lock();
+        match out.write_all(&text).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("failed to print"),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn csv(&self) -> anyhow::Result<Vec<u8>> {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        csv.write_record(&self.headings)?;
+        for row in &self.rows {
+            csv.write_record(row)?;
+        }
+        Ok(csv.into_inner()?)
     }
 
     fn table(&self) -> Table {
@@ -64,7 +81,7 @@ fn is_numeric(cell: &str) -> bool {
 /// A bar on standard error; nothing when that is no terminal.
 pub(crate) fn progress(what: &'static str, total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-    if !std::io::stderr().is_terminal() {
+    if !io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
     let plain = std::env::var_os("NO_COLOR").is_some();

@@ -14,16 +14,22 @@ const LINES_MAX: usize = 10_000;
 
 /// What is left of a file, or of what somebody goes on to write.
 #[derive(Clone)]
-pub(super) struct Parts(Arc<Mutex<BufReader<Box<dyn AsyncRead + Send + Unpin>>>>);
+pub(super) struct Parts(Arc<Mutex<Left>>);
+
+struct Left {
+    source: BufReader<Box<dyn AsyncRead + Send + Unpin>>,
+    /// What was handed on last ended no line.
+    within_a_line: bool,
+}
 
 impl Parts {
     pub(super) fn new(source: Box<dyn AsyncRead + Send + Unpin>) -> Self {
-        Self(Arc::new(Mutex::new(BufReader::new(source))))
+        Self(Arc::new(Mutex::new(Left { source: BufReader::new(source), within_a_line: false })))
     }
 
     /// Waits for what comes next, or for the end.
     pub(super) async fn is_at_the_end(&self) -> io::Result<bool> {
-        Ok(self.0.lock().await.fill_buf().await?.is_empty())
+        Ok(self.0.lock().await.source.fill_buf().await?.is_empty())
     }
 
     /// The next lines, as they come.
@@ -34,19 +40,25 @@ impl Parts {
         })
     }
 
-    /// What has arrived, up to the end of the last line that is `left`; nothing when none is, or at the end.
+    /// What has arrived, up to the end of the last line that is `left`; nothing when none is, or at the end. A file that ends without a
+    /// newline was not cut, which an intake could not know of a request: its last line is ended here.
     async fn piece(&self, left: usize) -> io::Result<(Bytes, usize)> {
         if left == 0 {
             return Ok((Bytes::new(), 0));
         }
-        let mut source = self.0.lock().await;
+        let mut rest = self.0.lock().await;
+        let Left { source, within_a_line } = &mut *rest;
         let arrived = source.fill_buf().await?;
+        if arrived.is_empty() && std::mem::take(within_a_line) {
+            return Ok((Bytes::from_static(b"\n"), left - 1));
+        }
         let (mut lines, mut last) = (0, 0);
         for end in memchr::memchr_iter(b'\n', arrived).take(left) {
             (lines, last) = (lines + 1, end + 1);
         }
         let piece = Bytes::copy_from_slice(if lines == left { &arrived[..last] } else { arrived });
         source.consume(piece.len());
+        *within_a_line = piece.last().is_some_and(|last| *last != b'\n');
         Ok((piece, left - lines))
     }
 }
@@ -78,10 +90,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_last_line_without_its_end_is_handed_on_as_it_is() {
+    async fn a_last_line_without_its_end_gets_one() {
         let parts = Parts::new(Box::new(io::Cursor::new(b"one\ntwo".to_vec())));
         let part: Vec<Bytes> = parts.part().try_collect().await.unwrap();
-        assert_eq!(part.concat(), b"one\ntwo");
+        assert_eq!(part.concat(), b"one\ntwo\n");
         assert!(parts.is_at_the_end().await.unwrap());
     }
 }

@@ -1,6 +1,6 @@
 //! `socai post`: one command, or an NDJSON file as it is.
 
-use std::{io::Read, path::Path};
+use std::path::Path;
 
 use anyhow::Context;
 use futures::TryStreamExt;
@@ -11,9 +11,10 @@ use tokio::io::{AsyncBufReadExt, AsyncRead};
 use tokio_util::io::StreamReader;
 
 use super::{
-    args::PostArgs,
+    args::{Output, PostArgs},
     client::Client,
     exit::{Exit, Failure},
+    files::{read_all, read_file, without_mark},
     output::{Sheet, progress},
     parts::Parts,
 };
@@ -42,7 +43,7 @@ async fn one(client: &Client, name: &str, args: &PostArgs) -> Result<(), Failure
     }
     let answer = client.json(request).await?;
     let receipt: Receipt = serde_json::from_value(answer.clone()).context("the node's receipt cannot be read")?;
-    sheet(&receipt).print(args.output, || answer)?;
+    sheet(&receipt).print(args.output.unwrap_or(Output::Table), || answer)?;
     Ok(())
 }
 
@@ -58,16 +59,6 @@ fn sheet(receipt: &Receipt) -> Sheet {
             receipt.replayed.to_string(),
         ]],
     }
-}
-
-/// The bytes of a file; `-` is standard input.
-pub(super) fn read_all(file: &Path) -> anyhow::Result<Vec<u8>> {
-    if file == Path::new("-") {
-        let mut body = Vec::new();
-        std::io::stdin().read_to_end(&mut body).context("failed to read standard input")?;
-        return Ok(body);
-    }
-    std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))
 }
 
 /// Streams the file and prints each answer as it comes, lines numbered as in the file. After a cut the same file may be sent again whole.
@@ -141,12 +132,12 @@ fn cut(why: std::io::Error) -> Failure {
 }
 
 /// The file and its number of lines, if it can be known.
-async fn open(file: &Path) -> anyhow::Result<(Box<dyn AsyncRead + Send + Unpin>, Option<u64>)> {
+async fn open(file: &Path) -> Result<(Box<dyn AsyncRead + Send + Unpin>, Option<u64>), Failure> {
     if file == Path::new("-") {
-        return Ok((Box::new(tokio::io::stdin()), None));
+        let lines = without_mark(tokio::io::stdin()).await.context("failed to read standard input")?;
+        return Ok((lines, None));
     }
-    let failed = || format!("failed to read {}", file.display());
-    let text = tokio::fs::read(file).await.with_context(failed)?;
+    let text = read_file(file)?;
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
     Ok((Box::new(std::io::Cursor::new(text)), u64::try_from(lines).ok()))
 }

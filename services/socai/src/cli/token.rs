@@ -1,5 +1,9 @@
 //! `socai token`: access for one person at an office. The token is made here; only its hash is sent.
 
+use std::io::Write;
+
+use anyhow::anyhow;
+
 use domain::{COMMANDS, Role};
 use kit::Receipt;
 use serde_json::{Value, json};
@@ -26,10 +30,10 @@ pub(super) async fn new(args: TokenNewArgs) -> Result<(), Failure> {
         body["until"] = json!(until);
     }
     let receipt = send(&client, "grant-access", &body).await?;
-    println!("{token}");
+    let printed = writeln!(std::io::stdout(), "{token}");
     eprintln!("Shown once. Give it to one person: {subject} as {} at {office}.", args.role);
     eprintln!("To take it back: socai token revoke {}", receipt.stream.id);
-    Ok(())
+    printed.map_err(|error| anyhow!("the token was shown to nobody, take it back: {error}").into())
 }
 
 pub(super) async fn revoke(args: TokenRevokeArgs) -> Result<(), Failure> {

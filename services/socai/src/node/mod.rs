@@ -12,7 +12,7 @@ mod serve;
 mod sources;
 mod telemetry;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
 use journal::{ExamineError, Executor, ExecutorConfig, Live, NotNow, SharedJournal, Watchdog};
@@ -114,9 +114,13 @@ fn needs_folder(settings: &Settings) -> bool {
 }
 
 async fn listen(address: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("failed to listen on {address}; is the port in use? `socai doctor` knows more"))
+    TcpListener::bind(address).await.map_err(|error| {
+        let what = match error.kind() {
+            io::ErrorKind::AddrInUse => "; the port is in use: `socai doctor` knows more",
+            _ => "",
+        };
+        anyhow::Error::from(error).context(format!("failed to listen on {address}{what}"))
+    })
 }
 
 /// Opens the journal that the settings name.

@@ -55,6 +55,8 @@ pub(super) struct Roles<'a> {
     checks: Vec<Arc<dyn Check>>,
     /// Services of gRPC that this process has, beside health and reflection.
     services: Vec<&'static str>,
+    /// What a browser is shown where there is nothing.
+    nowhere: Option<Router>,
     /// Views that this process folds.
     folded: Vec<Reached>,
 }
@@ -80,6 +82,7 @@ impl<'a> Roles<'a> {
             router: Router::new(),
             checks,
             services: Vec::new(),
+            nowhere: None,
             folded: Vec::new(),
         }
     }
@@ -199,6 +202,7 @@ impl<'a> Roles<'a> {
         };
         let portal = Portal::new(portal::Config::default(), deps);
         self.router = std::mem::take(&mut self.router).merge(portal.router());
+        self.nowhere = Some(portal.nowhere());
         self.services.extend(portal::GRPC_SERVICES);
         let stop = self.stop.clone();
         self.parts.spawn(async move { portal.run(stop).await.context("the portal failed").map(|()| "portal") });
@@ -227,7 +231,7 @@ impl<'a> Roles<'a> {
             .merge(health_routes(self.checks, telemetry::metrics()));
         self.parts.spawn(async move {
             let limits = Limits { drain: DRAIN_MAX, ..Limits::default() };
-            if !serve(listener, watched(router), stop, limits).await {
+            if !serve(listener, watched(router, self.nowhere), stop, limits).await {
                 tracing::warn!("stopping although somebody is still being answered");
             }
             Ok("HTTP")

@@ -75,6 +75,27 @@ fn a_text_that_only_rounds_otherwise_ends_well_and_is_printed_with_its_sentences
 }
 
 #[test]
+fn claims_of_another_time_than_was_asked_about_are_told_with_what_to_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo"]);
+    let other_year = "Năm 2023, thành lập 57/51 tổ chức đảng.";
+    let (code, _, told) = check(&node, folder.path(), &[], other_year);
+    assert_eq!(code, Some(1), "{told}");
+    for part in ["1 claims are of another time", "of 2023: ask with --period 2023", "no claim in - is of the time"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let (_, _, told) = check(&node, folder.path(), &["--period", "2023"], other_year);
+    assert!(!told.contains("another time"), "{told}");
+    let other_day =
+        "Cả năm 2022 thành lập 47/42 tổ chức đảng.\n\nTính đến 30/6/2022, toàn thành phố kết nạp 200 đảng viên.";
+    let (code, _, told) = check(&node, folder.path(), &[], other_day);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("up to 2022-06-30: ask with --valid 2022-06-30"), "{told}");
+    let (_, _, told) = check(&node, folder.path(), &["--offline"], other_year);
+    assert!(!told.contains("another time"), "{told}");
+}
+
+#[test]
 fn without_a_node_the_arithmetic_is_checked_when_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("text.txt");
@@ -107,7 +128,7 @@ fn without_a_node_the_arithmetic_is_checked_when_asked_for() {
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("1 figures are not read"), "{told}");
     let missing = socai(&["check-claims", "no-such-file.txt", "--offline"]).output().unwrap();
-    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("failed to read no-such-file.txt"));
 }
 

@@ -1,7 +1,7 @@
 //! Subcommands against a node, and their exit codes.
 
 use std::{
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::Path,
     process::{Output, Stdio},
 };
@@ -65,6 +65,77 @@ fn a_file_of_lines_is_posted_once_however_often_it_is_sent() {
         assert_eq!(answers.len(), 6);
         assert_eq!(answers[5]["accepted"], 5);
         assert!(answers[..5].iter().all(|answer| answer["receipt"]["replayed"] == replayed), "{answers:?}");
+    }
+}
+
+#[test]
+fn a_file_as_editors_save_it_is_posted_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let line = |n: u32| json!({ "key": uuid::Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("B{n}"), 3) });
+    let lines = format!("\u{feff}{}\n{}", line(1), line(2));
+    let file = folder.path().join("lines.ndjson").display().to_string();
+    std::fs::write(&file, &lines).unwrap();
+    for arguments in [&["post"][..], &["post", "--file", &file]] {
+        let sent = ask(&node, folder.path(), "clerk", arguments, &lines);
+        assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+        assert!(String::from_utf8_lossy(&sent.stderr).contains("2 accepted, 0 refused"), "{sent:?}");
+    }
+    let single = format!("\u{feff}{}", founding("B3", 3));
+    let token = std::fs::read_to_string(folder.path().join("clerk.token")).unwrap();
+    std::fs::write(folder.path().join("marked.token"), format!("\u{feff}{token}")).unwrap();
+    let sent = ask(&node, folder.path(), "marked", &["post", "found-organisation"], &single);
+    assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+}
+
+#[test]
+fn what_would_be_ignored_and_what_is_not_there_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = uuid::Uuid::from_u128(1).to_string();
+    for arguments in [
+        &["post", "--key", &key][..],
+        &["post", "--if-match", "7"],
+        &["post", "--output", "csv"],
+        &["post", "--file", "no-such-file"],
+        &["post", "publish", "--file", "no-such-file"],
+        &["post", "publish", "--token-file", "no-such-file"],
+        &["replay", "--compare", "no-such-file"],
+    ] {
+        let ended = socai(arguments).current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {ended:?}");
+    }
+    let mistyped = socai(&["doctor"]).env("SOCAI_LISTN", "127.0.0.1:0").output().unwrap();
+    assert_eq!(mistyped.status.code(), Some(2), "{mistyped:?}");
+    assert!(String::from_utf8_lossy(&mistyped.stderr).contains("did you mean SOCAI_LISTEN?"), "{mistyped:?}");
+}
+
+/// A reader that sees one line and goes away, as `head -1`; then how it ended, and what was said on standard error.
+fn read_one_line(mut command: std::process::Command) -> (Option<i32>, String) {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.ends_with('\n'), "{line}");
+    let ended = child.wait_with_output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+}
+
+#[test]
+fn who_stops_reading_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo=2022"]);
+    let file = folder.path().join("lines.ndjson").display().to_string();
+    let line = |n: u32| json!({ "key": uuid::Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("H{n}"), 3) });
+    std::fs::write(&file, (1..=3_000).map(|n| format!("{}\n", line(n))).collect::<String>()).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = socai(arguments);
+        command.env("SOCAI_URL", &node.url).env("SOCAI_TOKEN_FILE", folder.path().join("clerk.token"));
+        read_one_line(command)
+    };
+    let (code, told) = run(&["post", "--file", &file]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("3000 accepted, 0 refused"), "{told}");
+    for arguments in [&["tally", "--cells"][..], &["tally", "--cells", "--output", "json"], &["completions", "bash"]] {
+        assert_eq!(run(arguments), (Some(0), String::new()), "{arguments:?}");
     }
 }
 
@@ -153,6 +224,59 @@ fn the_history_replayed_from_the_journal_gives_the_figures_of_the_review() {
 }
 
 #[test]
+fn a_comparison_is_of_what_the_file_is_of_and_names_the_cell_that_differs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut node = Process::start(folder.path(), &["--demo"]);
+    let asked = ["tally", "nq28", "2023", "--valid", "2023-06-30", "--known", "2200", "--output", "json"];
+    let tally = ask(&node, folder.path(), "leader", &asked, "");
+    assert_eq!(tally.status.code(), Some(0), "{tally:?}");
+    assert_eq!(node.terminate(), Some(0));
+    let (file, data) = (folder.path().join("tallies.json"), folder.path().display().to_string());
+    let compare = |tallies: &Value| {
+        std::fs::write(&file, tallies.to_string()).unwrap();
+        let compared = socai(&["replay", "--data", &data, "--compare", &file.display().to_string()]).output().unwrap();
+        (compared.status.code(), String::from_utf8(compared.stdout).unwrap())
+    };
+    let tallies: Value = serde_json::from_slice(&tally.stdout).unwrap();
+    assert_eq!(compare(&tallies), (Some(0), "equal: 5 measures of nq28 2023\n".to_owned()));
+
+    let mut changed = tallies.clone();
+    let cell = &mut changed["measures"][1]["cells"][2];
+    let name = cell["name"].as_str().unwrap().to_owned();
+    let actual = cell["actual"].as_i64().unwrap();
+    cell["actual"] = json!(actual + 1);
+    let (code, printed) = compare(&changed);
+    assert_eq!(code, Some(6), "{printed}");
+    assert!(printed.starts_with(&format!("union_org {name} (")), "{printed}");
+    assert!(printed.ends_with(&format!("): actual replayed {actual}, given {}\n", actual + 1)), "{printed}");
+
+    let mut without = tallies.clone();
+    without["measures"].as_array_mut().unwrap().remove(0);
+    without["measures"][0]["cells"].as_array_mut().unwrap().remove(0);
+    let (code, printed) = compare(&without);
+    assert_eq!(code, Some(6), "{printed}");
+    assert!(printed.contains("party_org: missing in the file\n"), "{printed}");
+    assert_eq!(printed.matches("missing in the file").count(), 2, "{printed}");
+    assert_eq!(compare(&json!({ "measures": [] })).0, Some(2));
+}
+
+#[test]
+fn a_replay_of_what_is_not_there_is_refused_as_a_tally_is() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(Process::start(folder.path(), &["--demo=2022"]).terminate(), Some(0));
+    let data = folder.path().display().to_string();
+    for (arguments, why) in [
+        (["--known", "0"], "had not begun at that moment"),
+        (["--known", "9999999"], "has no position 9999999 yet; its last is"),
+        (["--valid", "2021-12-31"], "the period begins on 2022-01-01"),
+    ] {
+        let refused = socai(&[&["replay", "--data", &data][..], &arguments].concat()).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(why), "{refused:?}");
+    }
+}
+
+#[test]
 fn every_role_has_a_column_in_the_table_of_roles() {
     let printed = socai(&["token", "roles", "--output", "csv"]).output().unwrap();
     let text = String::from_utf8(printed.stdout).unwrap();
@@ -177,6 +301,24 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     drop(taken);
     let well = ask("");
     assert_eq!(well.status.code(), Some(0), "{well:?}");
+}
+
+#[test]
+fn only_a_port_that_is_in_use_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let run = |address: &str| {
+        let ended = socai(&["run", "--data", &data, "--listen", address]).output().unwrap();
+        (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let (code, told) = run(&taken.local_addr().unwrap().to_string());
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("the port is in use: `socai doctor` knows more"), "{told}");
+    // An address of nobody (RFC 5737).
+    let (code, told) = run("203.0.113.1:0");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("failed to listen on 203.0.113.1:0: ") && !told.contains("in use"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

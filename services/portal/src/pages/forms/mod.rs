@@ -7,7 +7,7 @@ mod spec;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use self::{
     spec::{FORMS, FieldKind, FormSpec, spec},
 };
 use super::{
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
     problems::title,
     shown::{EventShown, HistoryEntry, history, moves},
@@ -114,8 +114,8 @@ struct Filling {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     signed_in: SignedIn,
-    Path(command): Path<String>,
-    Query(mut typed): Query<Typed>,
+    InPath(command): InPath<String>,
+    InQuery(mut typed): InQuery<Typed>,
 ) -> Response {
     typed.remove("lang");
     match open(&signed_in, &command) {
@@ -140,7 +140,7 @@ fn prefill(portal: &Portal, signed_in: &SignedIn, typed: &mut Typed) {
 pub(crate) async fn post(
     State(portal): State<Portal>,
     signed_in: SignedIn,
-    Path(command): Path<String>,
+    InPath(command): InPath<String>,
     headers: HeaderMap,
     Form(mut typed): Form<Typed>,
 ) -> Response {
@@ -160,7 +160,7 @@ pub(crate) async fn post(
     };
     match outcome {
         Ok(response) => response,
-        Err(problem) => filling.show(&portal, Some(&problem)).await,
+        Err(problem) => filling.able_to_be_sent(&problem).show(&portal, Some(&problem)).await,
     }
 }
 
@@ -187,6 +187,14 @@ fn without_key() -> Problem {
 }
 
 impl Filling {
+    /// Under a key that was used for something else, what is typed could never be recorded.
+    fn able_to_be_sent(self, problem: &Problem) -> Self {
+        match problem.slug() == problem::KEY_REUSED.slug {
+            true => Self { key: CommandId(Uuid::now_v7()), ..self },
+            false => self,
+        }
+    }
+
     async fn show(&self, portal: &Portal, problem: Option<&Problem>) -> Response {
         let visitor = &self.signed_in.visitor;
         let w = visitor.words;
@@ -307,8 +315,7 @@ impl Filling {
             precondition: None,
         };
         let receipt = portal.submit(&self.signed_in.caller.bearer, request).await?;
-        let address = format!("/receipts/{}?durability={}", receipt.position, super::encoded(&receipt.durability));
-        Ok(Redirect::to(&address).into_response())
+        Ok(Redirect::to(&format!("/receipts/{}", receipt.position)).into_response())
     }
 }
 

@@ -5,13 +5,10 @@ mod matrix;
 mod restated;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::{
     LocalDate, PeriodKey, ProgrammeKey, Reference,
-    fold::{Changed, Discrepancy, Lens, MeasureTally, PeriodTally},
+    fold::{Changed, Discrepancy, Lens, MeasureTally, PeriodTally, TallyRefusal},
 };
 use kit::Problem;
 use serde::Deserialize;
@@ -19,14 +16,14 @@ use serde::Deserialize;
 pub(super) use self::matrix::head;
 use self::matrix::{Row, rows};
 use super::{
-    frame::{Frame, Here, SignedIn},
+    frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
 };
 use crate::pages::shown::number;
 use crate::{
     Portal,
-    answers::{PeriodOf, Point},
-    api::{tallies::lens, wrong_parameter},
+    answers::{PeriodOf, Point, unknown},
+    api::{key, tallies::lens, wrong_parameter},
     asked::{Asked, Known},
     assets,
     columns::Columns,
@@ -136,7 +133,7 @@ struct OfWhichShown {
 pub(crate) async fn get(
     State(portal): State<Portal>,
     SignedIn { visitor, caller }: SignedIn,
-    Query(params): Query<Params>,
+    InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
     if params.lens.as_deref() == Some(Lens::Restated.word()) {
@@ -175,9 +172,12 @@ fn asked(portal: &Portal, params: &Params) -> Result<Asked, Problem> {
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let reference = portal.reference();
     let today = portal.today();
-    let programme: Option<ProgrammeKey> = filled(&params.programme).and_then(|key| key.parse().ok());
+    let programme: Option<ProgrammeKey> = filled(&params.programme).map(|text| key(&text)).transpose()?;
+    if let Some(missing) = programme.as_ref().filter(|key| !reference.programmes.contains_key(*key)) {
+        return Err(unknown(&TallyRefusal::ProgrammeUnknown(missing.clone())));
+    }
     let programme = programme.or_else(|| reference.programmes.keys().next().cloned()).ok_or_else(nothing_yet)?;
-    let period: Option<PeriodKey> = filled(&params.period).and_then(|key| key.parse().ok());
+    let period: Option<PeriodKey> = filled(&params.period).map(|text| key(&text)).transpose()?;
     let period = period.or_else(|| usual_period(&reference, &programme, today)).ok_or_else(nothing_yet)?;
     let wrong = |name| wrong_parameter(name, "không đọc được", "it cannot be read");
     let valid = filled(&params.valid).map(|text| text.parse().map_err(|_| wrong("valid"))).transpose()?;

@@ -1,19 +1,21 @@
 //! `socai replay`: folds the whole history again, straight from the journal, with nothing but the pure domain; prints or compares.
 
-use std::path::Path;
+mod given;
+
+use std::str::FromStr;
 
 use anyhow::Context;
 use domain::{
     Kind, LocalDate, PeriodKey, Position, ProgrammeKey, Reference, Timestamp,
-    fold::{Facts, Lens, PeriodTally, TallyQuery, tally},
+    fold::{Facts, Lens, TallyQuery, tally},
     period::{Closing, CutOff},
 };
 use journal::SharedJournal;
 use portal::Known;
-use serde_json::Value;
 
+use self::given::Given;
 use crate::{
-    cli::{Exit, Failure, ReplayArgs, cells, measures, progress},
+    cli::{Failure, ReplayArgs, cells, measures, progress},
     node::open_to_read,
     settings::Settings,
 };
@@ -32,29 +34,47 @@ struct Folded {
 
 pub(crate) async fn replay(args: ReplayArgs) -> Result<(), Failure> {
     let settings = Settings::read(args.node.config.as_ref(), &args.node).map_err(Failure::usage_of)?;
+    let given = args.compare.as_deref().map(Given::read).transpose()?;
+    let of = given.as_ref().map(|given| &given.of);
+    let programme = asked(args.programme, of.map(|of| &of.programme), "nq28")?;
+    let period = asked(args.period, of.map(|of| &of.period), "2022")?;
     let journal = open_to_read(&settings).await?;
-    let until = Until { known: args.known.unwrap_or(Known::Now), of: (&args.programme, &args.period) };
+    let in_file = || of.map(|of| Known::At(of.as_of.known_position));
+    let until = Until { known: args.known.or_else(in_file).unwrap_or(Known::Now), of: (&programme, &period) };
     let folded = fold(&journal, until).await?;
-    let judging = until.judging(&folded)?;
-    let opened = folded.reference.period(&args.programme, &args.period);
-    let valid = args.valid.unwrap_or(judging.valid);
+    let mut judging = until.judging(&folded)?;
+    if let Some(of) = of.filter(|_| args.known.is_none()) {
+        // What a node answers is judged on its own day, which may come after the last record.
+        judging.on = of.judged_on;
+    }
+    let opened = folded.reference.period(&programme, &period);
+    let valid = args.valid.or_else(|| of.map(|of| of.as_of.valid)).unwrap_or(judging.valid);
+    if let Some(first_day) = opened.map(|opened| opened.first_day).filter(|first_day| valid < *first_day) {
+        return Err(Failure::usage(format!("the period begins on {first_day}, after --valid {valid}")));
+    }
     let query = TallyQuery {
-        programme: args.programme.clone(),
-        period: args.period.clone(),
         valid: opened.map_or(valid, |opened| opened.capped(valid)),
         judged_on: judging.on,
         known: Some(folded.last),
+        programme: programme.clone(),
+        period: period.clone(),
     };
     let mut tallies = tally(&folded.reference, &folded.facts, &query).map_err(Failure::usage)?;
     tallies.as_of.lens = judging.lens;
-    if let Some(file) = &args.compare {
-        return compare(&tallies, file);
+    if let Some(given) = &given {
+        return given.compare(&tallies);
     }
     let json = serde_json::to_value(&tallies).context("failed to write the tallies")?;
     eprintln!("folded {} records, judged on {}", folded.last, judging.on);
     let sheet = if args.cells { cells(&json) } else { measures(&json) };
     sheet.print(args.output, || json)?;
     Ok(())
+}
+
+/// What the command line says, else the file, else what is usual.
+fn asked<K: FromStr + Clone>(said: Option<K>, in_file: Option<&K>, usual: &str) -> Result<K, Failure> {
+    let found = said.or_else(|| in_file.cloned()).or_else(|| usual.parse().ok());
+    found.ok_or_else(|| Failure::usage(format!("`{usual}` cannot be asked for")))
 }
 
 /// Up to where the history is folded.
@@ -158,25 +178,4 @@ async fn fold(journal: &SharedJournal, until: Until<'_>) -> anyhow::Result<Folde
     }
     bar.finish_and_clear();
     Ok(folded)
-}
-
-/// Figures only: names, order and positions too, but not `as_of` and whatever a node adds to an answer.
-fn compare(tallies: &PeriodTally, file: &Path) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("failed to read {}", file.display()))?;
-    let theirs: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
-    let ours = serde_json::to_value(&tallies.measures).context("failed to write the tallies")?;
-    if theirs["measures"] == ours {
-        println!("equal: {} measures of {} {}", tallies.measures.len(), tallies.programme, tallies.period);
-        return Ok(());
-    }
-    for (ours, theirs) in ours.as_array().into_iter().flatten().zip(theirs["measures"].as_array().into_iter().flatten())
-    {
-        if ours != theirs {
-            println!(
-                "{} differs: replayed {}/{}, given {}/{}",
-                ours["measure"], ours["actual"], ours["plan"], theirs["actual"], theirs["plan"]
-            );
-        }
-    }
-    Err(Failure::new(Exit::Verification, anyhow::anyhow!("the replayed tallies are not those in {}", file.display())))
 }
