@@ -116,9 +116,15 @@ impl<'a> Attempt<'a> {
     }
 
     /// Waits until what won a conflict can be read: the journal knows it, a reader may not yet.
+    ///
+    /// # Errors
+    /// It cannot be read in time, as when the journal's servers have no majority: it may be this very command, sent by an earlier call.
     async fn see_winner(&mut self, loaded: &mut Loaded) -> Result<(), ExecuteError> {
         let mut backoff = BACKOFF;
-        while !self.refresh(loaded).await? && Instant::now() < self.deadline {
+        while !self.refresh(loaded).await? {
+            if Instant::now() >= self.deadline {
+                return Err(ExecuteError::OutcomeUnknown { stream: self.stream });
+            }
             tokio::time::sleep(backoff).await;
             backoff = (backoff * 2).min(BACKOFF_MAX);
         }

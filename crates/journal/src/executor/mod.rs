@@ -253,3 +253,6 @@ impl Executor {
         &self.locks[index]
     }
 }
+
+#[cfg(test)]
+mod unseen;
