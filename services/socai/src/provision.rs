@@ -4,7 +4,7 @@ use anyhow::Context;
 use journal::{Options, nats::NatsServers};
 
 use crate::{
-    cli::{Failure, RunArgs},
+    cli::{Exit, Failure, RunArgs},
     node::open_journal,
     settings::Settings,
 };
@@ -23,5 +23,14 @@ pub(crate) async fn provision(args: RunArgs) -> Result<(), Failure> {
     servers.cells().await.context("failed to make the place of the cells")?;
     let state = examined.sealed.map_or_else(|| "it takes commands".to_owned(), |sealed| sealed.to_string());
     println!("the ledger is there: {} records, durability {}; {state}", examined.tip, journal.durability());
+    let (has, asked) = (journal.durability().replicas(), servers.replicas());
+    if has < asked {
+        let why = anyhow::anyhow!(
+            "its stream has {has} of the {asked} replicas that are asked for; whoever manages the servers can give it more: \
+             nats stream edit {} --replicas {asked}",
+            servers.names.stream()
+        );
+        return Err(Failure::new(Exit::Failure, why));
+    }
     Ok(())
 }

@@ -37,6 +37,11 @@ impl NatsServers {
         Ok(Self { client: link.client, names: Names::new(&url.ledger), replicas: url.replicas, at })
     }
 
+    /// How many replicas the URL asks for.
+    pub const fn replicas(&self) -> usize {
+        self.replicas
+    }
+
     /// The stream that keeps the last value of each cell, made where there is none. It is told again from the ledger whenever it is lost.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What the file holds: one table, in the order of positions, and how a stream's records are found in it.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
@@ -15,6 +15,9 @@ const FORMAT: i64 = 1;
 
 /// Pages of 4 KiB in the log before a commit also checkpoints: 16 MiB.
 const CHECKPOINT_PAGES: i64 = 4_096;
+
+/// How long a stop waits for those who still read.
+const REST_PATIENCE: Duration = Duration::from_secs(1);
 
 const SCHEMA: &str = "
     create table record (
@@ -88,7 +91,9 @@ fn tables(connection: &Connection) -> rusqlite::Result<i64> {
 
 /// Moves everything from the log into the file, so that the file alone is the ledger. Not while somebody reads: then it stays in both.
 pub(super) fn rest(connection: &Connection) {
-    let moved = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+    let waits = connection.busy_timeout(REST_PATIENCE);
+    let moved =
+        waits.and_then(|()| connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0)));
     if !matches!(moved, Ok(0)) {
         tracing::info!(?moved, "the newest records stay in the log beside the ledger's file");
     }

@@ -137,6 +137,9 @@ async fn a_ledger_moves_into_a_place_that_was_made_for_it_and_goes_on_there() {
     let now = bodies(&open(&permissions::url(&server, "follower")).await).await;
     // Of a demonstration each new folder gets tokens of its own, which are records too.
     assert!(now.len() > moved.len() && now.starts_with(&moved), "it goes on in the ledger that was moved");
+    let fewer = socai(&["provision", "--journal", &format!("{provision}?replicas=3")]).output().unwrap();
+    assert_eq!(fewer.status.code(), Some(1), "{fewer:?}");
+    assert!(String::from_utf8(fewer.stderr).unwrap().contains("1 of the 3 replicas"));
     let neither = here(&["copy"]);
     assert_eq!(neither.status.code(), Some(2), "{neither:?}");
 }
