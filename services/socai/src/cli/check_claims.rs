@@ -83,10 +83,7 @@ impl Elsewhere {
         let days = self.days.iter().map(|day| format!("up to {day}: ask with --valid {day}"));
         let named: Vec<_> = years.chain(days).collect();
         let named = if named.is_empty() { "such as a quarter, or several years".to_owned() } else { named.join("; ") };
-        eprintln!(
-            "{} claims are of another time than was asked about, and are compared with nothing ({named})",
-            self.n
-        );
+        eprintln!("claims of another time than was asked about, compared with nothing: {} ({named})", self.n);
     }
 }
 
