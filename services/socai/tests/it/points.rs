@@ -1,11 +1,6 @@
 //! The named points that one process passes alone: killed at each, and paused, it loses and doubles nothing.
 
-use std::{
-    collections::BTreeSet,
-    os::unix::process::ExitStatusExt,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, os::unix::process::ExitStatusExt, path::Path};
 
 use points::{Fate, Point, Points, VARIABLE};
 use testkit::{nats::NatsServer, stack};
@@ -14,12 +9,11 @@ use tokio::sync::watch;
 use crate::{
     posting::{Acknowledged, Clients, check},
     process::{Process, socai},
-    stack::points::{OF_A_REBUILD, PASSED},
+    stack::points::{OF_A_REBUILD, PASSED, stopped},
     subcommands::ask,
 };
 
 const CLIENTS: u32 = 16;
-const PATIENCE: Duration = Duration::from_secs(60);
 const SIGKILL: i32 = 9;
 
 /// Of a node on SQLite with all roles; those of a stack it passes as well.
@@ -79,7 +73,7 @@ async fn a_node_that_dies_or_pauses_at_any_point_loses_and_doubles_nothing() {
         points.ask(point, Fate::Paused).unwrap();
         provoke(point, &node);
         met(&points, point).await;
-        until_stopped(node.pid()).await;
+        stopped(|| stack::state(node.pid()).map(|(state, _)| state), "the node").await;
         let mut acknowledged = clients.acknowledged();
         let before = *acknowledged.borrow_and_update();
         node.signal("-CONT");
@@ -161,17 +155,6 @@ fn provoke(point: Point, node: &Process) {
 }
 
 async fn met(points: &Points, point: Point) {
-    let begun = Instant::now();
-    while points.met(point).unwrap().is_none() {
-        assert!(begun.elapsed() < PATIENCE, "the node has not passed {point}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
-async fn until_stopped(pid: u32) {
-    let begun = Instant::now();
-    while stack::state(pid).is_none_or(|(state, _)| state != 'T') {
-        assert!(begun.elapsed() < PATIENCE, "the node was asked to pause and has not");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let met = || points.met(point).unwrap();
+    stack::until(async || met().ok_or_else(|| format!("the node has not passed {point}"))).await;
 }

@@ -94,7 +94,8 @@ async fn paused(run: &Run, role: &str, point: Point, longer: Duration) {
     both_ready(stack, role).await;
 }
 
-async fn stopped(state: impl Fn() -> Option<char>, name: &str) {
+/// Waits until one that was asked to pause stands still.
+pub(crate) async fn stopped(state: impl Fn() -> Option<char>, name: &str) {
     until(async || match state() {
         Some('T') => Ok(()),
         other => Err(format!("{name} was asked to pause, and its state is {other:?}")),
