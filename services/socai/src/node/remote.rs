@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, header::CONTENT_TYPE},
+    http::{HeaderMap, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -25,6 +25,7 @@ const PASSED: &[&str] = &[
     "if-match",
     "if-none-match",
     "content-type",
+    "content-encoding",
     "accept",
     "traceparent",
     "x-request-id",
@@ -117,9 +118,10 @@ async fn pass(State(intake): State<RemoteIntake>, request: Request) -> Response 
     }
 }
 
+/// Each as often as it was sent: the intake refuses what it would have to choose from.
 fn passed(headers: &HeaderMap) -> HeaderMap {
-    let named = PASSED.iter().copied().map(HeaderName::from_static);
-    named.filter_map(|name| headers.get(&name).map(|value| (name, value.clone()))).collect()
+    let named = headers.iter().filter(|(name, _)| PASSED.contains(&name.as_str()));
+    named.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn unreachable(error: &reqwest::Error) -> Problem {
@@ -144,6 +146,7 @@ fn outcome_unknown(error: &dyn std::error::Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{HeaderName, HeaderValue};
     use domain::CommandId;
     use tokio::net::TcpListener;
 
@@ -160,6 +163,15 @@ mod tests {
             }
         });
         address
+    }
+
+    #[test]
+    fn what_the_intake_would_refuse_is_not_mended_on_the_way() {
+        let sent = [("idempotency-key", "a"), ("idempotency-key", "b"), ("content-encoding", "gzip"), ("cookie", "c")];
+        let sent = sent.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let passed = passed(&HeaderMap::from_iter(sent));
+        assert_eq!(passed.get_all("idempotency-key").iter().count(), 2);
+        assert!(passed.contains_key("content-encoding") && !passed.contains_key("cookie"), "{passed:?}");
     }
 
     /// Whether by a form or from another program.
