@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -18,6 +19,8 @@ PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.5
 # Of what a shell may have set for the program, the one thing that the processes here are told as well.
 HOW_MUCH_IS_LOGGED = "SOCAI_LOG"
+# Survives a restart of the machine, as what lies in DATA does.
+REACHED_BY_EVERYBODY = "/var/tmp"
 # What psql ends with when there is no connection.
 PSQL_NOT_CONNECTED = 2
 
@@ -149,14 +152,34 @@ def as_somebody_else(folder):
     return fail("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`")
 
 
-def start_postgres(processes, data, port, password=None):
-    """A cluster of its own under a path that the other user can reach. Without a password everybody on this machine is let in."""
-    binaries, home = find_postgres(), data / "postgres"
-    home.mkdir(exist_ok=True)
+def can_write(prefix, folder):
+    return subprocess.run(prefix + ["test", "-w", str(folder)], check=False).returncode == 0
+
+
+def home_of_postgres(data):
+    """Where its cluster is kept, and the prefix of its commands. Where the other user cannot reach DATA, as below a home that only root may enter,
+    DATA/postgres is a link to a folder that they can reach. It is made once, so that a later start finds its rows again."""
+    link = data / "postgres"
+    if link.is_symlink() and not link.exists():
+        fail(f"{link} leads to {os.readlink(link)}, which is gone, and the views' rows with it; remove the link, and they are folded anew")
+    link.mkdir(exist_ok=True)
+    home = link.resolve()
     prefix = as_somebody_else(home)
-    reachable = subprocess.run(prefix + ["test", "-w", str(home)], check=False).returncode == 0
-    if not reachable:
+    if not can_write(prefix, home) and not any(home.iterdir()):
+        home = pathlib.Path(tempfile.mkdtemp(prefix="socai-postgres-", dir=REACHED_BY_EVERYBODY))
+        link.rmdir()
+        link.symlink_to(home)
+        as_somebody_else(home)
+        print(f"  PostgreSQL's user cannot reach {data}: its rows are kept in {home}", flush=True)
+    if not can_write(prefix, home):
         fail(f"the user that PostgreSQL runs as cannot reach {home}; give --data a folder under a path that everybody may enter")
+    return home, prefix
+
+
+def start_postgres(processes, data, port, password=None):
+    """A cluster of its own. Without a password everybody on this machine is let in."""
+    binaries = find_postgres()
+    home, prefix = home_of_postgres(data)
     cluster = home / "cluster"
     if not (cluster / "PG_VERSION").exists():
         with_password = home / "password"

@@ -1,5 +1,5 @@
 -- The users of the views' database and what each may do. Run it by psql as a superuser, in that database; again changes nothing.
---   tally, audit   make, fold and rebuild the schemas of their own view; nobody else writes there
+--   tally, audit   make, fold and rebuild the schemas of their own view, and no others; nobody else writes there
 --   portal         reads both views, and keeps the directory of persons in a schema of its own
 -- Passwords come from the environment: SOCAI_POSTGRES_TALLY_PASSWORD, SOCAI_POSTGRES_AUDIT_PASSWORD, SOCAI_POSTGRES_PORTAL_PASSWORD.
 \set ON_ERROR_STOP on
@@ -29,10 +29,9 @@ alter role tally  with login nosuperuser nocreatedb nocreaterole noreplication n
 alter role audit  with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'audit_password';
 alter role portal with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'portal_password';
 
--- A rebuild makes a schema beside the one in use, hence `create`.
 revoke all on database :"DBNAME" from public;
+revoke create on database :"DBNAME" from tally, audit;
 grant connect on database :"DBNAME" to tally, audit, portal;
-grant create on database :"DBNAME" to tally, audit;
 revoke all on schema public from public;
 
 -- Which generation of a view is in use: each moves the pointers of its own view. The program makes the same table where there are no roles.
@@ -51,6 +50,20 @@ drop policy if exists audit_moves_its_own on socai_views.pointer;
 create policy everybody_reads on socai_views.pointer for select using (true);
 create policy tally_moves_its_own on socai_views.pointer to tally using (view = 'tally') with check (view = 'tally');
 create policy audit_moves_its_own on socai_views.pointer to audit using (view = 'trail') with check (view = 'trail');
+
+-- A rebuild makes a schema beside the one in use, whose number nobody knows beforehand. Whoever may make schemas makes any; so this makes them.
+create or replace function socai_views.make_schema(name text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    of_view text := case session_user when 'tally' then 'tally' when 'audit' then 'trail' end;
+begin
+    if of_view is null or name !~ ('^' || of_view || '_v[0-9]+_g[0-9]+$') then
+        raise exception 'the user "%" makes no schema "%"', session_user, name using errcode = 'insufficient_privilege';
+    end if;
+    execute format('create schema if not exists %I authorization %I', name, session_user);
+end $$;
+alter function socai_views.make_schema owner to current_user;
+revoke all on function socai_views.make_schema from public;
+grant execute on function socai_views.make_schema to tally, audit;
 
 -- What they make from now on is readable by the portal.
 alter default privileges for role tally grant usage on schemas to portal;

@@ -7,6 +7,7 @@ mod files;
 mod front;
 mod kubernetes;
 mod portal;
+mod processes;
 mod roles;
 
 use std::path::{Path, PathBuf};

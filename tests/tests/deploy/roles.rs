@@ -111,8 +111,19 @@ async fn nobody_writes_a_view_that_is_not_theirs() {
             refused(&database, user, &sql).await;
         }
     }
-    for sql in ["create schema mine", "create table public.mine (n bigint)", "create temporary table mine (n bigint)"] {
-        refused(&database, "portal", sql).await;
+    for user in ["portal", "tally", "audit"] {
+        for sql in
+            ["create schema mine", "create table public.mine (n bigint)", "create temporary table mine (n bigint)"]
+        {
+            refused(&database, user, sql).await;
+        }
+    }
+    // A name that the other has not taken yet, and names that only look like one's own.
+    for (user, foreign) in [("portal", "tally_v9_g9"), ("audit", "tally_v9_g9"), ("tally", "trail_v9_g9")] {
+        refused(&database, user, &format!("select socai_views.make_schema('{foreign}')")).await;
+    }
+    for name in ["mine", "tally_v9_g9x", "x_tally_v9_g9", "tally_v9_g9\nmine", "TALLY_v9_g9", "tally_v_g", ""] {
+        refused(&database, "tally", &format!("select socai_views.make_schema('{name}')")).await;
     }
     refused(&database, "portal", "update socai_views.pointer set generation = 9").await;
     refused(&database, "portal", "delete from socai_views.pointer").await;

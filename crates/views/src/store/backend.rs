@@ -36,6 +36,9 @@ const POSTGRES_SETUP: &str = "set idle_in_transaction_session_timeout = '10s'; s
 
 const POSTGRES_READER_SETUP: &str = "set default_transaction_read_only = on";
 
+/// Where each view has a user of its own, `deploy/postgres/roles.sql` has made a function that makes the schemas of that view and no others.
+const HAS_MAKER: &str = "select to_regprocedure('socai_views.make_schema(text)') is not null";
+
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
@@ -201,8 +204,11 @@ async fn make_schema(options: &AnyConnectOptions, place: &str) -> Result<bool, s
         .fetch_optional(&mut connection)
         .await?;
     if ours.is_none() {
-        let sql = format!("begin; select pg_advisory_xact_lock(7310846); create schema if not exists {place}; commit");
-        run(&mut connection, sql).await?;
+        let making = match sqlx::query_scalar(HAS_MAKER).fetch_one(&mut connection).await? {
+            true => format!("select socai_views.make_schema('{place}')"),
+            false => format!("create schema if not exists {place}"),
+        };
+        run(&mut connection, format!("begin; select pg_advisory_xact_lock(7310846); {making}; commit")).await?;
     }
     sqlx::Connection::close(connection).await?;
     Ok(ours.unwrap_or(true))
