@@ -20,7 +20,7 @@ fn founding(number: &str) -> Value {
 
 /// As a browser without scripts does it: the form, the page that shows what will change, the receipt's address.
 async fn through_the_form(portal: &Node, token: &str, number: &str) -> (String, String) {
-    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let browser = kit::outgoing::plain().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let form = format!("{}/forms/found-organisation", portal.url);
     let cookie = format!("socai_token={token}");
     let page = browser.get(&form).header("cookie", &cookie).send().await.unwrap().text().await.unwrap();

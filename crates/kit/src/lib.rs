@@ -8,6 +8,8 @@ pub mod grpc;
 pub mod http;
 pub mod identity;
 mod named;
+#[cfg(feature = "outgoing")]
+pub mod outgoing;
 pub mod problem;
 
 pub use clock::{Clock, ScriptedClock, SystemClock};

@@ -170,7 +170,7 @@ pub(crate) async fn answered(of_ours: &BTreeSet<String>, of_nats: &BTreeSet<Stri
     for (base, paths) in [(&node.url, of_ours), (&nats.monitor_url(), of_nats)] {
         assert!(!paths.is_empty());
         for path in paths {
-            assert_eq!(reqwest::get(format!("{base}{path}")).await.unwrap().status(), 200, "{path}");
+            assert_eq!(node.http.get(format!("{base}{path}")).send().await.unwrap().status(), 200, "{path}");
         }
     }
     node.stop().await;

@@ -54,9 +54,12 @@ impl Front {
             .spawn()
             .expect("caddy runs");
         let front = Self { child, portals: format!("http://127.0.0.1:{portals}") };
+        let http = kit::outgoing::plain().build().unwrap();
         for port in [portals, intakes] {
             let up = async {
-                while !reqwest::get(format!("http://127.0.0.1:{port}/readyz"))
+                while !http
+                    .get(format!("http://127.0.0.1:{port}/readyz"))
+                    .send()
                     .await
                     .is_ok_and(|answer| answer.status() == 200)
                 {

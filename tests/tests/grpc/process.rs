@@ -120,8 +120,8 @@ async fn reflection_lists_what_this_process_serves() {
 async fn one_port_answers_http_1_and_http_2_with_the_same_pages() {
     let node = Node::empty().await;
     for (builder, version) in [
-        (reqwest::Client::builder().http1_only(), reqwest::Version::HTTP_11),
-        (reqwest::Client::builder().http2_prior_knowledge(), reqwest::Version::HTTP_2),
+        (kit::outgoing::plain().http1_only(), reqwest::Version::HTTP_11),
+        (kit::outgoing::plain().http2_prior_knowledge(), reqwest::Version::HTTP_2),
     ] {
         let answer = builder.build().unwrap().get(format!("{}/healthz", node.url)).send().await.unwrap();
         assert_eq!((answer.version(), answer.text().await.unwrap().as_str()), (version, "ok\n"));

@@ -113,8 +113,9 @@ async fn a_lineage_has_a_tag_and_is_seen_by_those_who_see_the_unit() {
     let world = World::get().await;
     reformed(&world).await;
     let url = format!("http://{}/v1/committees/{}/lineage?valid=2025-12-31", world.address(), ward(2));
-    let get =
-        |tag: String| reqwest::Client::new().get(&url).bearer_auth(&world.clerk).header("if-none-match", tag).send();
+    let get = |tag: String| {
+        kit::outgoing::plain().build().unwrap().get(&url).bearer_auth(&world.clerk).header("if-none-match", tag).send()
+    };
     let first = get("\"none\"".to_owned()).await.unwrap();
     assert_eq!(first.status(), 200, "the district's clerk sees a ward that was the district's");
     let tag = first.headers()["etag"].to_str().unwrap().to_owned();

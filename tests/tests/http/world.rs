@@ -82,7 +82,7 @@ impl World {
     pub(crate) async fn get() -> World {
         static WORLD: OnceCell<World> = OnceCell::const_new();
         // Connections belong to the runtime of one test.
-        World { client: Client::new(), ..WORLD.get_or_init(World::begin).await.clone() }
+        World { client: kit::outgoing::plain().build().unwrap(), ..WORLD.get_or_init(World::begin).await.clone() }
     }
 
     async fn begin() -> World {
@@ -104,7 +104,7 @@ impl World {
         std::mem::forget(node);
         let mut world = World {
             base,
-            client: Client::new(),
+            client: kit::outgoing::plain().build().unwrap(),
             admin,
             clerk: String::new(),
             supervisor: String::new(),

@@ -20,7 +20,7 @@ pub(crate) struct Page {
 
 impl Browser {
     pub(crate) fn new(node: &Node, token: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+        let http = kit::outgoing::plain().redirect(Policy::none()).build().unwrap();
         Self { http, url: node.url.clone(), cookie: format!("socai_token={}", node.token(token)) }
     }
 

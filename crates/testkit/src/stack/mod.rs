@@ -196,7 +196,7 @@ impl Stack {
     /// When nobody answers within ten seconds, or something else than 200.
     pub async fn get(&self, address: &str, path: &str) -> reqwest::Result<String> {
         let token = self.bearer("auditor");
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
+        let http = kit::outgoing::plain().timeout(Duration::from_secs(10)).build().unwrap();
         http.get(format!("{address}{path}")).bearer_auth(token).send().await?.error_for_status()?.text().await
     }
 
@@ -214,13 +214,13 @@ impl Stack {
     pub async fn is_ready(&self, name: &str) -> bool {
         let (role, n) = name.split_once('-').expect("a process of ours");
         let address = format!("http://{}/readyz", self.address(role, n.parse().expect("its number")));
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
+        let http = kit::outgoing::plain().timeout(Duration::from_secs(2)).build().unwrap();
         http.get(address).send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// What each process says of itself, for whoever looks for a fault.
     pub async fn readiness(&self) -> String {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
+        let http = kit::outgoing::plain().timeout(Duration::from_secs(2)).build().unwrap();
         let mut all = String::new();
         for role in ["intake", "tally", "audit", "portal"] {
             for n in 1..=2 {

@@ -30,7 +30,7 @@ struct Asked<'a> {
 }
 
 pub(crate) async fn run(report: &mut Report, stack: &Stack) {
-    let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
+    let http = kit::outgoing::plain().timeout(Duration::from_secs(10)).build().unwrap();
     let asked = Asked { stack, http, clerk: stack.bearer("clerk"), auditor: stack.bearer("auditor") };
     let what = "killed → the next command is acknowledged";
     asked.line(report, "an intake", what, Killed::Each("intake"), Until::Acknowledged).await;
@@ -103,7 +103,7 @@ impl Asked<'_> {
     async fn watched(&self, n: usize) -> Duration {
         let url = format!("{}{PERIOD}/tallies/changes", self.stack.portals());
         let ask = |last: Option<String>| {
-            let request = reqwest::Client::new().get(&url).bearer_auth(&self.auditor);
+            let request = kit::outgoing::plain().build().unwrap().get(&url).bearer_auth(&self.auditor);
             async move { Events::asked(request, last.as_deref()).await }
         };
         let mut events = ask(None).await.unwrap().unwrap();

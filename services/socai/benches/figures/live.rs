@@ -49,7 +49,7 @@ async fn measure(node: &Node, subscribers: usize) -> Vec<Duration> {
         subscribed.recv().await.unwrap();
     }
     let mut all = Vec::with_capacity(subscribers * UPDATES);
-    let client = reqwest::Client::new();
+    let client = kit::outgoing::plain().build().unwrap();
     for _ in 0..UPDATES {
         let begun = Instant::now();
         let position = post(&client, node).await;

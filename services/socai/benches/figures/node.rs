@@ -130,8 +130,11 @@ impl Node {
     }
 
     async fn post(&self, token: &str, name: &str, data: &Value) {
-        let request =
-            reqwest::Client::new().post(format!("http://{}/v1/commands/{name}", self.address)).bearer_auth(token);
+        let request = kit::outgoing::plain()
+            .build()
+            .unwrap()
+            .post(format!("http://{}/v1/commands/{name}", self.address))
+            .bearer_auth(token);
         let response = request.header("idempotency-key", Uuid::now_v7().to_string()).json(data).send().await.unwrap();
         assert_eq!(response.status().as_u16(), 201, "{}", response.text().await.unwrap());
     }
@@ -147,7 +150,11 @@ impl Node {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
-        let request = reqwest::Client::new().get(format!("http://{}{path}", self.address)).bearer_auth(&self.clerk);
+        let request = kit::outgoing::plain()
+            .build()
+            .unwrap()
+            .get(format!("http://{}{path}", self.address))
+            .bearer_auth(&self.clerk);
         request.send().await.unwrap().json().await.unwrap()
     }
 }

@@ -35,9 +35,9 @@ impl Client {
             None => std::env::var("SOCAI_TOKEN").ok(),
         };
         check_address(&server.url)?;
-        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).build();
+        let http = kit::outgoing::to(&server.url).connect_timeout(CONNECT_TIMEOUT).build();
         Ok(Self {
-            http: http.context("failed to set up HTTP")?,
+            http: http.map_err(|error| unreachable(&server.url, error))?,
             base: server.url.trim_end_matches('/').to_owned(),
             token,
         })
@@ -66,8 +66,7 @@ impl Client {
     /// Sends it; a problem is an answer, and a node that cannot be reached the failure.
     pub(super) async fn try_send(&self, request: RequestBuilder) -> Result<Result<Response, Problem>, Failure> {
         let sent = request.send().await;
-        let unreachable = || format!("no node answers at {} (is `socai run` running there?)", self.base);
-        let response = sent.map_err(anyhow::Error::from).with_context(unreachable).map_err(unavailable)?;
+        let response = sent.map_err(|error| unreachable(&self.base, error))?;
         let status = response.status();
         if status.is_success() {
             return Ok(Ok(response));
@@ -169,11 +168,8 @@ impl Client {
 
 fn check_address(url: &str) -> Result<(), Failure> {
     match url.split_once("://") {
-        Some(("http", _)) => Ok(()),
-        Some(("https", _)) => Err(Failure::usage(
-            "this program speaks no TLS: ask the node itself, behind what ends TLS (--url http://host:8080), or come through a tunnel",
-        )),
-        _ => Err(Failure::usage(format!("{url} is no address of a node: write http://host:port"))),
+        Some(("http" | "https", _)) => Ok(()),
+        _ => Err(Failure::usage(format!("{url} is no address of a node: write http://host:port or https://host"))),
     }
 }
 
@@ -181,6 +177,17 @@ fn token_in(path: &Path) -> Result<String, Failure> {
     let token = String::from_utf8(read_file(path)?);
     let token = token.with_context(|| format!("{} holds no token", path.display())).map_err(Failure::usage_of)?;
     Ok(token.trim().to_owned())
+}
+
+/// Nobody there, or nobody whom this machine trusts to be there.
+fn unreachable(base: &str, error: reqwest::Error) -> Failure {
+    let error = anyhow::Error::from(error);
+    let certificate = error.chain().any(|cause| cause.to_string().to_lowercase().contains("certificate"));
+    unavailable(error.context(if certificate {
+        format!("no authority that this machine trusts vouches for {base}: name the file with the certificate of the right one by SSL_CERT_FILE")
+    } else {
+        format!("no node answers at {base} (is `socai run` running there?)")
+    }))
 }
 
 fn unavailable(why: impl Into<anyhow::Error>) -> Failure {
@@ -193,9 +200,11 @@ mod tests {
 
     #[test]
     fn an_address_that_cannot_be_asked_is_refused_before_it_is() {
-        assert!(check_address("http://127.0.0.1:8080").is_ok());
+        for url in ["http://127.0.0.1:8080", "https://so-cai.example"] {
+            assert!(check_address(url).is_ok());
+        }
         for (url, told) in
-            [("https://so-cai.example", "speaks no TLS"), ("localhost:8080", "http://host:port"), ("", "no address")]
+            [("ftp://so-cai.example", "no address"), ("localhost:8080", "http://host:port"), ("", "no address")]
         {
             let refused = check_address(url).unwrap_err();
             assert_eq!(refused.exit, Exit::Usage);

@@ -25,7 +25,7 @@ struct Check {
 
 /// The readiness of the node at the address of the settings, if one is there.
 pub(super) async fn running(settings: &Settings) -> Option<Readiness> {
-    let http = reqwest::Client::builder().timeout(TIMEOUT).build().ok()?;
+    let http = kit::outgoing::plain().timeout(TIMEOUT).build().ok()?;
     http.get(format!("http://{}/readyz", settings.listen)).send().await.ok()?.json().await.ok()
 }
 

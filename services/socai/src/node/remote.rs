@@ -48,7 +48,7 @@ pub(super) struct RemoteIntake {
 impl RemoteIntake {
     /// `base` such as `http://127.0.0.1:8081`.
     pub(super) fn new(base: &str) -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder()
+        let http = kit::outgoing::to(base)
             .connect_timeout(CONNECT_TIMEOUT)
             .build()
             .context("failed to set up HTTP to the intake")?;
@@ -188,7 +188,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let portal = format!("http://{}/v1/commands/found-organisation", listener.local_addr().unwrap());
         tokio::spawn(axum::serve(listener, intake.router()).into_future());
-        let passed = reqwest::Client::new().post(portal).body("{}").send().await.unwrap();
+        let passed = kit::outgoing::plain().build().unwrap().post(portal).body("{}").send().await.unwrap();
         assert_eq!((passed.status().as_u16(), passed.headers()["retry-after"].as_bytes()), (503, &b"2"[..]));
         assert!(passed.text().await.unwrap().contains("outcome-unknown"));
     }

@@ -132,7 +132,7 @@ fn refused(answer: &Value) -> (&str, &str) {
 /// The ledger's last position, and the tallies of 2022 once the view is there.
 async fn settled(node: &Process, data: &Path) -> (String, Value) {
     let token = std::fs::read_to_string(data.join("auditor.token")).unwrap();
-    let http = reqwest::Client::new();
+    let http = kit::outgoing::plain().build().unwrap();
     let get = async |path: &str| {
         let answer = http.get(format!("{}{path}", node.url)).bearer_auth(token.trim()).send().await.unwrap();
         answer.error_for_status().unwrap().json::<Value>().await.unwrap()

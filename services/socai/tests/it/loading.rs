@@ -18,7 +18,7 @@ struct Answer {
 
 async fn get(node: &Process, folder: &Path, path: &str) -> Answer {
     let token = std::fs::read_to_string(folder.join("auditor.token")).unwrap();
-    let asked = reqwest::Client::new().get(format!("{}{path}", node.url)).bearer_auth(token.trim());
+    let asked = kit::outgoing::plain().build().unwrap().get(format!("{}{path}", node.url)).bearer_auth(token.trim());
     let answer = asked.send().await.unwrap();
     let (status, retry_after) = (answer.status().as_u16(), answer.headers().contains_key("retry-after"));
     let body = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default();

@@ -16,4 +16,5 @@ mod showing;
 mod stack;
 mod structure_import;
 mod subcommands;
+mod tls;
 mod unreadable;

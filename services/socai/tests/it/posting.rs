@@ -97,7 +97,7 @@ impl Clients {
     /// `token` is the file of a clerk's token; `address` where to post by now.
     pub(crate) fn new(token: &Path, address: watch::Receiver<String>) -> Self {
         let token = std::fs::read_to_string(token).unwrap().trim().to_owned();
-        let http = reqwest::Client::new();
+        let http = kit::outgoing::plain().build().unwrap();
         let unit = socai_tests::unit("Quận ủy Lê Chân");
         Self {
             http,

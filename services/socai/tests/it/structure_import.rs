@@ -58,7 +58,9 @@ impl World {
     fn json(&self, path: &str) -> Value {
         let token = std::fs::read_to_string(self.folder.path().join("admin.token")).unwrap();
         let url = format!("{}{path}", self.node.url);
-        let asked = async { reqwest::Client::new().get(url).bearer_auth(token.trim()).send().await?.json().await };
+        let asked = async {
+            kit::outgoing::plain().build().unwrap().get(url).bearer_auth(token.trim()).send().await?.json().await
+        };
         tokio::runtime::Runtime::new().unwrap().block_on(asked).unwrap()
     }
 

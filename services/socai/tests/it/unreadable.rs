@@ -17,7 +17,8 @@ use crate::{
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 async fn get(node: &Node, path: &str) -> (u16, Value) {
-    let answer = reqwest::Client::new().get(format!("{}{path}", node.process.url)).bearer_auth(&node.auditor);
+    let answer =
+        kit::outgoing::plain().build().unwrap().get(format!("{}{path}", node.process.url)).bearer_auth(&node.auditor);
     let answer = answer.send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
@@ -37,7 +38,10 @@ impl Node {
 
     async fn post(&self, n: u128) -> (u16, Value) {
         let body = founding(&format!("P{n}"), 3);
-        let post = reqwest::Client::new().post(format!("{}/v1/commands/found-organisation", self.process.url));
+        let post = kit::outgoing::plain()
+            .build()
+            .unwrap()
+            .post(format!("{}/v1/commands/found-organisation", self.process.url));
         let post = post.bearer_auth(&self.clerk).header("idempotency-key", Uuid::from_u128(n).to_string()).json(&body);
         let answer = post.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())

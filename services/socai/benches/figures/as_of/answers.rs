@@ -25,7 +25,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(address: &str, token: &str) -> Self {
-        Self { http: reqwest::Client::new(), address: address.to_owned(), token: token.to_owned() }
+        Self { http: kit::outgoing::plain().build().unwrap(), address: address.to_owned(), token: token.to_owned() }
     }
 
     fn get(&self, path: &str) -> reqwest::RequestBuilder {

@@ -11,7 +11,7 @@ const MEASURE: &str = "party_org";
 
 /// Watches at an address, and goes on by the last id when the stream ends. While it watches nothing but foundings of the period is recorded.
 pub(super) async fn watch_changes(address: String, token: String, seen: watch::Sender<u64>) {
-    let http = reqwest::Client::new();
+    let http = kit::outgoing::plain().build().unwrap();
     let mut last: Option<Told> = None;
     loop {
         let request = http.get(format!("{address}{PERIOD}/tallies/changes")).bearer_auth(&token);
