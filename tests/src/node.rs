@@ -44,7 +44,13 @@ impl Node {
             .await
             .unwrap_or_else(|error| panic!("the node does not start: {error:#}"));
         let url = format!("http://{}", inner.address);
-        Self { url, http: kit::outgoing::plain().build().expect("an HTTP client"), settings, inner: Some(inner), folder }
+        Self {
+            url,
+            http: kit::outgoing::plain().build().expect("an HTTP client"),
+            settings,
+            inner: Some(inner),
+            folder,
+        }
     }
 
     /// Stops, and starts again on the same folder, at another port.
