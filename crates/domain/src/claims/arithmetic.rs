@@ -59,7 +59,14 @@ pub(super) fn percentage(percent: &Percent, actual: i64, plan: u64) -> Finding {
     }
 }
 
+/// By the reading that holds, where there are two.
 fn units(claim: &UnitsClaim, whole: Option<Whole>) -> Finding {
+    let found = units_as_read(claim, whole);
+    let apart = claim.told_apart().filter(|_| found.is_wrong()).map(|apart| units_as_read(&apart, whole));
+    apart.filter(|apart| !apart.is_wrong()).unwrap_or(found)
+}
+
+fn units_as_read(claim: &UnitsClaim, whole: Option<Whole>) -> Finding {
     let k = |out_of: &Option<OutOf>| out_of.as_ref().and_then(|out_of| out_of.k.exact());
     let stands = Stands {
         n: claim.printed_n().find_map(Count::exact),

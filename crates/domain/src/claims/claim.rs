@@ -153,6 +153,17 @@ pub struct UnitsClaim {
     pub missed: Option<OutOf>,
     /// "11/15 vượt, 3/15 đạt": those that met and did not exceed, told apart.
     pub exact: Option<OutOf>,
+    /// "6 đạt, 10 vượt": nothing says whether those that met include those that exceeded.
+    #[serde(skip)]
+    pub(super) perhaps_apart: bool,
+}
+
+impl UnitsClaim {
+    /// The other reading, where there is one: those that met and did not exceed.
+    pub(super) fn told_apart(&self) -> Option<Self> {
+        let apart = self.perhaps_apart && self.exact.is_none();
+        apart.then(|| Self { met: None, exact: self.met.clone(), perhaps_apart: false, ..self.clone() })
+    }
 }
 
 /// What the n are: a measure that exceeds as a whole says nothing against a unit that missed.

@@ -9,7 +9,7 @@ use super::{
     period::{PeriodSaid, period_of},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
-    topic::{Topic, guess, topic_at, topics_of},
+    topic::{Topic, are_of_unions, guess, topic_at, topics_of},
     unit::{is_of_listed_unit, unit_before},
     units::Share,
 };
@@ -28,6 +28,8 @@ static PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "k�
 /// Before the comma of a clause: a plan may follow, or what came of it.
 static PERHAPS_PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "theo kế hoạch", "theo chỉ tiêu", "đề ra", "sẽ", "yêu cầu", "dự kiến", "đăng ký", "được giao"];
 static ALREADY: Phrases<()> = phrases![() => "đã", "được", "thực hiện", "đạt"];
+/// Behind which a result is told, and no plan any more.
+static RESULTED: Phrases<()> = phrases![() => "đã", "được", "thực hiện", "đạt", "kết quả", "thực tế", "đến nay"];
 /// Straight before the figure of a plan or of a result that names no noun: "chỉ tiêu là 52", "thực hiện 47".
 static LABELS: Phrases<Role> = phrases![
     Role::Planned => "kế hoạch", "chỉ tiêu", "kế hoạch là", "chỉ tiêu là", "kế hoạch năm", "chỉ tiêu năm", "kế hoạch giao", "chỉ tiêu giao", "chỉ tiêu được giao", "kế hoạch được giao",
@@ -42,6 +44,7 @@ static OF_WHICH: Phrases<()> = phrases![() => "trong đó", "trong đó có", "t
 static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này", "riêng"];
 static AND: Phrases<()> = phrases![() => "và"];
 static YEAR: Phrases<()> = phrases![() => "năm"];
+static BODIES: Phrases<()> = phrases![() => "đoàn thể", "các đoàn thể", "tổ chức đoàn thể"];
 static FILLERS: Phrases<()> = phrases![() => "mới", "thêm", "các", "quần chúng"];
 /// Organisations of one kind, which texts call so and may mean all of them.
 static KINDS: Phrases<Option<Topic>> = phrases![
@@ -148,7 +151,8 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let topic = of_the_unions(sentence, at, topic, length);
     let region = &sentence.tokens[part_start(sentence.tokens, at.start)..at.start];
     let planned = PLANNED.within(clause);
-    let perhaps_planned = !planned && PERHAPS_PLANNED.within(region) && !ALREADY.within(clause);
+    let perhaps_planned = !planned
+        && ((PERHAPS_PLANNED.within(region) && !ALREADY.within(clause)) || goes_on_planning(sentence, at.start, found));
     let role = if planned || perhaps_planned { Role::Planned } else { Role::Done };
     let alone = kind.is_some_and(|(_, of_kind)| of_kind >= length) && !is_with_others(&after[end..]);
     let (count, end) = with_words_behind(sentence, count.clone(), at.end + end);
@@ -159,8 +163,18 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
         unit_before(sentence.tokens, at.start).is_some_and(|unit| unit.start >= start)
     };
     let within = from.is_some_and(|from| !named_since(from));
-    let perhaps_part = perhaps_planned || within || alone;
+    let more = is_with_bodies(sentence.from(end));
+    let perhaps_part = perhaps_planned || within || alone || more;
     Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part })
+}
+
+/// "Chỉ tiêu năm 2022: thành lập 42 tổ chức đảng; kết nạp 350 đảng viên", "giao thành lập 42, kết nạp 350": until a result is told.
+fn goes_on_planning(sentence: Sentence<'_>, at: usize, found: &[Counted]) -> bool {
+    let tokens = sentence.tokens;
+    let colon = tokens[..at].iter().position(|token| token.kind == Kind::Colon);
+    let headed = colon.filter(|colon| PLANNED.within(&tokens[..*colon]));
+    let planned = found.last().filter(|last| last.role == Role::Planned).map(|last| last.at.end);
+    headed.max(planned).is_some_and(|from| !RESULTED.within(&tokens[from..at]))
 }
 
 /// What leads to a count: the last of the verbs, those inside a longer one left out.
@@ -188,6 +202,13 @@ fn without_topic(before: &[Token], after: &[Token], verb: Verb) -> Option<(Topic
     }
 }
 
+/// "283 tổ chức đảng, đoàn thể": those of all kinds together.
+fn is_with_bodies(after: &[Token]) -> bool {
+    let sign = after.first().is_some_and(|token| token.kind == Kind::Comma);
+    let and = AND.at(after).map_or_else(|| usize::from(sign), |(_, length)| length);
+    and > 0 && BODIES.at(&after[and..]).is_some()
+}
+
 /// "Đoàn viên, hội viên" are all of them.
 fn is_with_others(after: &[Token]) -> bool {
     let sign = after.first().is_some_and(|token| token.kind == Kind::Comma);
@@ -197,8 +218,7 @@ fn is_with_others(after: &[Token]) -> bool {
 
 /// "Công đoàn phát triển 200 đoàn viên" are its own.
 fn of_the_unions(sentence: Sentence<'_>, at: &Range<usize>, topic: Topic, length: usize) -> Topic {
-    let of_unions =
-        matches!(topics_of(&sentence.tokens[..at.start]).last(), Some((_, Topic::UnionOrg | Topic::UnionMember)));
+    let of_unions = are_of_unions(&sentence.tokens[..at.start]);
     if topic == Topic::YouthMember && length == 2 && of_unions { Topic::UnionMember } else { topic }
 }
 

@@ -134,7 +134,7 @@ pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
     if let Statement::Units(claim) = statement
         && claim.level == Level::Measures
     {
-        return units(claim, &of_measures(ledger));
+        return measures(claim, &of_measures(ledger));
     }
     let Some(figures) = topic.and_then(|topic| ledger.iter().find(|figures| figures.measure == topic.key())) else {
         return Finding::NOT_IN_DATA;
@@ -147,8 +147,16 @@ pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
     };
     let perhaps = narrowed.as_ref().is_some_and(|narrowed| narrowed.by == NarrowedBy::Perhaps)
         && !matches!(statement, Statement::Units(_));
-    // What may be a part is no less true for being another figure than the whole.
-    if perhaps && found.is_wrong() { Finding::NOT_IN_DATA } else { found }
+    if !perhaps || !found.is_wrong() {
+        return found;
+    }
+    // What may be a part is no less true for being another figure than the whole; what may be a plan may be a result.
+    match (statement, claim.unit.is_none()) {
+        (Statement::Count { role: Role::Planned, count, .. }, true) if !done(count, figures).is_wrong() => {
+            done(count, figures)
+        }
+        _ => Finding::NOT_IN_DATA,
+    }
 }
 
 impl Ledger {
@@ -280,6 +288,13 @@ fn sum(total: &Count, parts: &[Part], role: Option<Role>, figures: &LedgerFigure
     }
 }
 
+/// Other resolutions have indicators of their own: only a text that prints as many as the ledger has speaks of these.
+fn measures(claim: &UnitsClaim, all: &LedgerFigures) -> Finding {
+    let found = units(claim, all);
+    let of_these = claim.printed_n().any(|n| n.exact() == Some(all.with_plan));
+    if found.is_wrong() && !of_these { Finding::NOT_IN_DATA } else { found }
+}
+
 /// The measures of a programme as if each was a unit.
 fn of_measures(ledger: &[LedgerFigures]) -> LedgerFigures {
     let planned = || ledger.iter().filter(|figures| figures.plan > 0);
@@ -327,7 +342,14 @@ fn done(count: &Count, figures: &LedgerFigures) -> Finding {
     if of_plan.is_wrong() { verdict(&[(FigureOf::Total, count, figures.total)]) } else { of_plan }
 }
 
+/// By the reading that holds, where there are two.
 fn units(claim: &UnitsClaim, figures: &LedgerFigures) -> Finding {
+    let found = units_as_read(claim, figures);
+    let apart = claim.told_apart().filter(|_| found.is_wrong()).map(|apart| units_as_read(&apart, figures));
+    apart.filter(|apart| !apart.is_wrong()).unwrap_or(found)
+}
+
+fn units_as_read(claim: &UnitsClaim, figures: &LedgerFigures) -> Finding {
     let k = |figure, out_of: &Option<OutOf>, ledger: u32| {
         out_of.as_ref().map(|out_of| (figure, out_of.k.clone(), i64::from(ledger)))
     };

@@ -55,6 +55,9 @@ static OVER: Phrases<()> =
 static OUT_OF: Phrases<()> = phrases![() => "trên", "trong số", "trong tổng số", "trên tổng số"];
 static FROM: Phrases<()> = phrases![() => "từ"];
 static UNTIL: Phrases<()> = phrases![() => "đến"];
+static UP_TO: Phrases<()> = phrases![() => "đến", "lên", "tới"];
+static RESULTS_FROM: Phrases<()> =
+    phrases![() => "đạt từ", "tăng từ", "giảm từ", "nâng từ", "hoàn thành từ", "vượt từ"];
 /// Words after a percentage among which those for the plan are looked for.
 const PLAN_WITHIN: usize = 3;
 
@@ -187,12 +190,23 @@ impl<'a> Sentence<'a> {
         let before = &self.tokens[..at.start];
         let as_fraction = matches!(self.kind(at.end), Some(Kind::Equals | Kind::Percent))
             || (self.kind(at.end) == Some(Kind::Open) && self.kind(at.end + 2) == Some(Kind::Percent))
-            || begins_with_unit(&self.tokens[at.end..]);
+            || begins_with_unit(self.from(at.end))
+            || topic_at(self.from(at.end)).is_some()
+            || PLAN.at(self.from(at.end)).is_some()
+            || self.is_range_of_results(before);
         match read_date(self.slice(at.clone())) {
             Some(PrintedDate::Month { .. }) => !as_fraction,
             Some(_) => DAY.ending(before).is_some() || (BEFORE_A_DAY.ending(before).is_some() && !as_fraction),
             None => false,
         }
+    }
+
+    /// "Đạt từ 3/2 đến 5/3": before either of them.
+    pub(super) fn is_range_of_results(self, before: &[Token]) -> bool {
+        let second = UP_TO.ending(before).map(|(_, length)| &before[..before.len() - length]);
+        let first = second.filter(|rest| rest.len() > 3 && rest[rest.len() - 2].kind == Kind::Slash);
+        RESULTS_FROM.ending(before).is_some()
+            || first.is_some_and(|rest| RESULTS_FROM.ending(&rest[..rest.len() - 3]).is_some())
     }
 
     /// A count, a range of counts, `k trên n`, or a year and other numbers that count nothing.
@@ -246,7 +260,10 @@ impl<'a> Sentence<'a> {
     fn out_of(self, i: usize) -> Option<(Range<usize>, usize)> {
         let after = &self.tokens[i + 1..];
         let n = match (OUT_OF.at(after), topic_at(after)) {
-            (Some((_, length)), _) => Some(i + 1 + length).filter(|n| begins_with_unit(self.from(n + 1)))?,
+            (Some((_, length)), _) => {
+                let counted = |n: &usize| begins_with_unit(self.from(n + 1)) || topic_at(self.from(n + 1)).is_some();
+                Some(i + 1 + length).filter(counted)?
+            }
             (None, Some((_, length))) if self.kind(i + 1 + length) == Some(Kind::Slash) => {
                 let n = i + 2 + length;
                 n + PLAN.at(self.from(n)).map_or(0, |(_, length)| length)

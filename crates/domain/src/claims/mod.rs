@@ -15,7 +15,9 @@ mod ordinal;
 mod period;
 mod topic;
 
+mod context;
 mod count;
+mod found;
 mod ratio;
 mod subject;
 mod sum;
@@ -34,7 +36,7 @@ mod ledger;
 mod named;
 
 /// Grows whenever other claims, or other verdicts, are read out of the same text.
-pub const READER_VERSION: u32 = 3;
+pub const READER_VERSION: u32 = 4;
 
 pub use arithmetic::{Whole, check};
 pub use claim::*;

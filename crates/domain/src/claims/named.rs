@@ -36,6 +36,19 @@ static NOUNS: Phrases<Option<Area>> = phrases![
     Some(Area::Commune) => "xã";
     Some(Area::Township) => "thị trấn"
 ];
+/// Whose body it is. A union or a youth body admits no Party member, and is not the Party committee of its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Party,
+    Union,
+    Youth,
+}
+
+static LINES: Phrases<Line> = phrases![
+    Line::Party => "quận ủy", "huyện ủy", "thị ủy", "thành ủy", "tỉnh ủy", "đảng ủy", "đảng bộ";
+    Line::Union => "công đoàn", "công đoàn ngành", "liên đoàn lao động", "LĐLĐ";
+    Line::Youth => "quận đoàn", "huyện đoàn", "thị đoàn", "thành đoàn", "tỉnh đoàn", "đoàn", "đoàn thanh niên", "đoàn TNCS"
+];
 /// Names whose end texts leave out: "Khu kinh tế" is "Khu kinh tế Hải Phòng".
 static SHORTENED: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghiệp", "khối các cơ quan", "khối cơ quan"];
 
@@ -53,6 +66,7 @@ pub(super) enum Named<'a> {
 #[derive(Debug, PartialEq, Eq)]
 struct Name {
     area: Option<Area>,
+    line: Option<Line>,
     words: Vec<String>,
     shortened: bool,
 }
@@ -67,7 +81,10 @@ pub(super) fn named<'a>(units: &'a [UnitFigures], said: &str) -> Named<'a> {
     let of = |fits: fn(&Name, &Name) -> bool| {
         units
             .iter()
-            .filter(|unit| said.area_fits(&Name::of(&unit.name)) && fits(&said, &Name::of(&unit.name)))
+            .filter(|unit| {
+                let name = Name::of(&unit.name);
+                said.area_fits(&name) && said.line_fits(&name) && fits(&said, &name)
+            })
             .collect()
     };
     let same: Vec<_> = of(|said, unit| said.words == unit.words);
@@ -198,7 +215,14 @@ impl Name {
             }
         }
         let words = rest.iter().map(|token| word(text, token)).collect();
-        Self { area, words, shortened: SHORTENED.at(rest).is_some() }
+        let line = LINES.at(&tokens).map(|(line, _)| line);
+        Self { area, line, words, shortened: SHORTENED.at(rest).is_some() }
+    }
+
+    /// A Party committee may be named for what the bodies under its lead do.
+    fn line_fits(&self, unit: &Self) -> bool {
+        let own = self.line.filter(|line| *line != Line::Party);
+        own.is_none() || unit.line.is_none() || own == unit.line
     }
 
     fn area_fits(&self, other: &Self) -> bool {

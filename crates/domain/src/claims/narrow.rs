@@ -42,9 +42,11 @@ static PARTS: Phrases<()> = phrases![() => "doanh nghiệp tư nhân", "kinh t�
     "khu chế xuất", "khu dân cư", "khu dân cư mới", "nông thôn", "hộ kinh doanh", "học sinh", "sinh viên", "giáo viên", "trí thức", "nông dân", "bộ đội", "công an",
     "quân đội", "lực lượng vũ trang", "quân khu", "bộ quốc phòng", "bộ công an", "bộ tư lệnh", "sư đoàn", "lữ đoàn", "trung đoàn", "người lao động", "tuổi", "trẻ", "dân quân", "cựu chiến binh", "một số", "cả nước", "toàn quốc", "trung ương", "công ty", "tổng công ty", "tập đoàn", "nhà máy", "xí nghiệp", "chi nhánh", "công đoàn ngành", "khối quận", "khối huyện",
     "khối phường", "khối xã", "khối cơ quan", "khối các cơ quan", "nội thành", "ngoại thành", "hải đảo"];
-/// The hosts of which a programme may be as a whole.
-static HOSTS: Phrases<()> = phrases![() => "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
+/// The hosts of which a programme may be as a whole, and who stands at the end of a row.
+static HOSTS: Phrases<()> = phrases![() => "thấp nhất", "cao nhất", "nhiều nhất", "dẫn đầu", "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
     "tại các doanh nghiệp", "khu vực doanh nghiệp", "các doanh nghiệp"];
+static HOSTS_AS_PART: Phrases<()> = phrases![() => "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
+    "tại các doanh nghiệp", "khu vực doanh nghiệp"];
 static BODIES: Phrases<()> = phrases![() => "sở", "ngành", "ban quản lý", "cục", "chi cục", "bệnh viện", "trường"];
 static OF_BODY: Phrases<()> = phrases![() => "thuộc", "của", "trong", "tại", "toàn"];
 /// Units of one kind, unless more are named with them.
@@ -108,6 +110,17 @@ pub(super) fn narrowed(
     }
     let places = behind.chain((start..at).filter(carried)).filter(|i| !in_name(i));
     places.filter_map(|i| some_at(tokens, i)).next()
+}
+
+/// The words since the last semicolon by which units that are counted at `at` are some of all: "khối quận có 4/7".
+pub(super) fn some_before(tokens: &[Token], at: usize) -> Option<(Range<usize>, NarrowedBy)> {
+    (part_start(tokens, at)..at).find_map(|i| some_at(&tokens[..at], i))
+}
+
+/// "…, trong đó 449 đảng viên trong các doanh nghiệp": what is counted there is of all hosts, and the part is of those that a programme counts.
+pub(super) fn is_of_hosts(tokens: &[Token], end: usize) -> bool {
+    let behind = clause_behind(tokens, end);
+    (0..behind.len()).any(|i| HOSTS_AS_PART.at(&behind[i..]).is_some())
 }
 
 /// "… được thành lập ở 12 quận, huyện".

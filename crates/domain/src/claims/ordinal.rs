@@ -13,19 +13,23 @@ use crate::vi::read_date;
 static ORDINAL: Phrases<()> = phrases![() => "số", "khóa", "thứ", "lần thứ", "nghị quyết", "điều", "khoản", "mục", "chương", "phụ lục", "quyết định", "chỉ thị",
     "thông tri", "nghị định", "thông tư", "quy định", "hướng dẫn", "kết luận", "kỳ họp", "phiên", "bước", "trang", "biểu", "bảng", "nhiệm kỳ",
     "giai đoạn", "tổ dân phố", "đợt"];
+static COUNTS_AS_WELL: Phrases<()> = phrases![() => "số", "quyết định"];
 /// "Tổng số 47" counts.
 static NUMBERS_OF: Phrases<()> = phrases![() => "tổng số", "con số", "trong số", "trên tổng số"];
 static OF_A_YEAR: Phrases<u32> = phrases![12 => "tháng"; 31 => "ngày", "mùng"; 4 => "quý"];
 static YEAR: Phrases<()> = phrases![() => "năm"];
 /// Behind a number: how long, and not how many.
 static LASTS: Phrases<()> = phrases![() => "năm", "tháng", "quý", "tuần", "ngày", "giờ", "phút", "h"];
+static THIS: Phrases<()> = phrases![() => "nay", "này"];
 static YEARS: std::ops::Range<u32> = 1900..2200;
 
 /// Where a number at `i` that counts nothing ends.
 pub(super) fn counts_nothing(sentence: Sentence<'_>, i: usize) -> Option<usize> {
     let (before, after) = (&sentence.tokens[..i], sentence.from(i + 1));
     let end = end_of_dashed(sentence, i);
-    let ordinal = ORDINAL.ending(before).is_some() && NUMBERS_OF.ending(before).is_none();
+    // "Số 449 đảng viên được kết nạp", "trao quyết định 5 tổ chức đảng" count.
+    let counts = COUNTS_AS_WELL.ending(before).is_some() && topic_at(after).is_some();
+    let ordinal = ORDINAL.ending(before).is_some() && NUMBERS_OF.ending(before).is_none() && !counts;
     let year = is_year(sentence, i);
     if end > i + 1 {
         // "2020-2025", "ngày 14-1" are no amounts.
@@ -49,9 +53,11 @@ fn is_of_a_year(sentence: Sentence<'_>, i: usize) -> bool {
     sentence.slice(i..i + 1).parse().is_ok_and(|number: u32| number <= most)
 }
 
-/// "5 năm qua", "6 tháng đầu"; in "42 năm 2022" the year is not how long.
+/// "5 năm qua", "6 tháng đầu"; in "42 năm 2022" and "42 năm nay" the year is not how long.
 fn lasts(after: &[Token]) -> bool {
-    LASTS.at(after).is_some() && after.get(1).is_none_or(|next| next.kind != Kind::Number)
+    let this_year =
+        YEAR.at(after).is_some() && after.get(1).is_some_and(|next| THIS.at(std::slice::from_ref(next)).is_some());
+    LASTS.at(after).is_some() && !this_year && after.get(1).is_none_or(|next| next.kind != Kind::Number)
 }
 
 /// "1. Thành lập", "2) Kết nạp" at the beginning of a line.

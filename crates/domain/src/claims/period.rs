@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::{
     mark::Sentence,
+    narrow::part_start,
     phrases::{Phrases, phrases},
-    token::Kind,
+    token::{Kind, Token},
 };
 use crate::{
     LocalDate,
@@ -39,11 +40,17 @@ static PART: Phrases<()> = phrases![() => "quý", "tháng"];
 /// Some of a year, however it goes on.
 static SHORT: Phrases<()> = phrases![() => "đợt", "dịp", "tuần", "tháng đầu", "tháng cuối", "tháng này", "tháng qua", "tháng trước", "quý này", "quý qua", "quý trước",
     "trong tháng", "trong quý", "nửa năm", "hôm nay", "hôm qua", "vừa qua", "vừa kết nạp", "vừa thành lập", "mới đây", "sáng nay", "chiều nay", "tối nay", "lần này", "kỳ này", "buổi lễ", "tại lễ", "lễ kết nạp", "lễ công bố", "lễ trao", "lễ ra mắt", "nửa đầu năm", "nửa cuối năm"];
-static SEVERAL: Phrases<()> = phrases![() => "những năm", "các năm", "nhiều năm", "mấy năm", "nhiệm kỳ qua", "đầu nhiệm kỳ", "cả nhiệm kỳ", "nửa nhiệm kỳ", "nhiệm kỳ này",
+static SEVERAL: Phrases<()> = phrases![() => "kể từ khi", "từ khi", "hai năm", "ba năm", "bốn năm", "mười năm", "chỉ tiêu nhiệm kỳ", "kế hoạch nhiệm kỳ", "mục tiêu nhiệm kỳ", "những năm", "các năm", "nhiều năm", "mấy năm", "nhiệm kỳ qua", "đầu nhiệm kỳ", "cả nhiệm kỳ", "nửa nhiệm kỳ", "nhiệm kỳ này",
     "trong nhiệm kỳ", "từ năm"];
 static SPAN: Phrases<()> = phrases![() => "giai đoạn", "nhiệm kỳ", "năm", "các năm"];
 static THIS: Phrases<()> = phrases![() => "nay", "này"];
-static PART_OF: Phrases<()> = phrases![() => "tháng đầu", "tháng cuối"];
+static PART_OF: Phrases<()> = phrases![() => "tháng đầu", "tháng cuối", "nửa đầu", "nửa cuối"];
+/// Another year than the one that is told of, when a clause begins with it or counts in it.
+static OTHER_YEARS: Phrases<()> = phrases![() => "năm trước", "năm ngoái", "năm tới", "năm sau", "thời gian tới", "giai đoạn tới", "những năm tới", "kỳ trước"];
+/// Before such words: what is compared, and not counted.
+static COMPARED: Phrases<()> = phrases![() => "so với", "hơn", "bằng", "với", "của", "như", "so với cùng kỳ", "bằng cùng kỳ", "hơn cùng kỳ", "với cùng kỳ"];
+static SAME_TIME: Phrases<()> = phrases![() => "cùng kỳ"];
+static ALL_MONTHS: &str = "12";
 static DAY: Phrases<()> = phrases![() => "ngày"];
 /// Before a day without its year.
 static SAID: Phrases<()> = phrases![() => "ngày", "sáng", "chiều", "tối", "mùng", "dịp", "đợt", "tính đến", "đến hết", "trước", "từ", "hết", "đến"];
@@ -62,7 +69,28 @@ pub(super) fn period_of(sentence: Sentence<'_>, at: usize, carried: PeriodSaid) 
     let year = said.year.or_else(|| (0..at).rev().find_map(|i| said_at(sentence, i)?.year)).or(carried.year);
     let (days, behind) = (days_before(sentence, at, year), days_behind(sentence, at, year));
     let until = days.until.or(behind.until).or(carried.until);
-    PeriodSaid { year, until, part: said.part || days.part || behind.part, ..said }
+    let year = compared_year(sentence, at).or(year);
+    let several = said.several || is_of_another_year(sentence, at);
+    PeriodSaid { year, until, part: said.part || days.part || behind.part, several }
+}
+
+/// "Năm trước, thành phố kết nạp", "chỉ tiêu năm tới": since the last semicolon, and not behind words that compare.
+fn is_of_another_year(sentence: Sentence<'_>, at: usize) -> bool {
+    let tokens = sentence.tokens;
+    let said = |i: usize| {
+        let compared =
+            COMPARED.ending(&tokens[..i]).is_some() || matches!(sentence.kind(i.wrapping_sub(1)), Some(Kind::Percent));
+        OTHER_YEARS.at(&tokens[i..at]).is_some() && !compared
+    };
+    (part_start(tokens, at)..at).rev().any(said)
+}
+
+/// "So với năm 2021 (kết nạp 387)": the brackets tell of the year before them.
+fn compared_year(sentence: Sentence<'_>, at: usize) -> Option<i16> {
+    let opened = sentence.tokens[..at].iter().rposition(|token| matches!(token.kind, Kind::Open | Kind::Close))?;
+    let named = opened.checked_sub(2).filter(|_| sentence.tokens[opened].kind == Kind::Open)?;
+    YEAR.at(&sentence.tokens[named..])?;
+    year_at(sentence, named + 1)
 }
 
 /// What the printed days before a token leave of a year.
@@ -130,6 +158,12 @@ fn year_at(sentence: Sentence<'_>, i: usize) -> Option<i16> {
         .filter(|year| (1900..2200).contains(year))
 }
 
+/// "Cùng kỳ năm 2021 kết nạp 387": of that year, where nothing is compared with it.
+fn begins_with_same_time(before: &[Token]) -> bool {
+    let Some((_, length)) = SAME_TIME.ending(before) else { return false };
+    before[..before.len() - length].last().is_none_or(|sign| sign.kind != Kind::Word)
+}
+
 /// A year that is named behind a day takes the figure from it.
 fn said_between(sentence: Sentence<'_>, from: usize, at: usize) -> Option<PeriodSaid> {
     (from..at).find_map(|i| said_at(sentence, i)).filter(|said| !said.part)
@@ -164,7 +198,8 @@ fn said_at(sentence: Sentence<'_>, i: usize) -> Option<PeriodSaid> {
     if is_several(sentence, i) {
         return Some(PeriodSaid { several: true, ..PeriodSaid::default() });
     }
-    if YEAR.at(after).is_some() && sentence.kind(i + 1) == Some(Kind::Number) && NOT_ITS_OWN.ending(before).is_none() {
+    let own = NOT_ITS_OWN.ending(before).is_none() || begins_with_same_time(before);
+    if YEAR.at(after).is_some() && sentence.kind(i + 1) == Some(Kind::Number) && own {
         let year = year_at(sentence, i + 1)?;
         let part = ends_a_part(sentence, i);
         return (!ends_a_day(sentence, i)).then(|| PeriodSaid { year: Some(year), part, ..PeriodSaid::default() });
@@ -226,7 +261,10 @@ fn ends_a_day(sentence: Sentence<'_>, i: usize) -> bool {
 fn ends_a_part(sentence: Sentence<'_>, i: usize) -> bool {
     let before = &sentence.tokens[..i];
     let named = i >= 2 && PART.at(&before[i - 2..]).is_some();
-    named || PART_OF.ending(before).is_some()
+    // "11 tháng năm 2022"; twelve are all of it.
+    let months = i >= 2 && MONTH.ending(before).is_some() && before[i - 2].kind == Kind::Number;
+    let counted = months && sentence.slice(i - 2..i - 1) != ALL_MONTHS;
+    named || counted || PART_OF.ending(before).is_some()
 }
 
 /// What a sentence says last, for those that follow it; months and quarters end with their sentence.

@@ -28,7 +28,7 @@ impl Pairs {
     }
 }
 
-static RESULT: Phrases<()> = phrases![() => "đạt", "đạt tỷ lệ", "đạt tỉ lệ", "bằng", "tương đương", "tỷ lệ", "tỉ lệ", "chiếm", "là", "được", "ước đạt",
+static RESULT: Phrases<()> = phrases![() => "đạt", "đạt tỷ lệ", "đạt tỉ lệ", "bằng", "tương đương", "tỷ lệ", "tỉ lệ", "là", "được", "ước đạt",
     "đạt tới", "vượt", "vượt kế hoạch", "vượt chỉ tiêu", "vượt mức", "vượt mức kế hoạch"];
 static SAME_AS: Phrases<()> =
     phrases![() => "tương ứng", "tức", "với", "tương đương", "hay", "tức là", "tương ứng với"];
@@ -39,7 +39,16 @@ static HOW_FAR: Phrases<()> = phrases![() => "vượt", "đạt", "hoàn thành"
 static RATE: Phrases<()> = phrases![() => "tỷ lệ", "tỉ lệ"];
 /// "Tỷ lệ là".
 const RATE_WORDS: usize = 3;
-static OTHER_BASE: Phrases<()> = phrases![() => "tăng", "giảm", "cùng kỳ", "so với năm", "năm trước", "trong tổng số", "dân số", "tổng số đảng viên"];
+static OTHER_BASE: Phrases<()> = phrases![() => "tăng", "giảm", "cùng kỳ", "so với năm", "năm trước", "trong tổng số", "dân số", "tổng số", "dự toán"];
+/// Straight behind a percentage: of what it is, when that is no plan.
+static OF_ANOTHER: Phrases<()> = phrases![() => "so với", "cùng kỳ", "của", "năm trước", "năm ngoái"];
+static PLAN: Phrases<()> = phrases![() => "kế hoạch", "chỉ tiêu", "mục tiêu"];
+static YEAR: Phrases<()> = phrases![() => "năm"];
+/// "52,5% số đảng viên", "25% số đơn vị".
+static OF_THE_NUMBER: Phrases<()> = phrases![() => "số", "trong số", "trên số"];
+static MAKES_UP: Phrases<()> = phrases![() => "chiếm"];
+/// Words behind a percentage that say of what it is.
+const BASE_WITHIN: usize = 6;
 /// Tokens between a percentage and the fraction behind it.
 const BEHIND: usize = 8;
 /// Tokens between a fraction and a percentage that "đạt" leads to.
@@ -50,7 +59,9 @@ pub(super) fn pairs(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) ->
     let mut pairs = Pairs(Vec::new());
     for joined in [beside, explained, led_to] {
         for first in 0..marks.len().saturating_sub(1) {
-            if let Some((fraction, percent)) = joined(sentence, marks, shares, first) {
+            let joined = joined(sentence, marks, shares, first);
+            if let Some((fraction, percent)) = joined.filter(|(_, percent)| !is_of_another(sentence, &marks[*percent]))
+            {
                 pairs.add(fraction, percent);
             }
         }
@@ -122,6 +133,18 @@ pub(super) fn is_of_measures(sentence: Sentence<'_>, marks: &[Mark], fraction: u
     measures.is_some_and(|(_, length)| HOW_FAR.at(&after[length..]).is_some())
 }
 
+/// "123,7% so với năm 2021", "116% năm 2021", "25% số đơn vị", "chiếm 52,5%": of another base than the plan.
+pub(super) fn is_of_another(sentence: Sentence<'_>, percent: &Mark) -> bool {
+    let Figure::Percent(printed) = &percent.figure else { return false };
+    let before = without_qualifier(&sentence.tokens[..percent.at.start], &printed.span);
+    let after = sentence.from(percent.at.end);
+    let words = after.iter().take_while(|token| token.kind == Kind::Word).count();
+    let behind = &after[..words.min(BASE_WITHIN)];
+    let year = YEAR.at(after).is_some() && after.get(1).is_some_and(|next| next.kind == Kind::Number);
+    let said = OF_ANOTHER.at(behind).is_some() || OTHER_BASE.within(behind) || year;
+    MAKES_UP.ending(before).is_some() || OF_THE_NUMBER.at(behind).is_some() || (said && !PLAN.within(behind))
+}
+
 fn can_be_of_units(percent: &Percent) -> bool {
     percent.base == Base::Unstated && percent.value.against(100, 1).is_le()
 }
@@ -143,7 +166,7 @@ pub(super) fn is_of_plan(sentence: Sentence<'_>, mark: &Mark, percent: &Percent)
     around.reverse();
     around.extend(after.iter().take(4).take_while(near).cloned());
     let said = percent.base != Base::Unstated || REACHES.ending(before).is_some();
-    said && !OTHER_BASE.within(&around) && !is_rate_of_others(before, percent)
+    said && !OTHER_BASE.within(&around) && !is_of_another(sentence, mark) && !is_rate_of_others(before, percent)
 }
 
 /// "Tỷ lệ doanh nghiệp có tổ chức đảng đạt 5,2%": of what the rate is said to be; "đạt tỷ lệ 111,9%" is of the plan.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     claim::{Count, Coverage, Part},
     mark::{Figure, Mark, Sentence},
+    narrow::trait_of,
     phrases::{Phrases, phrases},
     token::{Kind, Token},
     units::Share,
@@ -24,6 +25,8 @@ static DIVIDES: Phrases<()> = phrases![() => "gồm", "bao gồm", "gồm có", 
 /// A capital at the beginning of a sentence makes no name of them.
 static NO_NAMES: Phrases<()> = phrases![() => "trong", "với", "có", "từ", "đã", "về", "theo", "nếu", "cả", "tổng", "riêng", "còn", "khoảng", "hơn", "gần"];
 static AND: Phrases<()> = phrases![() => "và"];
+/// A list with such words names some of the parts, or has a rest that is no part.
+static REST: Phrases<()> = phrases![() => "còn lại", "khác", "vv", "nhiều nhất", "cao nhất", "lớn nhất", "dẫn đầu", "tiêu biểu", "điển hình", "đứng đầu"];
 /// Two figures beside a third are often no list.
 const PARTS_MIN: usize = 2;
 /// Words between "tổng cộng" and its figure.
@@ -50,9 +53,22 @@ pub(super) fn sum(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) -> O
             _ => None,
         })
         .collect();
-    added(sentence, marks, &counts)
-        .or_else(|| listed(sentence, marks, &counts))
-        .or_else(|| divided(sentence, marks, &counts))
+    let listed = || listed(sentence, marks, &counts).or_else(|| divided(sentence, marks, &counts));
+    // Whoever is a woman may be a worker as well: those make no sum.
+    let once = |sum: &Sum| sum.marks.iter().all(|mark| trait_of(sentence, &marks[*mark]).is_none());
+    added(sentence, marks, &counts).or_else(|| listed().filter(once).map(|sum| as_far_as_told(sentence, sum)))
+}
+
+/// "…, còn lại là các quận", "…", "v.v.": the parts are some of the whole.
+fn as_far_as_told(sentence: Sentence<'_>, sum: Sum) -> Sum {
+    let rest = &sentence.tokens[sum.at.start..];
+    let list = rest.iter().position(|token| token.kind == Kind::Semicolon).map_or(rest, |end| &rest[..end]);
+    let point = |token: &Token| token.kind == Kind::Stop;
+    let left_out = list.iter().any(|token| point(token) && &sentence.text[token.span.clone()] == "…")
+        || list.windows(2).any(|pair| pair.iter().all(point))
+        || list.windows(3).any(|said| said[0].key == "v" && point(&said[1]) && said[2].key == "v");
+    let coverage = if left_out || REST.within(list) { Coverage::Some } else { sum.coverage };
+    Sum { coverage, ..sum }
 }
 
 /// "188 tổ chức, gồm 174 tổ chức ở quận, huyện và 14 của công đoàn ngành": parts that follow each other with words, and no name.

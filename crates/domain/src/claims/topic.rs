@@ -74,8 +74,7 @@ pub(super) fn guess(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>)
     // "120 công đoàn cơ sở/100" names it inside.
     let places = (at.start..at.end).chain(next);
     if let Some((topic, length)) = places.into_iter().find_map(|i| topic_at(&tokens[i..])) {
-        let named = topics_of(&tokens[..at.start]);
-        let of_unions = matches!(named.last(), Some((_, Topic::UnionOrg | Topic::UnionMember)));
+        let of_unions = are_of_unions(&tokens[..at.start]);
         // "Công đoàn phát triển 200 đoàn viên" are its own, unless they are said to be young.
         return Some(if topic == Topic::YouthMember && length == 2 && of_unions { Topic::UnionMember } else { topic });
     }
@@ -85,12 +84,22 @@ pub(super) fn guess(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>)
     let near = |part: Range<usize>| {
         let topics = topics_of(&tokens[part.clone()]);
         let before = topics.iter().rev().find(|(i, _)| part.start + i < at.start);
-        before.or_else(|| topics.first()).map(|(_, topic)| *topic)
+        let (i, topic) = before.or_else(|| topics.first())?;
+        let plain = topic_at(&tokens[part.start + i..]).is_some_and(|(_, length)| length == 2);
+        let of_unions = *topic == Topic::YouthMember && plain && are_of_unions(&tokens[part.start..part.start + i]);
+        Some(if of_unions { Topic::UnionMember } else { *topic })
     };
     // "…; kết nạp 449 người, đạt 128,3%" tells of something that it does not name.
     near(start..end).or_else(|| {
         if start > 0 && ADMITS.within(&tokens[start..at.start]) { None } else { near(0..tokens.len()).or(carried) }
     })
+}
+
+/// Whose "đoàn viên" are its own.
+static UNIONS: Phrases<()> = phrases![() => "liên đoàn lao động", "LĐLĐ"];
+/// Whether "đoàn viên" behind these words are a union's: "Công đoàn phát triển 200 đoàn viên".
+pub(super) fn are_of_unions(before: &[Token]) -> bool {
+    matches!(topics_of(before).last(), Some((_, Topic::UnionOrg | Topic::UnionMember))) || UNIONS.within(before)
 }
 
 /// Founds or admits something of its own.

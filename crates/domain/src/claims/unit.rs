@@ -99,15 +99,24 @@ pub(super) fn lead(tokens: &[Token], at: usize) -> Range<usize> {
 /// The last words for the whole that lead to a figure: "toàn thành phố", "cả tỉnh".
 pub(super) fn last_whole(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     let start = part_start(tokens, at);
+    (start..at).rev().find_map(|i| whole_at(&tokens[..at], i).map(|length| i..i + length))
+}
+
+/// Of how many tokens the words for the whole are that begin at one.
+fn whole_at(tokens: &[Token], i: usize) -> Option<usize> {
+    if let Some((_, length)) = WHOLE.at(&tokens[i..]) {
+        return Some(length);
+    }
     // "…, thành phố kết nạp"; in "Khối Doanh nghiệp thành phố" it ends a name.
-    let city = |i: usize| {
-        let begins = i == 0 || tokens[i - 1].kind != Kind::Word;
-        let body = BODIES.at(&tokens[i..at]).map_or(0, |(_, length)| length);
-        let (_, length) = CITY.at(&tokens[i..at]).filter(|(_, length)| begins && body <= *length)?;
-        (name_behind_province(&tokens[i + length..at]) == 0).then_some(length)
-    };
-    let whole = |i: usize| WHOLE.at(&tokens[i..at]).map(|(_, length)| length).or_else(|| city(i));
-    (start..at).rev().find_map(|i| whole(i).map(|length| i..i + length))
+    let begins = i == 0 || tokens[i - 1].kind != Kind::Word;
+    let (_, length) = CITY.at(&tokens[i..]).filter(|_| begins)?;
+    let body = BODIES.at(&tokens[i..]).map_or(0, |(_, length)| length);
+    (body <= length && name_behind_province(&tokens[i + length..]) == 0).then_some(length)
+}
+
+/// Whether words for the whole stand among the tokens.
+pub(super) fn names_whole(tokens: &[Token]) -> bool {
+    (0..tokens.len()).any(|i| whole_at(tokens, i).is_some())
 }
 
 /// The unit behind a figure: "36 đảng viên tại quận Lê Chân", "4 tổ chức đảng ở Lê Chân".
@@ -126,7 +135,7 @@ pub(super) fn unit_behind(tokens: &[Token], end: usize) -> Option<Range<usize>> 
 }
 
 /// A noun with its name, or a name that is known, at a token.
-fn named_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+pub(super) fn named_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     if let Some((_, length)) = ITSELF.at(&tokens[i..]) {
         return Some(i..i + length);
     }

@@ -30,6 +30,8 @@ pub(super) struct Share {
     pub(super) level: Level,
     pub(super) stand: Stand,
     pub(super) out_of: OutOf,
+    /// "Đạt 100%", which may leave out those that exceeded.
+    pub(super) wholly: bool,
 }
 
 static NOUNS: Phrases<Level> = phrases![
@@ -47,6 +49,11 @@ static STANDS: Phrases<Stand> = phrases![
 ];
 /// With "100%" behind it.
 static WHOLLY: Phrases<()> = phrases![() => "đạt", "đạt từ", "hoàn thành", "hoàn thành từ"];
+static FROM: Phrases<()> = phrases![() => "từ"];
+static AND_MORE: Phrases<()> = phrases![() => "trở lên"];
+/// What is assessed, and no measure: "hoàn thành tốt nhiệm vụ".
+static ASSESSED: Phrases<()> = phrases![() => "tốt", "xuất sắc"];
+static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này", "riêng"];
 static SKIPPED: Phrases<()> = phrases![() => "các"];
 static IN_WORDS: Phrases<()> = phrases![() => "số", "trong số", "tổng số"];
 static ALL: Phrases<()> = phrases![() => "cả", "tất cả", "toàn bộ"];
@@ -59,11 +66,13 @@ static EVEN: Phrases<()> = phrases![() => "đều", "đã", "đều đã"];
 static AND: Phrases<()> = phrases![() => "và", "hoặc"];
 /// Units that are not all of those with a plan.
 static AREAS: Phrases<()> = phrases![() => "quận", "huyện", "quận ủy", "huyện ủy", "xã", "phường", "thị trấn", "thị xã", "ngành", "sở", "ban", "khối", "quận đoàn",
-    "huyện đoàn", "liên đoàn", "công đoàn ngành", "cụm"];
+    "huyện đoàn", "liên đoàn", "công đoàn ngành", "cụm", "đảng ủy trực thuộc"];
 /// Tokens between two shares of the same units.
 const GOES_ON_WITHIN: usize = 5;
 /// Tokens between a figure and the word that says how the units stand.
 const REACH: usize = 16;
+/// Tokens between "đạt 100%" and "trở lên": "kế hoạch".
+const BEHIND_WITHIN: usize = 4;
 /// Measures are said to be met at once, or they are the noun of a ratio: "47/42 chỉ tiêu".
 const REACH_OF_MEASURES: usize = 3;
 
@@ -75,6 +84,13 @@ pub(super) fn begins_with_unit(tokens: &[Token]) -> bool {
 /// "2/3 số đơn vị": a share, and not two units of three.
 pub(super) fn is_share_in_words(after: &[Token]) -> bool {
     IN_WORDS.at(after).is_some()
+}
+
+/// "1.120/1.245 tổ chức đảng hoàn thành tốt nhiệm vụ": how somebody was assessed.
+pub(super) fn are_assessed(words: &[Token]) -> bool {
+    let assessed =
+        |i: usize| STANDS.at(&words[i..]).is_some_and(|(_, length)| ASSESSED.at(&words[i + length..]).is_some());
+    (0..words.len()).any(assessed)
 }
 
 /// The noun, and where it ends.
@@ -119,7 +135,11 @@ fn share(sentence: Sentence<'_>, marks: &[Mark], found: &[Share], mark: usize) -
     };
     let (stand, end) = stand(sentence, at.end, from, reach)?;
     let n = n.or_else(|| ALL.ending(before).map(|_| k.clone()));
-    Some(Share { mark, at: at.start..at.end + end, level, stand, out_of: OutOf { k, n, percent: None } })
+    let said = &after[..end];
+    let wholly = said.last().is_some_and(|sign| sign.kind == Kind::Percent)
+        && !FROM.within(said)
+        && !(0..BEHIND_WITHIN).any(|i| AND_MORE.at(sentence.from(at.end + end + i)).is_some());
+    Some(Share { mark, at: at.start..at.end + end, level, stand, out_of: OutOf { k, n, percent: None }, wholly })
 }
 
 /// "16/16 hoàn thành, 6 vượt": behind a share of units, straight before how they stand.
@@ -171,7 +191,8 @@ fn stand(sentence: Sentence<'_>, at: usize, from: usize, reach: usize) -> Option
         }
         if let Some((stand, length)) = STANDS.at(&tokens[i..]) {
             let end = i + length;
-            return (!is_of_percent(&tokens[end..])).then_some((stand, end));
+            let of_units = !is_of_percent(&tokens[end..]) && ASSESSED.at(&tokens[end..]).is_none();
+            return of_units.then_some((stand, end));
         }
         i += 1;
     }
@@ -221,10 +242,22 @@ fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Shar
     group[0].level == share.level && !interrupted && !taken && one_topic
 }
 
+/// "6 đạt, 10 vượt" without "trong đó", and "12 đạt 100%" alone.
+fn is_perhaps_apart(sentence: Sentence<'_>, group: &[Share]) -> bool {
+    let of = |stand: Stand| group.iter().find(|share| share.stand == stand);
+    match (of(Stand::Met), of(Stand::Exceeded)) {
+        (Some(met), Some(exceeded)) if exceeded.mark > met.mark => {
+            !WITHIN.within(&sentence.tokens[met.at.end.min(exceeded.at.start)..exceeded.at.start])
+        }
+        (Some(met), None) => met.wholly,
+        _ => false,
+    }
+}
+
 /// The claim that a group makes. Where n is printed once it holds for all of them.
-pub(super) fn claim(group: Vec<Share>) -> UnitsClaim {
-    let level = group[0].level;
-    let mut claim = UnitsClaim { level, met: None, exceeded: None, missed: None, exact: None };
+pub(super) fn claim(sentence: Sentence<'_>, group: Vec<Share>) -> UnitsClaim {
+    let (level, perhaps_apart) = (group[0].level, is_perhaps_apart(sentence, &group));
+    let mut claim = UnitsClaim { level, met: None, exceeded: None, missed: None, exact: None, perhaps_apart };
     for share in group {
         let place = match share.stand {
             Stand::Met => &mut claim.met,

@@ -1,3 +1,4 @@
+mod doubtful;
 mod fair;
 mod numbers;
 mod sentences;
