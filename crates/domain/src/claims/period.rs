@@ -40,8 +40,10 @@ static PART: Phrases<()> = phrases![() => "quý", "tháng"];
 /// Some of a year, however it goes on.
 static SHORT: Phrases<()> = phrases![() => "đợt", "dịp", "tuần", "tháng đầu", "tháng cuối", "tháng này", "tháng qua", "tháng trước", "quý này", "quý qua", "quý trước",
     "trong tháng", "trong quý", "nửa năm", "hôm nay", "hôm qua", "vừa qua", "vừa kết nạp", "vừa thành lập", "mới đây", "sáng nay", "chiều nay", "tối nay", "lần này", "kỳ này", "buổi lễ", "tại lễ", "lễ kết nạp", "lễ công bố", "lễ trao", "lễ ra mắt", "nửa đầu năm", "nửa cuối năm"];
-static SEVERAL: Phrases<()> = phrases![() => "kể từ khi", "từ khi", "hai năm", "ba năm", "bốn năm", "mười năm", "chỉ tiêu nhiệm kỳ", "kế hoạch nhiệm kỳ", "mục tiêu nhiệm kỳ", "những năm", "các năm", "nhiều năm", "mấy năm", "nhiệm kỳ qua", "đầu nhiệm kỳ", "cả nhiệm kỳ", "nửa nhiệm kỳ", "nhiệm kỳ này",
+static SEVERAL: Phrases<()> = phrases![() => "kể từ khi", "từ khi", "hai năm", "ba năm", "bốn năm", "mười năm", "những năm", "các năm", "nhiều năm", "mấy năm", "nhiệm kỳ qua", "đầu nhiệm kỳ", "cả nhiệm kỳ", "nửa nhiệm kỳ", "nhiệm kỳ này",
     "trong nhiệm kỳ", "từ năm"];
+/// Of what a plan is, and of when nothing that follows it is.
+static PLANS_OF_A_TERM: Phrases<()> = phrases![() => "chỉ tiêu nhiệm kỳ", "kế hoạch nhiệm kỳ", "mục tiêu nhiệm kỳ"];
 static SPAN: Phrases<()> = phrases![() => "giai đoạn", "nhiệm kỳ", "năm", "các năm"];
 static THIS: Phrases<()> = phrases![() => "nay", "này"];
 static PART_OF: Phrases<()> = phrases![() => "tháng đầu", "tháng cuối", "nửa đầu", "nửa cuối"];
@@ -198,7 +200,9 @@ fn said_at(sentence: Sentence<'_>, i: usize) -> Option<PeriodSaid> {
     if is_several(sentence, i) {
         return Some(PeriodSaid { several: true, ..PeriodSaid::default() });
     }
-    let own = NOT_ITS_OWN.ending(before).is_none() || begins_with_same_time(before);
+    // "Bằng 116% năm 2021".
+    let of_percent = before.last().is_some_and(|sign| sign.kind == Kind::Percent);
+    let own = !of_percent && (NOT_ITS_OWN.ending(before).is_none() || begins_with_same_time(before));
     if YEAR.at(after).is_some() && sentence.kind(i + 1) == Some(Kind::Number) && own {
         let year = year_at(sentence, i + 1)?;
         let part = ends_a_part(sentence, i);
@@ -238,7 +242,7 @@ fn year_of_part(sentence: Sentence<'_>, i: usize) -> Option<i16> {
 /// "5 năm qua", "những năm", "giai đoạn 2020-2025".
 fn is_several(sentence: Sentence<'_>, i: usize) -> bool {
     let (before, after) = sentence.tokens.split_at(i);
-    if SEVERAL.at(after).is_some() {
+    if SEVERAL.at(after).is_some() || PLANS_OF_A_TERM.at(after).is_some() {
         return true;
     }
     let counted = before.last().is_some_and(|token| token.kind == Kind::Number)
@@ -270,7 +274,8 @@ fn ends_a_part(sentence: Sentence<'_>, i: usize) -> bool {
 /// What a sentence says last, for those that follow it; months and quarters end with their sentence.
 pub(super) fn carried_from(sentence: Sentence<'_>, carried: PeriodSaid) -> PeriodSaid {
     let end = sentence.tokens.len();
-    let said = (0..end).rev().find_map(|i| said_at(sentence, i).filter(|said| said.year.is_some() || said.several));
+    let named = (0..end).rev().filter(|i| PLANS_OF_A_TERM.at(&sentence.tokens[*i..]).is_none());
+    let said = named.filter_map(|i| said_at(sentence, i)).find(|said| said.year.is_some() || said.several);
     let said = said.unwrap_or(carried);
     let until = days_before(sentence, end, said.year).until.or(carried.until);
     PeriodSaid { until, part: false, ..said }

@@ -166,6 +166,13 @@ fn another_year_and_several_years_are_no_year() {
         "Ba năm liên tiếp thành phố kết nạp trên 1.200 đảng viên.",
         "Kể từ khi có Nghị quyết 28, thành phố kết nạp 640 đảng viên.",
     ]);
+    let of = |text: &str| judge(read(text).claims, Some(&city())).pop().unwrap().ledger.unwrap().word();
+    assert_eq!(of("Kết nạp 449/350 đảng viên, bằng 116% năm 2021."), "equal");
+    assert_eq!(
+        of("Đạt 68,7% chỉ tiêu nhiệm kỳ. Năm nay kết nạp 449 đảng viên."),
+        "equal",
+        "the plan's time is no time of what follows"
+    );
     accused_all(&[
         "So với năm 2021, thành phố kết nạp 440 đảng viên.",
         "Trong 12 tháng năm 2022, kết nạp 440 đảng viên.",
