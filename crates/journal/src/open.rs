@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use crate::{
     BoxError, CopyInto, SharedJournal,
     memory::Memory,
-    nats::{HeaderMaker, Nats, NatsCopy},
+    nats::{self, HeaderMaker, Nats, NatsCopy},
     sqlite::{Sqlite, SqliteCopy, SqliteReader},
 };
 
@@ -37,6 +37,19 @@ pub async fn open(url: &str, options: Options) -> Result<SharedJournal, OpenErro
             }
         }
         Some(("nats" | "tls", _)) => Ok(Arc::new(Nats::open(url, options).await?)),
+        _ => Err(OpenError::no_url(url)),
+    }
+}
+
+/// Whether a URL has a form that `open` takes; what it names is not looked at.
+///
+/// # Errors
+/// What to write instead.
+pub fn check_url(url: &str) -> Result<(), OpenError> {
+    match url.split_once(':') {
+        Some(("memory", "")) => Ok(()),
+        Some(("sqlite", path)) if !path.is_empty() => Ok(()),
+        Some(("nats" | "tls", _)) => nats::check_url(url),
         _ => Err(OpenError::no_url(url)),
     }
 }

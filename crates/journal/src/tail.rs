@@ -34,6 +34,7 @@ where
                 }
             };
             let more = batch.len() == TAIL_BATCH;
+            let read_some = !batch.is_empty();
             if more && let Some(last) = batch.last() {
                 // The next ones are read while these are being taken; by a task, for a read that nobody polls would keep its reader.
                 let committed = *tip.borrow_and_update();
@@ -48,6 +49,13 @@ where
             }
             if more {
                 continue;
+            }
+            if !filtered && after < committed {
+                // Before a page that cannot be read the last records come alone; whoever reads on is told.
+                if read_some {
+                    continue;
+                }
+                Err(ReadError::Hole { expected: after.next(), found: committed })?;
             }
             if filtered && after < committed {
                 after = committed;

@@ -14,6 +14,14 @@ use crate::{Problem, named::Named, problem};
 /// # Errors
 /// `unknown-command`, or `invalid-body` with a pointer.
 pub fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
+    command_at("", name, data)
+}
+
+/// The same, where the body is a part of what was sent and stands there at a JSON Pointer.
+///
+/// # Errors
+/// As `command`.
+pub fn command_at(place: &str, name: &str, data: &[u8]) -> Result<Command, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
     let read = Command::read(name, Named(&mut json)).ok_or_else(|| unknown_command(name))?;
     if let Ok(command) = read
@@ -21,7 +29,7 @@ pub fn command(name: &str, data: &[u8]) -> Result<Command, Problem> {
     {
         return Ok(command);
     }
-    tracked(data, |json| Command::read(name, json).unwrap_or_else(|| Err(de::Error::custom("unknown command"))))
+    tracked(place, data, |json| Command::read(name, json).unwrap_or_else(|| Err(de::Error::custom("unknown command"))))
 }
 
 /// Any value from JSON, with the same problems.
@@ -35,7 +43,7 @@ pub fn value<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Result<T, Problem> {
     {
         return Ok(value);
     }
-    tracked(data, |json| T::deserialize(json))
+    tracked("", data, |json| T::deserialize(json))
 }
 
 type Tracked<'a, 'b, 'de> = Named<serde_path_to_error::Deserializer<'a, 'b, &'b mut Json<'de>>>;
@@ -43,6 +51,7 @@ type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
 
 /// Reads once more what could not be read, noting where it is: that costs half as much again, which nobody pays whose JSON is right.
 fn tracked<'de, T>(
+    place: &str,
     data: &'de [u8],
     read: impl FnOnce(Tracked<'_, '_, 'de>) -> Result<T, serde_json::Error>,
 ) -> Result<T, Problem> {
@@ -54,10 +63,10 @@ fn tracked<'de, T>(
     let read = read(Named(serde_path_to_error::Deserializer::new(&mut json, &mut track)));
     let value = read.map_err(|error| match text_of(data) {
         // The place is that of the text that holds it: nothing before it was wrong.
-        Err(not_utf8) if error.to_string().contains("unicode code point") => not_text(&track.path(), &not_utf8),
-        _ => invalid(&track.path(), &error),
+        Err(not_utf8) if error.to_string().contains("unicode code point") => not_text(place, &track.path(), &not_utf8),
+        _ => invalid(place, &track.path(), &error, data),
     })?;
-    json.end().map_err(|error| invalid(&Track::new().path(), &error))?;
+    json.end().map_err(|error| invalid(place, &Track::new().path(), &error, data))?;
     Ok(value)
 }
 
@@ -82,21 +91,45 @@ fn marked() -> Problem {
     .at("", vi)
 }
 
-fn not_text(path: &Path, not_utf8: &NotUtf8) -> Problem {
-    let pointer = pointer_of(path, "");
+fn not_text(place: &str, path: &Path, not_utf8: &NotUtf8) -> Problem {
+    let pointer = format!("{place}{}", pointer_of(path, ""));
     let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
     let vi = format!("Chỗ `{shown}`: {}, với cùng Idempotency-Key.", not_utf8.vi());
     let en = format!("At `{shown}`: {not_utf8}, with the same Idempotency-Key.");
     Problem::new(problem::INVALID_BODY, vi, en).at(pointer, not_utf8.vi())
 }
 
-fn invalid(path: &Path, error: &serde_json::Error) -> Problem {
-    let message = without_place(&error.to_string());
-    let pointer = pointer_of(path, &message);
+fn invalid(place: &str, path: &Path, error: &serde_json::Error, data: &[u8]) -> Problem {
+    let message = plain(without_place(&error.to_string()), data);
+    let pointer = format!("{place}{}", pointer_of(path, &message));
     let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
     let vi = format!("Chỗ `{shown}`: {}. Sửa rồi gửi lại với cùng Idempotency-Key.", vietnamese(&message));
     let en = format!("At `{shown}`: {message}. Mend it and send it again with the same Idempotency-Key.");
     Problem::new(problem::INVALID_BODY, vi, en).at(pointer, vietnamese(&message))
+}
+
+/// What readers say of forms, ids and types of ours, in words that whoever sent the body knows.
+fn plain(message: String, data: &[u8]) -> String {
+    if message.starts_with("UUID parsing failed") {
+        return NO_UUID.to_owned();
+    }
+    // An object with one of several names, read from something else: that is JSON, and no such form.
+    let of_form = message.starts_with("expected value") || message.contains("expected `");
+    if of_form && serde_json::from_slice::<de::IgnoredAny>(data).is_ok() {
+        return NO_FORM.to_owned();
+    }
+    match message.split_once(", expected ") {
+        Some((found, expected)) if is_object(expected) => format!("{found}, expected an object"),
+        _ => message,
+    }
+}
+
+const NO_UUID: &str = "this is no UUID; copy the whole id";
+const NO_FORM: &str = "one of the forms that /docs shows belongs here, and one only";
+
+/// A type of ours, by a name that says nothing to others.
+fn is_object(expected: &str) -> bool {
+    ["struct ", "internally tagged enum "].iter().any(|kind| expected.starts_with(kind))
 }
 
 /// serde_json ends its messages with a line and a column, which mean nothing to a form.
@@ -141,6 +174,18 @@ fn vietnamese(message: &str) -> String {
         format!("trường `{field}` lặp lại")
     } else if let Some(variant) = quoted_after(message, "unknown variant `") {
         format!("`{variant}` không nằm trong danh sách; được dùng: {}", listed(message).replace(" or ", ", "))
+    } else if let Some(number) = rest("invalid value: integer `").and_then(|rest| rest.split('`').next()) {
+        format!("số {number} không dùng được ở đây: nhỏ hơn 0 hoặc quá lớn")
+    } else if message == NO_UUID {
+        "không phải mã UUID; chép lại nguyên mã".to_owned()
+    } else if message == NO_FORM {
+        "ở đây cần một trong các dạng nêu ở /docs, và chỉ một".to_owned()
+    } else if message.starts_with("number out of range") {
+        "số quá lớn".to_owned()
+    } else if message.contains("hex escape") || message.contains("surrogate") || message.starts_with("invalid escape") {
+        "chuỗi có ký tự thoát `\\` viết hỏng".to_owned()
+    } else if message.starts_with("control character") {
+        "chuỗi có ký tự điều khiển; viết xuống dòng là \\n".to_owned()
     } else if let Some(what) = rest("invalid type: ").or_else(|| rest("invalid value: ")) {
         let (found, expected) = what.split_once(", expected ").unwrap_or((what, "?"));
         format!("sai kiểu: gặp {}, cần {}", kind_of_value(found), kind_of_value(expected))
@@ -174,6 +219,7 @@ fn kind_of_value(text: &str) -> String {
         ("a formatted UUID string", "chuỗi UUID"),
         ("a UUID string", "chuỗi UUID"),
         ("a map", "đối tượng"),
+        ("an object", "đối tượng"),
         ("map", "đối tượng"),
         ("struct", "đối tượng"),
         ("internally tagged enum", "đối tượng"),
@@ -218,9 +264,33 @@ mod tests {
             ("unknown variant `x`, expected one of `a`, `b`", "`x` không nằm trong danh sách; được dùng: `a`, `b`"),
             ("unknown variant `x`, expected `a` or `b`", "`x` không nằm trong danh sách; được dùng: `a`, `b`"),
             ("expected value", "chỗ này không phải JSON hợp lệ"),
+            ("invalid value: integer `-1`, expected u32", "số -1 không dùng được ở đây: nhỏ hơn 0 hoặc quá lớn"),
+            ("number out of range", "số quá lớn"),
+            ("unexpected end of hex escape", "chuỗi có ký tự thoát `\\` viết hỏng"),
             ("trailing characters", "còn ký tự thừa phía sau"),
         ] {
             assert_eq!(vietnamese(message), told);
+        }
+    }
+
+    #[test]
+    fn no_sentence_names_a_type_of_the_program_or_calls_json_what_is_json() {
+        let told = |name: &str, body: &str| {
+            let problem = command(name, body.as_bytes()).unwrap_err();
+            (problem.detail, problem.detail_en)
+        };
+        let (vi, en) = told(CEREMONY, "[]");
+        assert!(vi.contains("cần đối tượng") && en.contains("expected an object."), "{vi} {en}");
+        let (vi, en) = told(CEREMONY, r#"{"admission":"305","held_on":"2022-02-03"}"#);
+        assert!(vi.contains("không phải mã UUID") && en.contains("no UUID"), "{vi} {en}");
+        let id = "018f0000-0000-7000-8000-000000000001";
+        for value in ["3", r#"{"number":1,"at_least":2}"#] {
+            let body = format!(
+                r#"{{"programme":"a","period":"2022","measure":"m","unit":"{id}","assigner":"{id}","value":{value},
+                    "document":{{"number":"1","symbol":"S","issuer":"I","date":"2022-01-01"}}}}"#
+            );
+            let (vi, en) = told("assign-target", &body);
+            assert!(!vi.contains("JSON") && !en.contains("expected value") && !en.contains("expected `"), "{vi} {en}");
         }
     }
 

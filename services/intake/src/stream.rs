@@ -320,8 +320,8 @@ impl Run {
     fn decode(&self, line: &[u8]) -> Result<Decoded, (Option<CommandId>, Problem)> {
         let sent: Sent<'_> = decode::value(line).map_err(|problem| (None, problem))?;
         let precondition = sent.if_match.map(Precondition::LastPosition);
-        let command = decode::command(&sent.command, sent.data.get().as_bytes())
-            .map_err(|problem| (Some(sent.key), under_data(problem)))?;
+        let command = decode::command_at("/data", &sent.command, sent.data.get().as_bytes())
+            .map_err(|problem| (Some(sent.key), problem))?;
         Ok(Decoded { key: sent.key, command: Box::new(command), precondition, trace: self.trace.clone() })
     }
 

@@ -1,5 +1,7 @@
 //! What a node is told: flags over environment (`SOCAI_…`) over file over defaults.
 
+mod values;
+
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use anyhow::Context;
@@ -13,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::demonstration::{Demonstration, or_empty};
 
-/// The file read when `--config` names none and it exists.
+/// The file read when neither `--config` nor `SOCAI_CONFIG` names one and it exists.
 pub const DEFAULT_FILE: &str = "socai.toml";
 
 /// Everything that can be set. `deploy/socai.toml` shows each with its default, and a test compares the two.
@@ -88,7 +90,7 @@ const NAMES: &[&str] = &[
 
 /// Variables that the callers' side and the tests read.
 const BESIDE_THE_SETTINGS: &[&str] =
-    &["TOKEN", "TOKEN_FILE", "URL", "SEED", "FAULTS", "OTHER_BINARY", "POINTS", "PG_BIN", "FAKETIME"];
+    &["CONFIG", "TOKEN", "TOKEN_FILE", "URL", "SEED", "FAULTS", "OTHER_BINARY", "POINTS", "PG_BIN", "FAKETIME"];
 
 /// Beginnings of those that are of the servers beside a node, of what starts them together, and of benches.
 const OF_OTHERS: &[&str] = &["NATS_", "POSTGRES_", "PUBLISH", "PORTALS", "INTAKES", "BENCH_", "WRITE_"];
@@ -113,24 +115,27 @@ pub fn check_environment(names: impl IntoIterator<Item = String>) -> anyhow::Res
 }
 
 const PREFIX: &str = "SOCAI_";
+/// Names the settings file, as `--config` does.
+const CONFIG: &str = "SOCAI_CONFIG";
 
 impl Settings {
     /// Reads the settings of a node. `flags` holds only what the command line said.
     ///
     /// # Errors
-    /// A file that cannot be read, a setting that does not exist, or a value of the wrong kind.
+    /// A file that cannot be read, a setting that does not exist, or a value of the wrong kind or without a meaning.
     pub fn read(file: Option<&PathBuf>, flags: impl Serialize) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        let here = PathBuf::from(DEFAULT_FILE);
-        if let Some(path) = file.or_else(|| here.is_file().then_some(&here)) {
+        let named = || std::env::var_os(CONFIG).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let here = || Some(PathBuf::from(DEFAULT_FILE)).filter(|here| here.is_file());
+        if let Some(path) = &file.cloned().or_else(named).or_else(here) {
+            anyhow::ensure!(!path.is_dir(), "{} is a folder, and no settings file", path.display());
             anyhow::ensure!(path.is_file(), "there is no settings file at {}", path.display());
             figment = figment.merge(Toml::file_exact(path));
         }
-        figment
-            .merge(Env::prefixed(PREFIX).only(NAMES))
-            .merge(Serialized::defaults(flags))
-            .extract()
-            .context("failed to read the settings")
+        let figment = figment.merge(Env::prefixed(PREFIX).only(NAMES)).merge(Serialized::defaults(flags));
+        let settings: Self = figment.extract().context("failed to read the settings")?;
+        values::check(&settings).context("failed to read the settings")?;
+        Ok(settings)
     }
 
     /// The journal's URL with its default filled in.

@@ -37,7 +37,8 @@ impl OpenLedger {
     }
 }
 
-fn is_ledger_name(name: &str) -> bool {
+/// Whether it can stand in a subject: 1 to 63 of `a-z 0-9 -`.
+pub fn is_ledger_name(name: &str) -> bool {
     (1..=NAME_MAX_BYTES).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')

@@ -36,6 +36,11 @@ use read::Reader;
 pub use servers::NatsServers;
 use url::NatsUrl;
 
+/// Whether a URL names servers and a ledger.
+pub(crate) fn check_url(url: &str) -> Result<(), OpenError> {
+    url.parse::<NatsUrl>().map(|_| ())
+}
+
 /// Most appends that wait for their acknowledgement; over it callers are told to come back.
 const IN_FLIGHT_MAX: usize = 4_096;
 /// How long a request waits for its answer. An append that waited so long has an unknown outcome.

@@ -92,6 +92,13 @@ impl Sqlite {
 /// it writes, and two writers would each believe their cache of last positions.
 fn own(path: &Path) -> Result<File, OpenError> {
     let failed = |error| OpenError::failed(path.display(), error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        return Err(failed(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("there is no folder {}; make it first", folder.display()),
+        )));
+    }
     // However the path is spelled, and through whatever link: one file has one lock.
     let mut beside = one_spelling(path).map_err(failed)?.into_os_string();
     beside.push(".lock");

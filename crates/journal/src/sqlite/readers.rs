@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use domain::{Kind, Position, StreamId};
 use parking_lot::Mutex;
-use rusqlite::{Connection, Params, params};
+use rusqlite::{Connection, ErrorCode, Params, params};
 use tokio::sync::Semaphore;
 
 use super::schema::{self, number};
@@ -31,14 +31,14 @@ impl Readers {
             where kind = $1 and id = $2 and position > $3 order by position limit $4";
         self.run(move |connection| {
             let kind = schema::code_of(stream.kind);
-            query(connection, SQL, params![kind, stream.id.as_bytes(), number(after.0), number(limit as u64)])
+            query(connection, SQL, params![kind, stream.id.as_bytes(), number(after.0), number(limit as u64)], after)
         })
         .await
     }
 
     pub(super) async fn read(&self, after: Position, limit: usize, kinds: &[Kind]) -> Result<Vec<Stored>, ReadError> {
         let sql = select_of_kinds(kinds);
-        self.run(move |connection| query(connection, &sql, params![number(after.0), number(limit as u64)])).await
+        self.run(move |connection| query(connection, &sql, params![number(after.0), number(limit as u64)], after)).await
     }
 
     pub(super) async fn tip(&self) -> Result<Position, ReadError> {
@@ -66,14 +66,29 @@ impl Readers {
     }
 }
 
-fn query(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Stored>, ReadError> {
+/// What is read before a damaged page is answered; the damage is met by whoever goes on behind it.
+fn query(connection: &Connection, sql: &str, params: impl Params, after: Position) -> Result<Vec<Stored>, ReadError> {
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
     let mut rows = statement.query(params).map_err(unavailable)?;
-    let mut records = Vec::new();
-    while let Some(row) = rows.next().map_err(unavailable)? {
-        records.push(schema::stored(row).map_err(unavailable)??);
+    let mut records: Vec<Stored> = Vec::new();
+    loop {
+        let read = rows.next().and_then(|row| row.map(schema::stored).transpose());
+        match read {
+            Ok(None) => return Ok(records),
+            Ok(Some(record)) => records.push(record?),
+            Err(error) if is_damage(&error) && !records.is_empty() => return Ok(records),
+            Err(error) if is_damage(&error) => {
+                let what = format!("{error}; put a copy of the ledger in the place of this file");
+                return Err(ReadError::Damaged { position: after.next(), what });
+            }
+            Err(error) => return Err(unavailable(error)),
+        }
     }
-    Ok(records)
+}
+
+/// Trying again does not help.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 fn select_of_kinds(kinds: &[Kind]) -> String {

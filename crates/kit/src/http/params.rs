@@ -72,6 +72,8 @@ fn vietnamese(why: &str) -> String {
         format!("`{field}` không thể là `{value}`")
     } else if why.contains("is not a day") {
         of_place("không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31")
+    } else if why.contains("to a `u64`") || why.contains("to a `u32`") {
+        of_place("phải là số nguyên không âm")
     } else if why.contains("UUID") || why.contains("uuid") {
         of_place("phải là một mã UUID")
     } else if why.contains("digit") || why.contains("integer") || why.contains("number too") {

@@ -116,7 +116,7 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<LogFormat>,
-    /// Settings file; socai.toml in the current folder when it exists.
+    /// Settings file; otherwise the one that SOCAI_CONFIG names, or socai.toml in the current folder when it exists.
     #[arg(long)]
     #[serde(skip)]
     pub config: Option<PathBuf>,

@@ -176,7 +176,11 @@ fn check_address(url: &str) -> Result<(), Failure> {
 fn token_in(path: &Path) -> Result<String, Failure> {
     let token = String::from_utf8(read_file(path)?);
     let token = token.with_context(|| format!("{} holds no token", path.display())).map_err(Failure::usage_of)?;
-    Ok(token.trim().to_owned())
+    let token = token.trim();
+    if token.contains(char::is_whitespace) {
+        return Err(Failure::usage(format!("{} holds more than one token: keep one in a file", path.display())));
+    }
+    Ok(token.to_owned())
 }
 
 /// Nobody there, or nobody whom this machine trusts to be there.

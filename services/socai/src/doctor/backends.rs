@@ -19,6 +19,8 @@ use crate::{
     settings::Settings,
 };
 
+/// Records read at once.
+const PAGE: usize = 1_000;
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
 const CLOCKS_APART_MAX_MICROS: i64 = 2_000_000;
@@ -29,6 +31,7 @@ pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let (finding, journal) = journal(settings).await;
     let mut findings = vec![finding];
     if let Some(journal) = &journal {
+        findings.extend(damaged(settings, journal).await);
         findings.extend(rested(settings, journal).await);
         findings.extend(seen_before(settings, journal).await);
     }
@@ -51,6 +54,25 @@ async fn seen_before(settings: &Settings, journal: &SharedJournal) -> Option<Fin
         )),
         _ => None,
     }
+}
+
+/// A file of which a page cannot be read, or from which a record is missing. A server checks what it stores by itself.
+async fn damaged(settings: &Settings, journal: &SharedJournal) -> Option<Finding> {
+    let on_disk = settings.journal_url().starts_with("sqlite:");
+    let (tip, mut after) = (journal.tip().await.ok().filter(|_| on_disk)?, Position::START);
+    while after < tip {
+        let page = match journal.read(after, PAGE, &[]).await {
+            Ok(page) => page,
+            Err(error) => return Some(Finding::wrong("journal", error.to_string())),
+        };
+        let missing = page.iter().zip(after.0 + 1..).find(|(stored, expected)| stored.position.0 != *expected);
+        if page.is_empty() || missing.is_some() {
+            let expected = missing.map_or(after.0 + 1, |(_, expected)| expected);
+            return Some(Finding::wrong("journal", format!("position {expected} is missing: records were lost")));
+        }
+        after = page.last().map_or(tip, |last| last.position);
+    }
+    None
 }
 
 /// A ledger that has rested so long that a start would not believe the clock.
@@ -79,6 +101,11 @@ async fn rested(settings: &Settings, journal: &SharedJournal) -> Option<Finding>
 async fn journal(settings: &Settings) -> (Finding, Option<SharedJournal>) {
     let url = settings.journal_url();
     if let Some(file) = url.strip_prefix("sqlite:") {
+        let folder = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        if let Some(folder) = folder.filter(|folder| *folder != settings.data) {
+            let text = format!("there is no folder {} for the ledger; make it first", folder.display());
+            return (Finding::wrong("journal", text), None);
+        }
         if !Path::new(file).exists() {
             return (Finding::note("journal", format!("no ledger at {file} yet; the first start makes one")), None);
         }

@@ -132,3 +132,40 @@ async fn check_what_stands(node: Node, before: &Value, last: u64) -> Node {
     assert!(refused["detail_en"].as_str().unwrap().contains(&format!("position {}", last + 1)), "{refused}");
     node
 }
+
+/// Pages of the file with what a broken disk may have left of them.
+fn damage(ledger: &Path) {
+    const PAGE: usize = 4_096;
+    let mut bytes = std::fs::read(ledger).unwrap();
+    let half = bytes.len() / 2 / PAGE * PAGE;
+    bytes[half..half + 20 * PAGE].fill(0xa5);
+    std::fs::write(ledger, bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_with_damaged_pages_is_told_by_the_doctor_and_by_the_node_that_stops_before_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Node::start(folder.path(), &["--demo=2022"]);
+    assert_eq!({ node }.process.terminate(), Some(0));
+    // What was folded of it is of no use now.
+    std::fs::remove_dir_all(folder.path().join("views")).unwrap();
+    damage(&folder.path().join("ledger.db"));
+
+    let data = folder.path().display().to_string();
+    let doctor = socai(&["doctor", "--data", &data]).output().unwrap();
+    let told = String::from_utf8_lossy(&doctor.stdout);
+    assert_eq!(doctor.status.code(), Some(1), "{told}");
+    assert!(told.contains("is damaged: database disk image is malformed"), "{told}");
+
+    let node = Node::start(folder.path(), &[]);
+    let begun = Instant::now();
+    loop {
+        let (status, ready) = get(&node, "/readyz").await;
+        let ledger = ready["checks"].as_array().unwrap().iter().find(|check| check["name"] == "ledger").unwrap();
+        if status == 503 && ledger["detail"].as_str().unwrap().contains("is damaged") {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{ready}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
