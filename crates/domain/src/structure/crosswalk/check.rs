@@ -55,6 +55,7 @@ impl<'a> Crosswalk<'a> {
     }
 
     fn one(&self, row: &Row, known: &Known<'a>) -> Result<Checked<'a>, Fault> {
+        row.misfit.map_or(Ok(()), |misfit| Err(Fault::FieldsDiffer(misfit)))?;
         let old_code = code(&row.old_code, OLD_CODE)?;
         let new_code = code(&row.new_code, NEW_CODE)?;
         unicode(&row.old_name, OLD_NAME)?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::kind::KINDS;
+use super::{Misfit, kind::KINDS};
 use crate::{LocalDate, vi::Legacy};
 
 /// A row that cannot be imported.
@@ -15,6 +15,7 @@ pub struct BadRow {
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
+    FieldsDiffer(Misfit),
     NoCode {
         column: &'static str,
     },
@@ -102,6 +103,14 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::FieldsDiffer(Misfit { fields, columns }) => {
+                let what = if fields > columns {
+                    "put a value with the separator in it between double quotes"
+                } else {
+                    "leave a field empty, not out"
+                };
+                write!(f, "it has {fields} fields where the header has {columns}: {what}")
+            }
             Self::NoCode { column } => write!(f, "there is no {column}"),
             Self::TextUnfit { column, max } => {
                 write!(f, "the {column} takes 1 to {max} characters on one line, without control characters")

@@ -30,7 +30,15 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     let row = |(line, text): (u64, &str)| {
         let mut cells = text.split('|').map(|cell| cell.trim().to_owned());
         let mut next = || cells.next().unwrap_or_default();
-        Row { line, old_code: next(), old_name: next(), new_code: next(), new_name: next(), kind: next(), extent: None }
+        Row {
+            line,
+            old_code: next(),
+            old_name: next(),
+            new_code: next(),
+            new_name: next(),
+            kind: next(),
+            ..Row::default()
+        }
     };
     (2..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty())).map(row).collect()
 }
@@ -136,6 +144,28 @@ fn text_in_an_older_encoding_is_told_by_its_column() {
             "5: the kind of change looks like VNI (fonts VNI-…), not like Unicode; convert it and save the file as UTF-8",
         ],
     );
+}
+
+#[test]
+fn a_row_of_too_many_or_too_few_fields_is_told_what_to_do_and_can_be_set_aside() {
+    let (given, mut list) = (ledger(), rows("1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ\n1002|a\n1003|b"));
+    for (row, fields) in list[1..].iter_mut().zip([6, 4]) {
+        row.misfit = Some(Misfit { fields, columns: 5 });
+    }
+    let planned = |aside: &[u64]| {
+        let (structure, set_aside) = (&given.reference.structure, aside.iter().copied().collect());
+        let crosswalk = Crosswalk { from: day(DATE), structure, line: None, led_by: None, set_aside: &set_aside };
+        crosswalk.plan(&list).map(|plan| plan.steps.len())
+    };
+    let told: Vec<_> = planned(&[]).unwrap_err().iter().map(|bad| format!("{}: {}", bad.line, bad.fault)).collect();
+    assert_eq!(
+        told,
+        [
+            "3: it has 6 fields where the header has 5: put a value with the separator in it between double quotes",
+            "4: it has 4 fields where the header has 5: leave a field empty, not out",
+        ]
+    );
+    assert_eq!(planned(&[3, 4]), Ok(3));
 }
 
 #[test]
