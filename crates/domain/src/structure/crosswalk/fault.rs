@@ -50,6 +50,11 @@ pub enum Fault {
         extent: String,
         kind: String,
     },
+    /// It is said to stay as it is, with another code, another name, or both.
+    NotKept {
+        code: Option<String>,
+        name: Option<String>,
+    },
     Doubled {
         first: u64,
     },
@@ -131,6 +136,14 @@ impl fmt::Display for Fault {
                 write!(f, "“{kind}” is no known kind of change; write one of: {}", KINDS.join(" · "))
             }
             Self::ExtentDiffers { extent, kind } => write!(f, "“{extent}” does not go with “{kind}”"),
+            Self::NotKept { code, name } => {
+                let told = [("code", code), ("name", name)];
+                let told =
+                    told.into_iter().filter_map(|(what, new)| Some(format!("another {what}, “{}”", new.as_ref()?)));
+                let told = told.collect::<Vec<_>>().join(" and ");
+                let what = "“Đổi tên” (renamed) is for the same unit under another name or code, “Nhập toàn bộ” for one that passes to another";
+                write!(f, "it is said to stay unchanged, and has {told}: {what}")
+            }
             Self::Doubled { first } => write!(f, "it says the same as line {first}"),
             Self::Contradicts { other } => write!(f, "line {other} says otherwise of the same two units"),
             Self::Overlaps { other } => write!(f, "one of this line and line {other} takes the whole unit"),

@@ -169,6 +169,30 @@ fn a_row_of_too_many_or_too_few_fields_is_told_what_to_do_and_can_be_set_aside()
 }
 
 #[test]
+fn a_unit_that_stays_as_it_is_has_no_other_code_or_name() {
+    let what = "“Đổi tên” (renamed) is for the same unit under another name or code, “Nhập toàn bộ” for one that passes to another";
+    let told = [
+        "2: it is said to stay unchanged, and has another code, “2001”",
+        "3: it is said to stay unchanged, and has another name, “Phường Dư Hàng Mới”",
+        "4: it is said to stay unchanged, and has another code, “2003” and another name, “Phường Ba”",
+    ];
+    let told: Vec<_> = told.iter().map(|told| format!("{told}: {what}")).collect();
+    let said = planned(
+        "
+        1001 | An Biên        | 2001 | Phường An Biên     | Giữ nguyên
+        1002 | Dư Hàng        | 1002 | Phường Dư Hàng Mới | unchanged
+        1003 | Thuỷ Triều     | 2003 | Phường Ba          | Giữ nguyên
+        1004 | Phường Lam Sơn | 1004 | Lam Sơn            | Giữ nguyên
+        1003 | Thuỷ Triều     | 1003 | phường thủy  triều | Giữ nguyên
+        ",
+        &[],
+    );
+    assert_eq!(said.map(|plan| plan.steps.len()), Err(told));
+    assert_eq!(planned("1004 | Phường Lam Sơn | 1004 | Lam Sơn | Giữ nguyên", &[]).unwrap().steps, []);
+    assert_eq!(planned("1001 | An Biên | 2001 | Phường An Biên | Đổi tên", &[]).unwrap().steps.len(), 1, "a code");
+}
+
+#[test]
 fn a_unit_that_stays_does_not_pass_wholly() {
     refused(
         "
