@@ -86,7 +86,7 @@ impl Reopened {
     get, path = "/v1/programmes/{programme}/periods/{period}/tallies", tag = "tallies",
     params(
         ("programme" = String, Path, description = "Such as `nq28`"), ("period" = String, Path, description = "Such as `2022`"),
-        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
+        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; unless given today, or the nearest day of the period"),
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, … of the period; everything unless given"),
         ("lens" = Option<String>, Query, description = "`as-known`, or `as-reported`: what the last closing froze. Unless given, a closed period is answered as reported, with `known_since` beside it"),
         ("since" = Option<LocalDate>, Query, description = "A day of the period: each cell and whole also has `in_span`, what took effect from it on"),
