@@ -165,6 +165,8 @@ impl Differences {
     pub fn between(facts: &Facts, from: State<'_>, to: State<'_>) -> Result<Self, TallyRefusal> {
         let (earlier, later) = (Question::new(from.reference, from.query)?, Question::new(to.reference, to.query)?);
         let known = from.query.known.zip(to.query.known).map(|(from, to)| from.max(to));
+        // Whether a record came late is told by the closings and reopenings up to then, so the state that knows more has the say.
+        let knowing = if to.query.known == known { &later } else { &earlier };
         let mut takes_back = TakingBack::up_to(facts, known);
         let mut differences = Self { changed: BTreeMap::new(), taking_back: BTreeSet::new() };
         for of_later in &later.measures {
@@ -173,7 +175,7 @@ impl Differences {
             Pair { earlier: &earlier, later: &later, of_earlier, of_later }.each(facts, |changed| {
                 let lines = rows.entry(changed.row).or_default();
                 let Changed { position, n, .. } = changed;
-                let late = || earlier.is_late(position) || later.is_late(position);
+                let late = || knowing.is_late(position);
                 if changed.in_both.is_none() && takes_back.contains(position) {
                     lines.taking_back.push((position, n));
                     differences.taking_back.insert(position);

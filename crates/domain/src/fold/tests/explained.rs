@@ -135,6 +135,32 @@ fn a_target_that_moves_the_roll_up_is_a_change_of_the_plan_and_a_moved_unit_is_n
 }
 
 #[test]
+fn what_is_recorded_within_a_reopening_is_not_late_whichever_state_is_the_earlier_one() {
+    let mut world = World::new();
+    world.holders(&[3]);
+    let (programme, period) = (|| key("nq28"), || key("2022"));
+    let closed = |number| EventBody::PeriodClosed { programme: programme(), period: period(), number };
+    world.event("2023-01-03", Kind::Period, closed(1));
+    let late = world.post(organisation(1), founded(cell(11, "2022-12-20")));
+    let before = world.at;
+    let reopened = EventBody::PeriodReopened { programme: programme(), period: period(), until: day("2023-02-20") };
+    world.event("2023-02-01", Kind::Period, reopened);
+    let in_time = world.post(organisation(2), founded(cell(11, "2022-12-21")));
+    world.event("2023-02-10", Kind::Period, closed(2));
+    let later = world.post(organisation(3), founded(cell(11, "2022-12-22")));
+    let start = Position(late.0 - 1);
+    let why = |from, to| pieces(&explained(&world, from, to, &[]).cells[0]);
+    assert_eq!(
+        why(before, world.at),
+        [(Why::Founded, 1, vec![in_time.0]), (Why::Late, 1, vec![later.0])],
+        "the closing that was known before does not make late what a reopening took"
+    );
+    assert_eq!(why(world.at, before), [(Why::Founded, -1, vec![in_time.0]), (Why::Late, -1, vec![later.0])]);
+    assert_eq!(why(start, before), [(Why::Late, 1, vec![late.0])]);
+    assert_eq!(why(start, world.at)[1], (Why::Late, 2, vec![late.0, later.0]));
+}
+
+#[test]
 fn nothing_between_two_equal_states() {
     let mut world = World::new();
     world.holders(&[3]);
