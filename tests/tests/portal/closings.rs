@@ -301,6 +301,24 @@ async fn without_a_closing_a_difference_needs_to_know_from_when() {
     let answer = node.get(&format!("{PERIOD}/tallies/diff"), "auditor").send().await.unwrap();
     let (status, problem) = (answer.status().as_u16(), answer.json::<Value>().await.unwrap());
     assert_eq!((status, &problem["errors"][0]["pointer"]), (400, &json!("/from")));
+    for (query, name) in [
+        ("from=0&to=1", "from"),
+        ("from=closing-1", "from"),
+        ("from=yesterday", "from"),
+        ("from=1000&to=0", "to"),
+        ("from=1000&to=2199-01-01T00:00:00Z", "to"),
+        ("from=1000&from_valid=2021-12-31", "from_valid"),
+        ("from=1000&to_valid=2021-12-31", "to_valid"),
+    ] {
+        let answer = node.get(&format!("{PERIOD}/tallies/diff?{query}"), "auditor").send().await.unwrap();
+        let (status, problem) = (answer.status().as_u16(), answer.json::<Value>().await.unwrap());
+        let pointer = json!(format!("/{name}"));
+        assert_eq!((status, &problem["errors"][0]["pointer"]), (400, &pointer), "{query}: {problem}");
+        for (detail, begins) in [("detail", "Tham số"), ("detail_en", "Parameter")] {
+            let detail = problem[detail].as_str().unwrap();
+            assert!(detail.starts_with(&format!("{begins} `{name}`: ")), "{query}: {detail}");
+        }
+    }
     let from_the_middle = node.json(&format!("{PERIOD}/tallies/diff?from=2022-06-30T17:00:00Z"), "auditor").await;
     let measure = &from_the_middle["measures"][0];
     let sum: i64 = measure["cells"]
@@ -341,7 +359,10 @@ async fn counts_are_restated_and_what_was_split_stays_beside_with_the_same_total
     }
     let [unallocated] = &restated["measures"][0]["unallocated"].as_array().unwrap()[..] else { panic!("{restated}") };
     assert_eq!((&unallocated["committee"], &unallocated["actual"]), (&le_chan, &json!(4)));
-    let before = node.get(&format!("{PERIOD}/tallies/restated?to=2021-01-01"), "auditor").send().await.unwrap();
-    assert_eq!(before.status(), StatusCode::BAD_REQUEST);
+    for (query, pointer) in [("to=2021-01-01", "/to"), ("structure_known=0", "/structure_known")] {
+        let refused = node.get(&format!("{PERIOD}/tallies/restated?{query}"), "auditor").send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(refused.json::<Value>().await.unwrap()["errors"][0]["pointer"], pointer, "{query}");
+    }
     node.stop().await;
 }

@@ -15,10 +15,11 @@ use kit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
+use super::{Keep, called, key, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
     Portal,
     answers::{PeriodOf, Point, decoded, read_problem, unreadable},
+    asked::Asked,
     scope::Scope,
 };
 
@@ -83,9 +84,6 @@ pub(crate) async fn get(
             "the period has not been closed; say from which position or instant",
         ));
     }
-    for (name, known) in [("from", &params.from), ("to", &params.to)] {
-        tallies::known_named(name, known.as_deref())?;
-    }
     let lens = |known: &Option<String>, of_now: &str| known.is_none().then(|| of_now.to_owned());
     let earlier = tallies::Params {
         lens: lens(&params.from, "as-reported"),
@@ -99,9 +97,8 @@ pub(crate) async fn get(
         known: params.to,
         min_position: params.min_position,
     };
-    let (asked_from, asked_to) =
-        (tallies::asked(&portal, of.clone(), &earlier).await?, tallies::asked(&portal, of, &later).await?);
-    let (from, to) = (portal.resolve(&asked_from).await?, portal.resolve(&asked_to).await?);
+    let (asked_from, from) = resolved(&portal, of.clone(), &earlier, ["from", "from_valid"]).await?;
+    let (asked_to, to) = resolved(&portal, of, &later, ["to", "to_valid"]).await?;
     let tags = [&from, &to].map(|point| tallies::tag(&portal, point, &scope));
     let tag = etag(&["diff", &EXPLANATION_VERSION.to_string(), tags[0].as_str(), tags[1].as_str()]);
     let keep = [(&asked_from, &from), (&asked_to, &to)]
@@ -114,6 +111,21 @@ pub(crate) async fn get(
     }
     let answer = explained(&portal, &from, &to, &scope).await?;
     tagged(&tag, keep, &answer)
+}
+
+/// One side, whose `known` and `valid` have names of their own here.
+async fn resolved(
+    portal: &Portal,
+    of: PeriodOf,
+    params: &tallies::Params,
+    [known, valid]: [&str; 2],
+) -> Result<(Asked, Point), Problem> {
+    let resolved = async {
+        let asked = tallies::asked(portal, of, params).await?;
+        let point = portal.resolve(&asked).await?;
+        Ok((asked, point))
+    };
+    resolved.await.map_err(|problem| called(called(problem, "known", known), "valid", valid))
 }
 
 async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> Result<DiffAnswer, Problem> {

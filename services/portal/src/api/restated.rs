@@ -14,7 +14,7 @@ use kit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
+use super::{Keep, called, key, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
     Portal,
     answers::{PeriodOf, Point},
@@ -129,7 +129,9 @@ impl Under {
         let (reference, settled) = match known {
             None => (portal.reference(), None),
             Some(_) => {
-                let (position, settled) = portal.position_of(portal.moment_of(known)?, portal.reached()?).await?;
+                let named = |problem| called(problem, "known", "structure_known");
+                let known = portal.moment_of(known).map_err(named)?;
+                let (position, settled) = portal.position_of(known, portal.reached()?).await.map_err(named)?;
                 (portal.reference_at(position).await?, settled)
             }
         };

@@ -150,15 +150,10 @@ pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Res
 
 /// What `known` says; now unless given.
 pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
-    known_named("known", text)
-}
-
-/// The same of a parameter of another name.
-pub(crate) fn known_named(name: &str, text: Option<&str>) -> Result<Known, Problem> {
     let Some(text) = text else { return Ok(Known::Now) };
     text.parse().map_err(|()| {
         wrong_parameter(
-            name,
+            "known",
             "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
             "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
         )
