@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
 use domain::{
-    EventBody, LocalDate, PeriodKey, Position, ProgrammeKey,
-    fold::{AsOf, EXPLANATION_VERSION, ExplainedMeasure},
+    Event, EventBody, Kind, LocalDate, PeriodKey, Position, ProgrammeKey, Record, StreamId, TargetKey,
+    fold::{AsOf, EXPLANATION_VERSION, ExplainedMeasure, TallyQuery},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
@@ -20,6 +20,7 @@ use crate::{
     Portal,
     answers::{PeriodOf, Point, decoded, read_problem, unreadable},
     asked::Asked,
+    case::records_of,
     scope::Scope,
 };
 
@@ -137,7 +138,8 @@ async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> 
     after.as_of.known_at = portal.recorded_at(to.position()).await?;
     let differences = portal.differences(from, to)?;
     let revoked = revocations(portal, differences.taking_back()).await?;
-    let measures = differences.explained(&before, &after, &revoked);
+    let mut measures = differences.explained(&before, &after, &revoked);
+    name_papers_of_plans(portal, [from, to], &mut measures).await?;
     Ok(DiffAnswer {
         programme: after.programme,
         period: after.period,
@@ -168,4 +170,53 @@ async fn revocations(portal: &Portal, positions: &BTreeSet<Position>) -> Result<
     };
     let all: Vec<_> = stream::iter(positions.iter().copied()).map(read).buffer_unordered(READS).try_collect().await?;
     Ok(all.into_iter().flatten().collect())
+}
+
+/// Names the records of the targets by which plans are others.
+async fn name_papers_of_plans(
+    portal: &Portal,
+    points: [&Point; 2],
+    measures: &mut [ExplainedMeasure],
+) -> Result<(), Problem> {
+    let [_, to] = points;
+    let TallyQuery { programme, period, .. } = &to.query;
+    let mut targets = Vec::new();
+    for (of, measure) in measures.iter().enumerate() {
+        let Some(assigner) = to.reference.principal(programme, period, &measure.measure) else { continue };
+        let changed = measure.cells.iter().enumerate().filter(|(_, cell)| cell.plan_changed.is_some());
+        targets.extend(changed.map(|(at, cell)| {
+            let (programme, period, measure) = (programme.clone(), period.clone(), measure.measure.clone());
+            (of, at, TargetKey { programme, measure, period, holder: cell.committee, assigner })
+        }));
+    }
+    let papers = |(of, at, target): (usize, usize, TargetKey)| async move {
+        Ok::<_, Problem>((of, at, papers_of(portal, points, target).await?))
+    };
+    let found: Vec<_> = stream::iter(targets).map(papers).buffer_unordered(READS).try_collect().await?;
+    for (of, at, positions) in found {
+        if let Some(change) = &mut measures[of].cells[at].plan_changed {
+            change.positions = positions;
+        }
+    }
+    Ok(())
+}
+
+/// The records of a target that hold at one of two points and not at the other.
+async fn papers_of(portal: &Portal, points: [&Point; 2], target: TargetKey) -> Result<Vec<Position>, Problem> {
+    let stream = StreamId::of_key(Kind::Target, &target.to_string());
+    let records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+    let differs = |position: Position, record: &Record| {
+        record.events.iter().any(|event| {
+            let [before, after] = points.map(|point| holds(point, position, event));
+            before != after
+        })
+    };
+    let found = records.iter().filter(|(position, record)| differs(*position, record));
+    Ok(found.map(|(position, _)| *position).collect())
+}
+
+/// Whether a decision about a target is known at a point and has taken effect: adjusted and withdrawn it is from a day on.
+fn holds(point: &Point, position: Position, event: &Event) -> bool {
+    let from_a_day = matches!(event.body, EventBody::TargetAdjusted { .. } | EventBody::TargetWithdrawn { .. });
+    position <= point.position() && (!from_a_day || event.effective_on <= point.query.valid)
 }

@@ -66,7 +66,7 @@ fn each_kind_of_change_is_a_piece_of_its_own() {
         [(Why::Corrected, 1, vec![corrected_at.0])],
         "what it adds elsewhere is the correction's"
     );
-    let plan = of(12).plan_changed.unwrap();
+    let plan = of(12).plan_changed.clone().unwrap();
     assert_eq!((plan.from, plan.to), (Some(TargetValue::Exactly(3)), Some(TargetValue::Exactly(2))));
     assert_eq!((measure.total.from, measure.total.to), (4, 5));
     assert_eq!((measure.plan.from, measure.plan.to), (6, 5));
@@ -130,7 +130,7 @@ fn a_target_that_moves_the_roll_up_is_a_change_of_the_plan_and_a_moved_unit_is_n
         ]
     );
     assert_eq!((measure.total.from, measure.total.to), (3, 3));
-    let plan = measure.cells.iter().find(|cell| cell.committee == unit(30)).unwrap().plan_changed.unwrap();
+    let plan = measure.cells.iter().find(|cell| cell.committee == unit(30)).unwrap().plan_changed.clone().unwrap();
     assert_eq!((plan.from, plan.to), (None, Some(value)));
 }
 
@@ -158,6 +158,32 @@ fn what_is_recorded_within_a_reopening_is_not_late_whichever_state_is_the_earlie
     assert_eq!(why(world.at, before), [(Why::Founded, -1, vec![in_time.0]), (Why::Late, -1, vec![later.0])]);
     assert_eq!(why(start, before), [(Why::Late, 1, vec![late.0])]);
     assert_eq!(why(start, world.at)[1], (Why::Late, 2, vec![late.0, later.0]));
+}
+
+/// 2 of 17 leave the plan with their unit, and come under one again with a record more.
+#[test]
+fn what_leaves_the_plan_with_its_unit_or_comes_under_one_is_a_piece_of_the_whole() {
+    let mut world = World::new();
+    world.holders(&[3, 17]);
+    world.found(11, "2022-03-01", 1);
+    world.found(12, "2022-03-01", 2);
+    let from = world.at;
+    world.target_event("2022-06-01", EventBody::TargetWithdrawn { target: World::target(PARTY_ORG, 12, CITY) });
+    let without = world.at;
+    world.found(12, "2022-07-01", 1);
+    let parts = |measure: &ExplainedMeasure| measure.pieces.iter().map(|part| (part.why, part.n)).collect::<Vec<_>>();
+    let check = |(from, to), whole: &[(Why, i64)], [plan, actual, with_plan]: [i64; 3]| {
+        let measure = explained(&world, from, to, &[]);
+        assert_eq!(parts(&measure), whole, "{from} to {to}");
+        let change = measure.cells[0].plan_changed.clone().unwrap();
+        assert_eq!([change.plan, change.actual, change.with_plan.into()], [plan, actual, with_plan]);
+    };
+    check((from, without), &[(Why::PlanChanged, -2)], [-17, -2, -1]);
+    check((from, world.at), &[(Why::Founded, 1), (Why::PlanChanged, -3)], [-17, -3, -1]);
+    check((without, from), &[(Why::PlanChanged, 2)], [17, 2, 1]);
+    check((world.at, from), &[(Why::Founded, -1), (Why::PlanChanged, 3)], [17, 3, 1]);
+    let outside = explained(&world, without, world.at, &[]);
+    assert_eq!((parts(&outside), pieces(&outside.cells[0]).len()), (vec![], 1), "outside the plan before and after");
 }
 
 #[test]
