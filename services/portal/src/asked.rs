@@ -178,7 +178,8 @@ impl Portal {
             return Err(before_the_period(opened.first_day));
         }
         let valid = asked.valid.unwrap_or(judged_on);
-        let valid = opened.map_or(valid, |opened| opened.capped(valid));
+        // A period that was opened before it began is answered as of its first day, so that its axes can be asked for.
+        let valid = opened.map_or(valid, |opened| opened.nearest(valid));
         let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
         Ok(Point { settled, ..Point::new(query, reference) })
     }

@@ -5,6 +5,7 @@ mod as_of;
 mod changes;
 mod closings;
 mod columns;
+mod differences;
 mod forms;
 mod history;
 mod lenses;

@@ -207,3 +207,43 @@ async fn the_pages_of_lists_take_the_same_two_axes() {
     assert!(then.contains("<td>2022</td>") && !then.contains("<td>2025</td>"), "{then}");
     node.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_answered_about_a_period_that_has_not_begun_can_be_asked_for_again_at_every_position() {
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
+    let tip = caught_up(&node).await;
+    let (programme, period) = ("nq28".parse().unwrap(), "2023".parse().unwrap());
+    let (mut reference, mut facts, mut asked) = (domain::Reference::default(), domain::fold::Facts::default(), 0);
+    for stored in node.journal().read(domain::Position::START, usize::try_from(tip).unwrap(), &[]).await.unwrap() {
+        let record = wire::decode(&stored.body).unwrap();
+        for event in &record.events {
+            reference.apply(stored.position, event);
+            facts.fold(stored.position, record.stream, event);
+        }
+        let Some(opened) = reference.period(&programme, &period) else { continue };
+        let judged_on = record.recorded_at.local_date();
+        if judged_on >= opened.first_day {
+            break;
+        }
+        let (known, first_day) = (stored.position, opened.first_day);
+        let path = "/v1/programmes/nq28/periods/2023/tallies";
+        for of in ["", "/restated", "/party_org/{unit}/records"] {
+            let of = of.replace("{unit}", socai_tests::unit("Quận ủy Lê Chân").as_str().unwrap());
+            let first = node.get(&format!("{path}{of}?known={known}"), "auditor").send().await.unwrap();
+            let again = format!("{path}{of}?known={known}&valid={first_day}");
+            let again = node.get(&again, "auditor").send().await.unwrap();
+            assert_eq!(first.headers()["etag"], again.headers()["etag"], "{of} at {known}");
+            let (first, again) = (first.text().await.unwrap(), again.text().await.unwrap());
+            assert_eq!(first, again, "{of} at {known}");
+        }
+        let answer = node.json(&format!("{path}?known={known}"), "auditor").await;
+        assert_eq!(answer["as_of"]["valid"], first_day.to_string(), "at {known}");
+        let (programme, period) = (programme.clone(), period.clone());
+        let of_its_day = domain::fold::TallyQuery { programme, period, valid: judged_on, judged_on, known: None };
+        let stopped = domain::fold::tally(&reference, &facts, &of_its_day).unwrap();
+        assert_eq!(answer["measures"], serde_json::to_value(&stopped.measures).unwrap(), "at {known}");
+        asked += 1;
+    }
+    assert!(asked > 10, "{asked} positions");
+    node.stop().await;
+}

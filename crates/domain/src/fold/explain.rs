@@ -13,7 +13,7 @@ use super::{
 use crate::{MeasureKey, Position, Reference, TargetValue, UnitId, What};
 
 /// Grows whenever the same difference is told in other pieces.
-pub const EXPLANATION_VERSION: u32 = 2;
+pub const EXPLANATION_VERSION: u32 = 3;
 
 /// Positions that a piece names; it says how many there are.
 const POSITIONS_MAX: usize = 100;
@@ -81,6 +81,47 @@ pub struct FromTo<T> {
     pub to: T,
 }
 
+/// A part of the difference of a whole; the records are those of its cells' pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Part {
+    pub why: Why,
+    /// What it adds; negative when it takes away.
+    pub n: i64,
+}
+
+/// A plan that was assigned, adjusted, withdrawn or corrected, and what that adds to the numbers of its measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PlanChange {
+    pub from: Option<TargetValue>,
+    pub to: Option<TargetValue>,
+    /// To `plan`; of a range its lower end.
+    pub plan: i64,
+    /// To `actual`, beside the pieces of the cell: what it counted before when it came under a plan, or less what it counts by now when it
+    /// has none any more.
+    pub actual: i64,
+    /// To `with_plan`: 1, 0 or -1.
+    pub with_plan: i32,
+    /// The records of the target that made the change, ascending; filled in by whoever reads records.
+    pub positions: Vec<Position>,
+}
+
+impl PlanChange {
+    fn between(before: Option<&Cell>, after: Option<&Cell>) -> Option<Self> {
+        let of = |cell: Option<&Cell>| cell.and_then(|cell| cell.target);
+        let (from, to) = (of(before), of(after));
+        let floor = |value: Option<TargetValue>| value.map_or(0, |value| i64::from(value.floor()));
+        let (actual, with_plan) = match (from, to) {
+            (None, Some(_)) => (before.map_or(0, |cell| cell.actual), 1),
+            (Some(_), None) => (after.map_or(0, |cell| -cell.actual), -1),
+            _ => (0, 0),
+        };
+        let change = Self { from, to, plan: floor(to) - floor(from), actual, with_plan, positions: Vec::new() };
+        (from != to).then_some(change)
+    }
+}
+
 /// A cell whose number or plan is another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -88,9 +129,9 @@ pub struct ExplainedCell {
     pub committee: UnitId,
     pub name: String,
     pub actual: FromTo<i64>,
-    /// Set when the plan was assigned, adjusted, withdrawn or corrected between the two.
+    /// Set when the plan is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan_changed: Option<FromTo<Option<TargetValue>>>,
+    pub plan_changed: Option<PlanChange>,
     /// They sum to the difference of `actual`.
     pub pieces: Vec<Piece>,
 }
@@ -104,11 +145,15 @@ pub struct ExplainedMeasure {
     pub name_en: String,
     /// Of the holders with a plan.
     pub actual: FromTo<i64>,
+    /// What `plan_changed` of the cells adds to it sums to its difference.
     pub plan: FromTo<u64>,
     /// Of all cells; the pieces of the cells sum to its difference.
     pub total: FromTo<i64>,
-    /// Holders with a plan: k of n is not compared where it changes.
+    /// Holders with a plan: k of n is not compared where it changes. `plan_changed` of the cells says who came and went.
     pub with_plan: FromTo<u32>,
+    /// They sum to the difference of `actual`: the pieces of the cells that have a plan, or had one, and as `plan_changed` also what came under a
+    /// plan or left it with its unit.
+    pub pieces: Vec<Part>,
     pub cells: Vec<ExplainedCell>,
 }
 
@@ -165,6 +210,8 @@ impl Differences {
     pub fn between(facts: &Facts, from: State<'_>, to: State<'_>) -> Result<Self, TallyRefusal> {
         let (earlier, later) = (Question::new(from.reference, from.query)?, Question::new(to.reference, to.query)?);
         let known = from.query.known.zip(to.query.known).map(|(from, to)| from.max(to));
+        // Whether a record came late is told by the closings and reopenings up to then, so the state that knows more has the say.
+        let knowing = if to.query.known == known { &later } else { &earlier };
         let mut takes_back = TakingBack::up_to(facts, known);
         let mut differences = Self { changed: BTreeMap::new(), taking_back: BTreeSet::new() };
         for of_later in &later.measures {
@@ -173,7 +220,7 @@ impl Differences {
             Pair { earlier: &earlier, later: &later, of_earlier, of_later }.each(facts, |changed| {
                 let lines = rows.entry(changed.row).or_default();
                 let Changed { position, n, .. } = changed;
-                let late = || earlier.is_late(position) || later.is_late(position);
+                let late = || knowing.is_late(position);
                 if changed.in_both.is_none() && takes_back.contains(position) {
                     lines.taking_back.push((position, n));
                     differences.taking_back.insert(position);
@@ -201,6 +248,7 @@ impl Differences {
     ) -> Vec<ExplainedMeasure> {
         let both = after.measures.iter().filter_map(|after| {
             let before = before.measures.iter().find(|before| before.measure == after.measure)?;
+            let (cells, pieces) = self.cells(before, after, revoked);
             Some(ExplainedMeasure {
                 measure: after.measure.clone(),
                 name: after.name.clone(),
@@ -209,13 +257,20 @@ impl Differences {
                 plan: FromTo { from: before.whole.plan, to: after.whole.plan },
                 total: FromTo { from: before.total, to: after.total },
                 with_plan: FromTo { from: before.whole.units.with_plan, to: after.whole.units.with_plan },
-                cells: self.cells(before, after, revoked),
+                pieces,
+                cells,
             })
         });
         both.collect()
     }
 
-    fn cells(&self, before: &MeasureTally, after: &MeasureTally, revoked: &BTreeSet<Position>) -> Vec<ExplainedCell> {
+    /// Those that differ, and what they come to in the whole.
+    fn cells(
+        &self,
+        before: &MeasureTally,
+        after: &MeasureTally,
+        revoked: &BTreeSet<Position>,
+    ) -> (Vec<ExplainedCell>, Vec<Part>) {
         let mut cells: BTreeMap<UnitId, (Option<&Cell>, Option<&Cell>)> = BTreeMap::new();
         for cell in &before.cells {
             cells.entry(cell.committee).or_default().0 = Some(cell);
@@ -224,19 +279,30 @@ impl Differences {
             cells.entry(cell.committee).or_default().1 = Some(cell);
         }
         let changed = self.changed.get(&after.measure);
+        let mut whole = BTreeMap::<Why, i64>::new();
         let explained = cells.into_iter().filter_map(|(committee, (before, after))| {
             let lines = changed.and_then(|rows| rows.get(&committee));
-            let plan = FromTo { from: before.and_then(|cell| cell.target), to: after.and_then(|cell| cell.target) };
-            let plan_changed = (plan.from != plan.to).then_some(plan);
-            (plan_changed.is_some() || lines.is_some()).then(|| ExplainedCell {
+            let plan_changed = PlanChange::between(before, after);
+            if plan_changed.is_none() && lines.is_none() {
+                return None;
+            }
+            let pieces = lines.map(|lines| lines.pieces(revoked)).unwrap_or_default();
+            if [before, after].into_iter().flatten().any(|cell| cell.target.is_some()) {
+                pieces.iter().for_each(|piece| *whole.entry(piece.why).or_default() += piece.n);
+            }
+            if let Some(change) = plan_changed.as_ref().filter(|change| change.actual != 0) {
+                *whole.entry(Why::PlanChanged).or_default() += change.actual;
+            }
+            Some(ExplainedCell {
                 committee,
                 name: after.or(before).map(|cell| cell.name.clone()).unwrap_or_default(),
                 actual: FromTo { from: before.map_or(0, |cell| cell.actual), to: after.map_or(0, |cell| cell.actual) },
                 plan_changed,
-                pieces: lines.map(|lines| lines.pieces(revoked)).unwrap_or_default(),
+                pieces,
             })
         });
-        explained.collect()
+        let explained = explained.collect();
+        (explained, whole.into_iter().map(|(why, n)| Part { why, n }).collect())
     }
 }
 
@@ -269,10 +335,17 @@ fn why(changed: &Changed, late: impl FnOnce() -> bool) -> Why {
 }
 
 impl ExplainedMeasure {
-    /// Whether the pieces of every cell sum to its difference, and those of all cells to that of the total.
+    /// Whether the pieces of every cell sum to its difference, those of all cells to that of the total, those of the whole to that of `actual`,
+    /// and what changes of plans add to that of `plan` and of `with_plan`.
     pub fn sums(&self) -> bool {
         let of = |cell: &ExplainedCell| cell.pieces.iter().map(|piece| piece.n).sum::<i64>();
+        let plans = || self.cells.iter().filter_map(|cell| cell.plan_changed.as_ref());
+        let FromTo { from, to } = self.plan;
         self.cells.iter().all(|cell| of(cell) == cell.actual.to - cell.actual.from)
             && self.cells.iter().map(of).sum::<i64>() == self.total.to - self.total.from
+            && self.pieces.iter().map(|part| part.n).sum::<i64>() == self.actual.to - self.actual.from
+            && from.checked_add_signed(plans().map(|change| change.plan).sum()) == Some(to)
+            && plans().map(|change| i64::from(change.with_plan)).sum::<i64>()
+                == i64::from(self.with_plan.to) - i64::from(self.with_plan.from)
     }
 }

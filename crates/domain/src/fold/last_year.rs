@@ -86,7 +86,7 @@ pub struct YearBefore<'a> {
 /// `known` stays: a caller who asks for what was known then names that position.
 pub fn year_before(reference: &Reference, query: &TallyQuery) -> Option<TallyQuery> {
     let period = reference.period(&query.programme, &query.period)?;
-    let (first_day, valid) = (period.first_day.a_year_earlier(), period.capped(query.valid).a_year_earlier());
+    let (first_day, valid) = (period.first_day.a_year_earlier(), period.nearest(query.valid).a_year_earlier());
     let mut periods = reference.periods_of(&query.programme);
     let (key, _) = periods.find(|(_, period)| period.first_day == first_day && period.contains(valid))?;
     Some(TallyQuery { period: key.clone(), valid, judged_on: query.judged_on.a_year_earlier(), ..query.clone() })

@@ -38,7 +38,9 @@ mod words;
 
 pub use answer::*;
 pub use columns::{Facts, Mark, PartitionYear, SEGMENT_FACTS};
-pub use explain::{Differences, EXPLANATION_VERSION, ExplainedCell, ExplainedMeasure, FromTo, Piece, State, Why};
+pub use explain::{
+    Differences, EXPLANATION_VERSION, ExplainedCell, ExplainedMeasure, FromTo, Part, Piece, PlanChange, State, Why,
+};
 pub use fact::{Fact, facts_of};
 pub use last_year::{Against, Compared, KnownOn, LastYear, MeasureLastYear, YearBefore, year_before};
 pub use lines::{Line, LinePage, RestatedCount, line_page, lines, restated_lines};

@@ -95,7 +95,7 @@ impl<'a> Question<'a> {
         let period = reference
             .period(&query.programme, &query.period)
             .ok_or_else(|| TallyRefusal::PeriodUnknown(query.programme.clone(), query.period.clone()))?;
-        let valid = period.capped(query.valid);
+        let valid = period.nearest(query.valid);
         let measures = programme.measures().filter_map(|key| Measure::new(reference, query, programme, key));
         let measures: Vec<_> = measures.filter(|measure| measure.rule.versions()[0].from <= period.last_day).collect();
         let window = window(reference, period, valid, &measures);
@@ -206,7 +206,7 @@ impl<'a> Question<'a> {
     }
 
     pub(super) fn looks_at(&self, day: LocalDate) -> bool {
-        day <= self.query.valid
+        day <= self.valid
     }
 
     fn reports(&self) -> Option<&BTreeMap<UnitId, Report>> {

@@ -112,6 +112,11 @@ impl OpenedPeriod {
     pub fn capped(&self, valid: LocalDate) -> LocalDate {
         valid.min(self.last_day)
     }
+
+    /// The day of the period that a day means to a question: before it the first, after it the last.
+    pub fn nearest(&self, day: LocalDate) -> LocalDate {
+        self.capped(day).max(self.first_day)
+    }
 }
 
 /// The period of a command by whoever issued its programme, or stands above them.

@@ -103,6 +103,8 @@ pub(crate) mod tests {
         assert!(opened.contains(day("2022-01-01")) && opened.contains(day("2022-12-31")));
         assert!(!opened.contains(day("2023-01-01")));
         assert_eq!(opened.capped(day("2023-05-01")), day("2022-12-31"));
+        let nearest = ["2021-12-26", "2022-05-01", "2023-05-01"].map(|on| opened.nearest(day(on)).to_string());
+        assert_eq!(nearest, ["2022-01-01", "2022-05-01", "2022-12-31"]);
         assert_eq!(known.principal(&programme, &period, &"party_org".parse().unwrap()), Some(unit(1)));
         assert_eq!(known.principal(&programme, &period, &"youth_org".parse().unwrap()), None);
         let keys: Vec<_> = known.periods_of(&programme).map(|(key, _)| key.as_str()).collect();

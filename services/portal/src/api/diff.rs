@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
 use domain::{
-    EventBody, LocalDate, PeriodKey, Position, ProgrammeKey,
-    fold::{AsOf, EXPLANATION_VERSION, ExplainedMeasure},
+    Event, EventBody, Kind, LocalDate, PeriodKey, Position, ProgrammeKey, Record, StreamId, TargetKey,
+    fold::{AsOf, EXPLANATION_VERSION, ExplainedMeasure, TallyQuery},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderMap;
@@ -15,10 +15,12 @@ use kit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
+use super::{Keep, called, key, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
     Portal,
     answers::{PeriodOf, Point, decoded, read_problem, unreadable},
+    asked::Asked,
+    case::records_of,
     scope::Scope,
 };
 
@@ -83,9 +85,6 @@ pub(crate) async fn get(
             "the period has not been closed; say from which position or instant",
         ));
     }
-    for (name, known) in [("from", &params.from), ("to", &params.to)] {
-        tallies::known_named(name, known.as_deref())?;
-    }
     let lens = |known: &Option<String>, of_now: &str| known.is_none().then(|| of_now.to_owned());
     let earlier = tallies::Params {
         lens: lens(&params.from, "as-reported"),
@@ -99,9 +98,8 @@ pub(crate) async fn get(
         known: params.to,
         min_position: params.min_position,
     };
-    let (asked_from, asked_to) =
-        (tallies::asked(&portal, of.clone(), &earlier).await?, tallies::asked(&portal, of, &later).await?);
-    let (from, to) = (portal.resolve(&asked_from).await?, portal.resolve(&asked_to).await?);
+    let (asked_from, from) = resolved(&portal, of.clone(), &earlier, ["from", "from_valid"]).await?;
+    let (asked_to, to) = resolved(&portal, of, &later, ["to", "to_valid"]).await?;
     let tags = [&from, &to].map(|point| tallies::tag(&portal, point, &scope));
     let tag = etag(&["diff", &EXPLANATION_VERSION.to_string(), tags[0].as_str(), tags[1].as_str()]);
     let keep = [(&asked_from, &from), (&asked_to, &to)]
@@ -116,6 +114,21 @@ pub(crate) async fn get(
     tagged(&tag, keep, &answer)
 }
 
+/// One side, whose `known` and `valid` have names of their own here.
+async fn resolved(
+    portal: &Portal,
+    of: PeriodOf,
+    params: &tallies::Params,
+    [known, valid]: [&str; 2],
+) -> Result<(Asked, Point), Problem> {
+    let resolved = async {
+        let asked = tallies::asked(portal, of, params).await?;
+        let point = portal.resolve(&asked).await?;
+        Ok((asked, point))
+    };
+    resolved.await.map_err(|problem| called(called(problem, "known", known), "valid", valid))
+}
+
 async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> Result<DiffAnswer, Problem> {
     // Whoever asks sees the same units on both sides: those that are theirs now.
     let now = portal.reference();
@@ -125,7 +138,8 @@ async fn explained(portal: &Portal, from: &Point, to: &Point, scope: &Scope) -> 
     after.as_of.known_at = portal.recorded_at(to.position()).await?;
     let differences = portal.differences(from, to)?;
     let revoked = revocations(portal, differences.taking_back()).await?;
-    let measures = differences.explained(&before, &after, &revoked);
+    let mut measures = differences.explained(&before, &after, &revoked);
+    name_papers_of_plans(portal, [from, to], &mut measures).await?;
     Ok(DiffAnswer {
         programme: after.programme,
         period: after.period,
@@ -156,4 +170,53 @@ async fn revocations(portal: &Portal, positions: &BTreeSet<Position>) -> Result<
     };
     let all: Vec<_> = stream::iter(positions.iter().copied()).map(read).buffer_unordered(READS).try_collect().await?;
     Ok(all.into_iter().flatten().collect())
+}
+
+/// Names the records of the targets by which plans are others.
+async fn name_papers_of_plans(
+    portal: &Portal,
+    points: [&Point; 2],
+    measures: &mut [ExplainedMeasure],
+) -> Result<(), Problem> {
+    let [_, to] = points;
+    let TallyQuery { programme, period, .. } = &to.query;
+    let mut targets = Vec::new();
+    for (of, measure) in measures.iter().enumerate() {
+        let Some(assigner) = to.reference.principal(programme, period, &measure.measure) else { continue };
+        let changed = measure.cells.iter().enumerate().filter(|(_, cell)| cell.plan_changed.is_some());
+        targets.extend(changed.map(|(at, cell)| {
+            let (programme, period, measure) = (programme.clone(), period.clone(), measure.measure.clone());
+            (of, at, TargetKey { programme, measure, period, holder: cell.committee, assigner })
+        }));
+    }
+    let papers = |(of, at, target): (usize, usize, TargetKey)| async move {
+        Ok::<_, Problem>((of, at, papers_of(portal, points, target).await?))
+    };
+    let found: Vec<_> = stream::iter(targets).map(papers).buffer_unordered(READS).try_collect().await?;
+    for (of, at, positions) in found {
+        if let Some(change) = &mut measures[of].cells[at].plan_changed {
+            change.positions = positions;
+        }
+    }
+    Ok(())
+}
+
+/// The records of a target that hold at one of two points and not at the other.
+async fn papers_of(portal: &Portal, points: [&Point; 2], target: TargetKey) -> Result<Vec<Position>, Problem> {
+    let stream = StreamId::of_key(Kind::Target, &target.to_string());
+    let records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+    let differs = |position: Position, record: &Record| {
+        record.events.iter().any(|event| {
+            let [before, after] = points.map(|point| holds(point, position, event));
+            before != after
+        })
+    };
+    let found = records.iter().filter(|(position, record)| differs(*position, record));
+    Ok(found.map(|(position, _)| *position).collect())
+}
+
+/// Whether a decision about a target is known at a point and has taken effect: adjusted and withdrawn it is from a day on.
+fn holds(point: &Point, position: Position, event: &Event) -> bool {
+    let from_a_day = matches!(event.body, EventBody::TargetAdjusted { .. } | EventBody::TargetWithdrawn { .. });
+    position <= point.position() && (!from_a_day || event.effective_on <= point.query.valid)
 }

@@ -79,6 +79,21 @@ pub(crate) fn wrong_parameter(name: &str, vi: &str, en: &str) -> Problem {
         .at(format!("/{name}"), vi)
 }
 
+/// The problem of a parameter, under the name that the parameter has in this request.
+pub(crate) fn called(mut problem: Problem, name: &str, here: &str) -> Problem {
+    let (pointer, quoted, said) = (format!("/{name}"), format!("`{name}`"), format!("`{here}`"));
+    let mut renamed = false;
+    for error in problem.errors.iter_mut().filter(|error| error.pointer == pointer) {
+        error.pointer = format!("/{here}");
+        renamed = true;
+    }
+    if renamed {
+        problem.detail = problem.detail.replacen(&quoted, &said, 1);
+        problem.detail_en = problem.detail_en.replacen(&quoted, &said, 1);
+    }
+    problem
+}
+
 /// How long an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {

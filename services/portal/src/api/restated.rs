@@ -14,7 +14,7 @@ use kit::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Keep, key, tagged, tallies, unchanged, wrong_parameter};
+use super::{Keep, called, key, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
     Portal,
     answers::{PeriodOf, Point},
@@ -60,7 +60,7 @@ pub(crate) struct RestatedAnswer {
     get, path = "/v1/programmes/{programme}/periods/{period}/tallies/restated", tag = "tallies",
     params(
         ("programme" = String, Path), ("period" = String, Path),
-        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
+        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; unless given today, or the nearest day of the period"),
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, …; everything unless given"),
         ("to" = Option<LocalDate>, Query, description = "The day whose units are wanted; today unless given"),
         ("key" = Option<String>, Query, description = "Divide what cannot be placed by this allocation key, such as `population`: an estimate"),
@@ -129,7 +129,9 @@ impl Under {
         let (reference, settled) = match known {
             None => (portal.reference(), None),
             Some(_) => {
-                let (position, settled) = portal.position_of(portal.moment_of(known)?, portal.reached()?).await?;
+                let named = |problem| called(problem, "known", "structure_known");
+                let known = portal.moment_of(known).map_err(named)?;
+                let (position, settled) = portal.position_of(known, portal.reached()?).await.map_err(named)?;
                 (portal.reference_at(position).await?, settled)
             }
         };
@@ -145,7 +147,8 @@ impl Under {
 
 /// The day whose units are wanted: today unless given, and never before that of the figures.
 fn day_of(portal: &Portal, point: &Point, to: Option<LocalDate>) -> Result<LocalDate, Problem> {
-    let to = to.unwrap_or_else(|| portal.today());
+    // Of a period that has not begun the figures are of its first day.
+    let to = to.unwrap_or_else(|| portal.today().max(point.query.valid));
     if to >= point.query.valid {
         return Ok(to);
     }

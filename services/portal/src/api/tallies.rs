@@ -86,7 +86,7 @@ impl Reopened {
     get, path = "/v1/programmes/{programme}/periods/{period}/tallies", tag = "tallies",
     params(
         ("programme" = String, Path, description = "Such as `nq28`"), ("period" = String, Path, description = "Such as `2022`"),
-        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; today, capped at the period's end, unless given"),
+        ("valid" = Option<LocalDate>, Query, description = "The day it holds on; unless given today, or the nearest day of the period"),
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, … of the period; everything unless given"),
         ("lens" = Option<String>, Query, description = "`as-known`, or `as-reported`: what the last closing froze. Unless given, a closed period is answered as reported, with `known_since` beside it"),
         ("since" = Option<LocalDate>, Query, description = "A day of the period: each cell and whole also has `in_span`, what took effect from it on"),
@@ -150,15 +150,10 @@ pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Res
 
 /// What `known` says; now unless given.
 pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
-    known_named("known", text)
-}
-
-/// The same of a parameter of another name.
-pub(crate) fn known_named(name: &str, text: Option<&str>) -> Result<Known, Problem> {
     let Some(text) = text else { return Ok(Known::Now) };
     text.parse().map_err(|()| {
         wrong_parameter(
-            name,
+            "known",
             "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
             "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
         )

@@ -19,16 +19,24 @@ pub(super) async fn find(client: &Client, wanted: &str, moment: &Moment) -> Resu
     if let Ok(id) = wanted.parse() {
         return Ok(id);
     }
+    one(
+        wanted,
+        list(&called(client, wanted, moment).await?["committees"]),
+        "see `socai show committees`, or give --valid a day on which it was there",
+    )
+}
+
+/// The node's list of those that have this code or whole name at a moment, with as of when it is.
+pub(super) async fn called(client: &Client, wanted: &str, moment: &Moment) -> Result<Value, Failure> {
     let mut query = moment.clone();
     query.push(("q", wanted.to_owned()));
     let key = comparison_key(wanted);
-    let found = client.pages("/v1/committees", "committees", query, &[], None).await?;
-    let is_it = |unit: &&Value| unit["code"] == wanted || comparison_key(&text(&unit["name"])) == key;
-    one(
-        wanted,
-        list(&found["committees"]).filter(is_it),
-        "see `socai show committees`, or give --valid a day on which it was there",
-    )
+    let mut found = client.pages("/v1/committees", "committees", query, &[], None).await?;
+    let is_it = |unit: &Value| unit["code"] == wanted || comparison_key(&text(&unit["name"])) == key;
+    if let Some(units) = found["committees"].as_array_mut() {
+        units.retain(is_it);
+    }
+    Ok(found)
 }
 
 /// The only one of those that are called so.

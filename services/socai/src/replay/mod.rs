@@ -48,12 +48,15 @@ pub(crate) async fn replay(args: ReplayArgs) -> Result<(), Failure> {
         judging.on = of.judged_on;
     }
     let opened = folded.reference.period(&programme, &period);
-    let valid = args.valid.or_else(|| of.map(|of| of.as_of.valid)).unwrap_or(judging.valid);
-    if let Some(first_day) = opened.map(|opened| opened.first_day).filter(|first_day| valid < *first_day) {
-        return Err(Failure::usage(format!("the period begins on {first_day}, after --valid {valid}")));
+    if let (Some(opened), Some(valid)) = (opened, args.valid)
+        && valid < opened.first_day
+    {
+        return Err(Failure::usage(format!("the period begins on {}, after --valid {valid}", opened.first_day)));
     }
+    let valid = args.valid.or_else(|| of.map(|of| of.as_of.valid)).unwrap_or(judging.valid);
     let query = TallyQuery {
-        valid: opened.map_or(valid, |opened| opened.capped(valid)),
+        // As a node does, also for a period that has not begun.
+        valid: opened.map_or(valid, |opened| opened.nearest(valid)),
         judged_on: judging.on,
         known: Some(folded.last),
         programme: programme.clone(),

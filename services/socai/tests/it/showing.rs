@@ -79,6 +79,35 @@ fn lists_and_details_are_shown_as_of_a_closing_and_all_pages_are_of_one_moment()
 }
 
 #[test]
+fn what_became_of_a_unit_is_asked_by_the_code_or_name_of_a_day_on_which_it_had_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Process::start(folder.path(), &["--demo"]);
+    let lineage = |arguments: &[&str]| show(&node, folder.path(), &[&["lineage"], arguments].concat());
+    let became = |arguments: &[&str]| {
+        let answer = json_of(&lineage(&[arguments, &["--valid", "2025-08-28", "--output", "json"]].concat()));
+        let names = answer["became"]["committees"].as_array().unwrap().iter().map(|unit| unit["name"].clone());
+        (answer["committee"]["name"].clone(), names.collect::<Vec<_>>())
+    };
+    let (district, wards) = became(&["303-DU", "--named-on", "2022-12-31"]);
+    assert_eq!((district, wards.len()), (json!("Quận ủy Hồng Bàng"), 2), "{wards:?}");
+    assert_eq!(became(&["quận uỷ Hồng Bàng", "--named-on", "2025-06-30"]).1, wards);
+    assert_eq!(became(&["303-DU"]).0, "Đảng ủy phường Hồng Bàng", "the code is another unit's by then");
+
+    let nobody = lineage(&["Quận ủy Hồng Bàng", "--valid", "2025-08-28"]);
+    let told = String::from_utf8(nobody.stderr).unwrap();
+    let had = "no unit has the code or name `Quận ủy Hồng Bàng` on 2025-08-28; “Quận ủy Hồng Bàng” had it from 2009-11-10 until 2025-06-30: \
+               write --named-on 2025-06-30";
+    assert!(nobody.status.code() == Some(2) && told.contains(had), "{told}");
+    let nothing_yet = lineage(&["303-DU", "--valid", "2022-12-31"]);
+    let told = String::from_utf8(nothing_yet.stderr).unwrap();
+    assert!(told.contains("nothing has become of it by 2022-12-31; --valid takes a later day"), "{told}");
+    // Before the reorganisation was recorded the ward was not known.
+    let unknown = lineage(&["Đảng ủy phường Hồng Bàng", "--known", "1276"]);
+    let told = String::from_utf8(unknown.stderr).unwrap();
+    assert!(unknown.status.code() == Some(2) && told.contains("nor on another day"), "{told}");
+}
+
+#[test]
 fn the_records_behind_a_number_are_asked_for_by_the_names_of_the_tallies() {
     let folder = tempfile::tempdir().unwrap();
     let node = Process::start(folder.path(), &["--demo"]);
@@ -130,7 +159,7 @@ fn what_cannot_be_shown_is_refused_with_what_to_do() {
     check(&["committees", "--known", "99999"], 4, "has no position 99999 yet; its last is");
     check(&["records", "party_org", "Nowhere"], 2, "see `socai tally --cells`");
     check(&["records", "no_such", "Nowhere"], 2, "it has party_org, union_org");
-    check(&["lineage", "Nowhere"], 2, "see `socai show committees`");
+    check(&["lineage", "Nowhere"], 2, "nor on another day as far as you may see; `socai show committees` lists them");
     check(&["organisation", "018f0000-0000-7000-8000-000000000001"], 2, "not there");
     check(&["trail", "--limit", "0"], 2, "--limit");
     let nobody = socai(&["show", "queries", "--url", "http://127.0.0.1:1"]).output().unwrap();

@@ -179,7 +179,7 @@ fn every_bad_row_is_told_by_its_line_and_nothing_is_imported_until_it_is_set_asi
     let world = World::with(24);
     let before = world.records();
     let bad = format!(
-        "{}10024,Phường Số 24,10008,Phường Mới 8,Nhâp một phần,\n99999,Phường Lạ,10008,Phường Mới 8,Nhập toàn bộ,\n,Phường Số 24,10008,Phường Mới 8,Nhập toàn bộ,\n10024,Phường Số 4,10008,Phường Mới 8,Nhập toàn bộ,\n",
+        "{}10024,Phường Số 24,10008,Phường Mới 8,Nhâp một phần,\n99999,Phường Lạ,10008,Phường Mới 8,Nhập toàn bộ,\n,Phường Số 24,10008,Phường Mới 8,Nhập toàn bộ,\n10024,Phường Số 4,10008,Phường Mới 8,Nhập toàn bộ,\n10024,Phường Số 24,10008,Phường Mới 8,Nhập một phần diện tích, toàn bộ dân số,\n",
         list()
     );
     let refused = world.import(&bad, &["--yes"]);
@@ -190,14 +190,15 @@ fn every_bad_row_is_told_by_its_line_and_nothing_is_imported_until_it_is_set_asi
         "line 34: no unit has the code 99999 on 2025-06-30",
         "line 35: there is no old code",
         "line 36: the code 10024 is that of “Phường Số 24” on 2025-06-30",
-        "--set-aside 33,34,35,36",
+        "line 37: it has 7 fields where the header has 6: put a value with the separator in it between double quotes",
+        "--set-aside 33,34,35,36,37",
     ] {
         assert!(told.contains(line), "no “{line}” in\n{told}");
     }
     assert_eq!(world.records(), before);
-    let elsewhere = world.import(&bad, &["--yes", "--set-aside", "33,34,35,36,99"]);
+    let elsewhere = world.import(&bad, &["--yes", "--set-aside", "33,34,35,36,37,99"]);
     assert_eq!(elsewhere.status.code(), Some(2), "{elsewhere:?}");
-    let recorded = world.import(&bad, &["--yes", "--set-aside", "33,34,35,36"]);
+    let recorded = world.import(&bad, &["--yes", "--set-aside", "33,34,35,36,37"]);
     assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
     assert_eq!(world.of_code("10024", "2025-07-01").0, "Phường Số 24");
 

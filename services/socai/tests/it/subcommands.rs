@@ -223,6 +223,9 @@ fn the_history_replayed_from_the_journal_gives_the_figures_of_the_review() {
     assert_eq!(compare(&file), Some(6));
 }
 
+/// The year 2023 was opened in December 2022.
+const BEFORE_IT_BEGAN: [&str; 7] = ["tally", "nq28", "2023", "--known", "1233", "--output", "json"];
+
 #[test]
 fn a_comparison_is_of_what_the_file_is_of_and_names_the_cell_that_differs() {
     let folder = tempfile::tempdir().unwrap();
@@ -230,6 +233,8 @@ fn a_comparison_is_of_what_the_file_is_of_and_names_the_cell_that_differs() {
     let asked = ["tally", "nq28", "2023", "--valid", "2023-06-30", "--known", "2200", "--output", "json"];
     let tally = ask(&node, folder.path(), "leader", &asked, "");
     assert_eq!(tally.status.code(), Some(0), "{tally:?}");
+    let before = ask(&node, folder.path(), "leader", &BEFORE_IT_BEGAN, "");
+    assert_eq!(before.status.code(), Some(0), "{before:?}");
     assert_eq!(node.terminate(), Some(0));
     let (file, data) = (folder.path().join("tallies.json"), folder.path().display().to_string());
     let compare = |tallies: &Value| {
@@ -238,7 +243,16 @@ fn a_comparison_is_of_what_the_file_is_of_and_names_the_cell_that_differs() {
         (compared.status.code(), String::from_utf8(compared.stdout).unwrap())
     };
     let tallies: Value = serde_json::from_slice(&tally.stdout).unwrap();
-    assert_eq!(compare(&tallies), (Some(0), "equal: 5 measures of nq28 2023\n".to_owned()));
+    let equal = (Some(0), "equal: 5 measures of nq28 2023\n".to_owned());
+    assert_eq!(compare(&tallies), equal);
+
+    let before: Value = serde_json::from_slice(&before.stdout).unwrap();
+    let replay = ["replay", "nq28", "2023", "--data", &data, "--known", "1233", "--output", "json"];
+    let replayed = socai(&replay).output().unwrap();
+    assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
+    let replayed: Value = serde_json::from_slice(&replayed.stdout).unwrap();
+    assert_eq!((&replayed["as_of"]["valid"], &replayed["measures"]), (&json!("2023-01-01"), &before["measures"]));
+    assert_eq!(compare(&before), equal);
 
     let mut changed = tallies.clone();
     let cell = &mut changed["measures"][1]["cells"][2];

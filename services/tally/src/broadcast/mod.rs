@@ -216,7 +216,7 @@ impl Broadcast {
             let query = TallyQuery {
                 programme: programme.clone(),
                 period: period.clone(),
-                valid: opened.capped(today),
+                valid: opened.nearest(today),
                 judged_on: today,
                 known: Some(point.position),
             };

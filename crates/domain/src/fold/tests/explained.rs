@@ -66,7 +66,7 @@ fn each_kind_of_change_is_a_piece_of_its_own() {
         [(Why::Corrected, 1, vec![corrected_at.0])],
         "what it adds elsewhere is the correction's"
     );
-    let plan = of(12).plan_changed.unwrap();
+    let plan = of(12).plan_changed.clone().unwrap();
     assert_eq!((plan.from, plan.to), (Some(TargetValue::Exactly(3)), Some(TargetValue::Exactly(2))));
     assert_eq!((measure.total.from, measure.total.to), (4, 5));
     assert_eq!((measure.plan.from, measure.plan.to), (6, 5));
@@ -130,8 +130,60 @@ fn a_target_that_moves_the_roll_up_is_a_change_of_the_plan_and_a_moved_unit_is_n
         ]
     );
     assert_eq!((measure.total.from, measure.total.to), (3, 3));
-    let plan = measure.cells.iter().find(|cell| cell.committee == unit(30)).unwrap().plan_changed.unwrap();
+    let plan = measure.cells.iter().find(|cell| cell.committee == unit(30)).unwrap().plan_changed.clone().unwrap();
     assert_eq!((plan.from, plan.to), (None, Some(value)));
+}
+
+#[test]
+fn what_is_recorded_within_a_reopening_is_not_late_whichever_state_is_the_earlier_one() {
+    let mut world = World::new();
+    world.holders(&[3]);
+    let (programme, period) = (|| key("nq28"), || key("2022"));
+    let closed = |number| EventBody::PeriodClosed { programme: programme(), period: period(), number };
+    world.event("2023-01-03", Kind::Period, closed(1));
+    let late = world.post(organisation(1), founded(cell(11, "2022-12-20")));
+    let before = world.at;
+    let reopened = EventBody::PeriodReopened { programme: programme(), period: period(), until: day("2023-02-20") };
+    world.event("2023-02-01", Kind::Period, reopened);
+    let in_time = world.post(organisation(2), founded(cell(11, "2022-12-21")));
+    world.event("2023-02-10", Kind::Period, closed(2));
+    let later = world.post(organisation(3), founded(cell(11, "2022-12-22")));
+    let start = Position(late.0 - 1);
+    let why = |from, to| pieces(&explained(&world, from, to, &[]).cells[0]);
+    assert_eq!(
+        why(before, world.at),
+        [(Why::Founded, 1, vec![in_time.0]), (Why::Late, 1, vec![later.0])],
+        "the closing that was known before does not make late what a reopening took"
+    );
+    assert_eq!(why(world.at, before), [(Why::Founded, -1, vec![in_time.0]), (Why::Late, -1, vec![later.0])]);
+    assert_eq!(why(start, before), [(Why::Late, 1, vec![late.0])]);
+    assert_eq!(why(start, world.at)[1], (Why::Late, 2, vec![late.0, later.0]));
+}
+
+/// 2 of 17 leave the plan with their unit, and come under one again with a record more.
+#[test]
+fn what_leaves_the_plan_with_its_unit_or_comes_under_one_is_a_piece_of_the_whole() {
+    let mut world = World::new();
+    world.holders(&[3, 17]);
+    world.found(11, "2022-03-01", 1);
+    world.found(12, "2022-03-01", 2);
+    let from = world.at;
+    world.target_event("2022-06-01", EventBody::TargetWithdrawn { target: World::target(PARTY_ORG, 12, CITY) });
+    let without = world.at;
+    world.found(12, "2022-07-01", 1);
+    let parts = |measure: &ExplainedMeasure| measure.pieces.iter().map(|part| (part.why, part.n)).collect::<Vec<_>>();
+    let check = |(from, to), whole: &[(Why, i64)], [plan, actual, with_plan]: [i64; 3]| {
+        let measure = explained(&world, from, to, &[]);
+        assert_eq!(parts(&measure), whole, "{from} to {to}");
+        let change = measure.cells[0].plan_changed.clone().unwrap();
+        assert_eq!([change.plan, change.actual, change.with_plan.into()], [plan, actual, with_plan]);
+    };
+    check((from, without), &[(Why::PlanChanged, -2)], [-17, -2, -1]);
+    check((from, world.at), &[(Why::Founded, 1), (Why::PlanChanged, -3)], [-17, -3, -1]);
+    check((without, from), &[(Why::PlanChanged, 2)], [17, 2, 1]);
+    check((world.at, from), &[(Why::Founded, -1), (Why::PlanChanged, 3)], [17, 3, 1]);
+    let outside = explained(&world, without, world.at, &[]);
+    assert_eq!((parts(&outside), pieces(&outside.cells[0]).len()), (vec![], 1), "outside the plan before and after");
 }
 
 #[test]

@@ -55,6 +55,7 @@ impl<'a> Crosswalk<'a> {
     }
 
     fn one(&self, row: &Row, known: &Known<'a>) -> Result<Checked<'a>, Fault> {
+        row.misfit.map_or(Ok(()), |misfit| Err(Fault::FieldsDiffer(misfit)))?;
         let old_code = code(&row.old_code, OLD_CODE)?;
         let new_code = code(&row.new_code, NEW_CODE)?;
         unicode(&row.old_name, OLD_NAME)?;
@@ -65,6 +66,9 @@ impl<'a> Crosswalk<'a> {
         let old = old(known.day_before(&old_code), &old_code, on)?;
         if !fits(old.name_on(on), &row.old_name) {
             return Err(Fault::NameDiffers { code: old_code, on, known: old.name_on(on).to_owned() });
+        }
+        if kind == ChangeKind::Kept {
+            kept(old, on, &new_code, &new_name)?;
         }
         if let Some(made) = self.made_already(&new_code).map(|made| made.name_on(self.from))
             && comparison_key(made) != comparison_key(&new_name)
@@ -110,6 +114,13 @@ fn old<'a>(found: &[&'a Unit], code: &str, on: LocalDate) -> Result<&'a Unit, Fa
 fn fits(known: &str, written: &str) -> bool {
     let (known, written) = (comparison_key(known), comparison_key(written));
     !written.is_empty() && (known == written || known.ends_with(&format!(" {written}")))
+}
+
+/// Who stays as it is has the code and the name of the day before.
+fn kept(old: &Unit, on: LocalDate, code: &str, name: &str) -> Result<(), Fault> {
+    let recoded = (old.code_on(on) != Some(code)).then(|| code.to_owned());
+    let renamed = (!fits(old.name_on(on), name)).then(|| name.to_owned());
+    if recoded.is_none() && renamed.is_none() { Ok(()) } else { Err(Fault::NotKept { code: recoded, name: renamed }) }
 }
 
 fn code(written: &str, column: &'static str) -> Result<String, Fault> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::kind::KINDS;
+use super::{Misfit, kind::KINDS};
 use crate::{LocalDate, vi::Legacy};
 
 /// A row that cannot be imported.
@@ -15,6 +15,7 @@ pub struct BadRow {
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
+    FieldsDiffer(Misfit),
     NoCode {
         column: &'static str,
     },
@@ -48,6 +49,11 @@ pub enum Fault {
     ExtentDiffers {
         extent: String,
         kind: String,
+    },
+    /// It is said to stay as it is, with another code, another name, or both.
+    NotKept {
+        code: Option<String>,
+        name: Option<String>,
     },
     Doubled {
         first: u64,
@@ -102,6 +108,14 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::FieldsDiffer(Misfit { fields, columns }) => {
+                let what = if fields > columns {
+                    "put a value with the separator in it between double quotes"
+                } else {
+                    "leave a field empty, not out"
+                };
+                write!(f, "it has {fields} fields where the header has {columns}: {what}")
+            }
             Self::NoCode { column } => write!(f, "there is no {column}"),
             Self::TextUnfit { column, max } => {
                 write!(f, "the {column} takes 1 to {max} characters on one line, without control characters")
@@ -122,6 +136,14 @@ impl fmt::Display for Fault {
                 write!(f, "“{kind}” is no known kind of change; write one of: {}", KINDS.join(" · "))
             }
             Self::ExtentDiffers { extent, kind } => write!(f, "“{extent}” does not go with “{kind}”"),
+            Self::NotKept { code, name } => {
+                let told = [("code", code), ("name", name)];
+                let told =
+                    told.into_iter().filter_map(|(what, new)| Some(format!("another {what}, “{}”", new.as_ref()?)));
+                let told = told.collect::<Vec<_>>().join(" and ");
+                let what = "“Đổi tên” (renamed) is for the same unit under another name or code, “Nhập toàn bộ” for one that passes to another";
+                write!(f, "it is said to stay unchanged, and has {told}: {what}")
+            }
             Self::Doubled { first } => write!(f, "it says the same as line {first}"),
             Self::Contradicts { other } => write!(f, "line {other} says otherwise of the same two units"),
             Self::Overlaps { other } => write!(f, "one of this line and line {other} takes the whole unit"),

@@ -41,6 +41,15 @@ pub struct Row {
     pub kind: String,
     /// Whole or part, where the file says it in a column of its own.
     pub extent: Option<String>,
+    /// Set where it does not have a field for each column: then what stands in which cannot be told.
+    pub misfit: Option<Misfit>,
+}
+
+/// A row of more or fewer fields than the header has columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    pub fields: usize,
+    pub columns: usize,
 }
 
 /// What a crosswalk is read against.

@@ -30,7 +30,15 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     let row = |(line, text): (u64, &str)| {
         let mut cells = text.split('|').map(|cell| cell.trim().to_owned());
         let mut next = || cells.next().unwrap_or_default();
-        Row { line, old_code: next(), old_name: next(), new_code: next(), new_name: next(), kind: next(), extent: None }
+        Row {
+            line,
+            old_code: next(),
+            old_name: next(),
+            new_code: next(),
+            new_name: next(),
+            kind: next(),
+            ..Row::default()
+        }
     };
     (2..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty())).map(row).collect()
 }
@@ -136,6 +144,52 @@ fn text_in_an_older_encoding_is_told_by_its_column() {
             "5: the kind of change looks like VNI (fonts VNI-…), not like Unicode; convert it and save the file as UTF-8",
         ],
     );
+}
+
+#[test]
+fn a_row_of_too_many_or_too_few_fields_is_told_what_to_do_and_can_be_set_aside() {
+    let (given, mut list) = (ledger(), rows("1001 | An Biên | 2001 | Phường Mới | Nhập toàn bộ\n1002|a\n1003|b"));
+    for (row, fields) in list[1..].iter_mut().zip([6, 4]) {
+        row.misfit = Some(Misfit { fields, columns: 5 });
+    }
+    let planned = |aside: &[u64]| {
+        let (structure, set_aside) = (&given.reference.structure, aside.iter().copied().collect());
+        let crosswalk = Crosswalk { from: day(DATE), structure, line: None, led_by: None, set_aside: &set_aside };
+        crosswalk.plan(&list).map(|plan| plan.steps.len())
+    };
+    let told: Vec<_> = planned(&[]).unwrap_err().iter().map(|bad| format!("{}: {}", bad.line, bad.fault)).collect();
+    assert_eq!(
+        told,
+        [
+            "3: it has 6 fields where the header has 5: put a value with the separator in it between double quotes",
+            "4: it has 4 fields where the header has 5: leave a field empty, not out",
+        ]
+    );
+    assert_eq!(planned(&[3, 4]), Ok(3));
+}
+
+#[test]
+fn a_unit_that_stays_as_it_is_has_no_other_code_or_name() {
+    let what = "“Đổi tên” (renamed) is for the same unit under another name or code, “Nhập toàn bộ” for one that passes to another";
+    let told = [
+        "2: it is said to stay unchanged, and has another code, “2001”",
+        "3: it is said to stay unchanged, and has another name, “Phường Dư Hàng Mới”",
+        "4: it is said to stay unchanged, and has another code, “2003” and another name, “Phường Ba”",
+    ];
+    let told: Vec<_> = told.iter().map(|told| format!("{told}: {what}")).collect();
+    let said = planned(
+        "
+        1001 | An Biên        | 2001 | Phường An Biên     | Giữ nguyên
+        1002 | Dư Hàng        | 1002 | Phường Dư Hàng Mới | unchanged
+        1003 | Thuỷ Triều     | 2003 | Phường Ba          | Giữ nguyên
+        1004 | Phường Lam Sơn | 1004 | Lam Sơn            | Giữ nguyên
+        1003 | Thuỷ Triều     | 1003 | phường thủy  triều | Giữ nguyên
+        ",
+        &[],
+    );
+    assert_eq!(said.map(|plan| plan.steps.len()), Err(told));
+    assert_eq!(planned("1004 | Phường Lam Sơn | 1004 | Lam Sơn | Giữ nguyên", &[]).unwrap().steps, []);
+    assert_eq!(planned("1001 | An Biên | 2001 | Phường An Biên | Đổi tên", &[]).unwrap().steps.len(), 1, "a code");
 }
 
 #[test]

@@ -167,9 +167,12 @@ pub(crate) struct CommitteesArgs {
 pub(crate) struct LineageArgs {
     #[command(flatten)]
     pub(super) asking: Asking,
-    /// The unit: its id, or its code or whole name on the day of --valid.
+    /// The unit: its id, or its code or whole name on the day of --named-on.
     pub(super) committee: String,
-    /// The day up to which it is told, and on which the code or the name is looked up; today, or the day of --known, unless given.
+    /// The day on which the code or the name is looked up, such as one before the unit ended; that of --valid unless given.
+    #[arg(long)]
+    pub(super) named_on: Option<LocalDate>,
+    /// The day up to which it is told; today, or the day of --known, unless given.
     #[arg(long)]
     pub(super) valid: Option<LocalDate>,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod lists;
+mod named;
 mod number;
 mod single;
 

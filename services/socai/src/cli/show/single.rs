@@ -6,14 +6,14 @@ use super::{
     args::{CaseArgs, LineageArgs, OnDay, PublicationArgs},
     as_of, document,
     lists::standing,
-    print,
+    named, print,
 };
 use crate::cli::{
     client::Client,
     exit::Failure,
     output::Sheet,
     tally::{list, text},
-    units::{self, Names},
+    units::Names,
 };
 
 /// An organisation, an admission or a batch: how it stands, above the records that made it.
@@ -48,7 +48,8 @@ pub(super) async fn case(of: &str, args: CaseArgs) -> Result<(), Failure> {
 pub(super) async fn lineage(args: LineageArgs) -> Result<(), Failure> {
     let client = Client::new(&args.asking.server)?;
     let moment = args.up_to.moment(Some(&OnDay { valid: args.valid }));
-    let unit = units::find(&client, &args.committee, &moment).await?;
+    let named = args.up_to.moment(Some(&OnDay { valid: args.named_on.or(args.valid) }));
+    let unit = named::find(&client, &args.committee, &named).await?;
     let answer = client.json(client.get(&format!("/v1/committees/{unit}/lineage")).query(&moment)).await?;
     let rows = [("made of", "made_of"), ("became", "became")].into_iter().flat_map(|(way, part)| {
         list(&answer[part]["edges"]).map(move |edge| {
@@ -59,6 +60,12 @@ pub(super) async fn lineage(args: LineageArgs) -> Result<(), Failure> {
     });
     let headings = vec!["", "on", "committee", "successor", "how", "extent", "position", "document"];
     let sheet = Sheet { headings, rows: rows.collect() };
+    if sheet.rows.is_empty() {
+        let valid = text(&answer["valid"]);
+        eprintln!(
+            "nobody came before it, and nothing has become of it by {valid}; --valid takes a later day, --named-on that of the code or name"
+        );
+    }
     let called = |units: &Value| list(units).map(|unit| text(&unit["name"])).collect::<Vec<_>>().join(", ");
     let headline = format!(
         "{} on {} · from {} · by then {} · {}",

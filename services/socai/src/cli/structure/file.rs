@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use domain::{structure::crosswalk::Row, text::comparison_key, vi::text_of};
+use domain::{
+    structure::crosswalk::{Misfit, Row},
+    text::comparison_key,
+    vi::text_of,
+};
 
 /// What each column may be called.
 const OLD_CODE: &[&str] = &["mã cũ", "mã đơn vị cũ", "old code"];
@@ -19,7 +23,7 @@ const ROWS_MAX: usize = 20_000;
 /// All rows, with the numbers of their lines.
 ///
 /// # Errors
-/// When the file cannot be read, is not UTF-8, lacks a column, or has too many rows.
+/// When the file cannot be read, is not UTF-8, lacks a column or has it twice, or has too many rows.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Row>> {
     let bytes = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
     rows(&bytes).with_context(|| format!("in {}", path.display()))
@@ -30,17 +34,13 @@ fn rows(bytes: &[u8]) -> anyhow::Result<Vec<Row>> {
     let bytes = text_of(bytes)?.as_bytes();
     let mut csv = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter_of(bytes)).from_reader(bytes);
     let header = csv.headers().context("the header cannot be read")?.clone();
-    let column = |names: &[&str]| {
-        let named = |cell: &str| names.iter().any(|name| comparison_key(name) == comparison_key(cell));
-        header.iter().position(named)
-    };
     let needed = |names: &[&str]| {
-        column(names)
+        column(&header, names)?
             .with_context(|| format!("the header has no column “{}” (or “{}”)", names[0], names[names.len() - 1]))
     };
     let (old_code, old_name) = (needed(OLD_CODE)?, needed(OLD_NAME)?);
     let (new_code, new_name, kind) = (needed(NEW_CODE)?, needed(NEW_NAME)?, needed(KIND)?);
-    let extent = column(EXTENT);
+    let extent = column(&header, EXTENT)?;
     let mut rows = Vec::new();
     for record in csv.records() {
         let record = record.context("a row cannot be read")?;
@@ -53,12 +53,24 @@ fn rows(bytes: &[u8]) -> anyhow::Result<Vec<Row>> {
             new_name: cell(new_name),
             kind: cell(kind),
             extent: extent.map(cell),
+            misfit: (record.len() != header.len()).then(|| Misfit { fields: record.len(), columns: header.len() }),
         });
         if rows.len() > ROWS_MAX {
             bail!("there are more than {ROWS_MAX} rows");
         }
     }
     Ok(rows)
+}
+
+/// The place of the one column that has one of these names, if there is one.
+fn column(header: &csv::StringRecord, names: &[&str]) -> anyhow::Result<Option<usize>> {
+    let named = |cell: &str| names.iter().any(|name| comparison_key(name) == comparison_key(cell));
+    let mut found = header.iter().enumerate().filter(|(_, cell)| named(cell));
+    let (first, again) = (found.next(), found.next());
+    if let (Some((_, first)), Some((_, again))) = (first, again) {
+        bail!("the header has the column “{}” twice (“{first}” and “{again}”): leave one of them out", names[0]);
+    }
+    Ok(first.map(|(place, _)| place))
 }
 
 /// Of comma, semicolon and tab the one that the header has most of; Excel in Vietnamese writes semicolons.
@@ -92,6 +104,7 @@ mod tests {
             new_name: "Phường B".to_owned(),
             kind: "Nhập toàn bộ".to_owned(),
             extent: Some("toàn bộ".to_owned()),
+            misfit: None,
         };
         assert_eq!(rows(text.as_bytes()).unwrap(), [row]);
     }
@@ -113,6 +126,32 @@ mod tests {
     fn a_missing_column_is_named() {
         let error = rows("mã cũ,tên cũ,mã mới,tên mới\n".as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), "the header has no column “loại thay đổi” (or “change”)");
+    }
+
+    #[test]
+    fn a_column_that_stands_there_twice_is_named() {
+        for (header, told) in [
+            (
+                "mã cũ,tên cũ,mã mới,tên mới,hình thức,Kind of change\n",
+                "“loại thay đổi” twice (“hình thức” and “Kind of change”)",
+            ),
+            ("mã cũ,Old code,tên cũ,mã mới,tên mới,hình thức\n", "“mã cũ” twice (“mã cũ” and “Old code”)"),
+            ("mã cũ,tên cũ,mã mới,tên mới,hình thức,mức độ,mức độ\n", "“mức độ” twice (“mức độ” and “mức độ”)"),
+        ] {
+            let error = rows(header.as_bytes()).unwrap_err().to_string();
+            assert_eq!(error, format!("the header has the column {told}: leave one of them out"));
+        }
+        let notes = "ghi chú,mã cũ,tên cũ,mã mới,tên mới,hình thức,ghi chú\n";
+        assert_eq!(rows(notes.as_bytes()).unwrap(), [], "a column that is not read");
+    }
+
+    #[test]
+    fn a_row_of_other_fields_than_the_header_has_is_marked() {
+        let header = "mã cũ,tên cũ,mã mới,tên mới,hình thức\n";
+        let list = format!("{header}1,A,2,B,Nhập toàn bộ\n1,A,2,B,Nhập một phần diện tích, toàn bộ dân số\n1,A,2,B\n");
+        let marked: Vec<_> = rows(list.as_bytes()).unwrap().iter().map(|row| (row.line, row.misfit)).collect();
+        let misfit = |fields| Some(Misfit { fields, columns: 5 });
+        assert_eq!(marked, [(2, None), (3, misfit(6)), (4, misfit(4))]);
     }
 
     #[test]

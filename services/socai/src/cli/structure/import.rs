@@ -29,7 +29,7 @@ pub(in crate::cli) async fn import(args: ImportArgs) -> Result<(), Failure> {
     let set_aside: BTreeSet<u64> = args.set_aside.iter().copied().collect();
     has_something_to_import(&rows, &set_aside)?;
     let client = Client::new(&args.server)?;
-    let known = known::reference(&client).await?;
+    let known = known::reference(&client, None).await?;
     let (from, structure) = (args.from, &known.structure);
     let crosswalk = Crosswalk { from, structure, line: args.line, led_by: args.led_by, set_aside: &set_aside };
     let plan = crosswalk.plan(&rows).map_err(|bad| refused(&bad, &crosswalk.lines_to_set_aside(&rows, &bad), &rows))?;

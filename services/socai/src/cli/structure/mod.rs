@@ -7,3 +7,4 @@ mod known;
 mod shown;
 
 pub(super) use import::import;
+pub(super) use known::reference;
