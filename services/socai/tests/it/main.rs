@@ -3,6 +3,7 @@
 
 mod claims;
 mod files;
+mod first_start;
 mod foreign_client;
 mod kill;
 mod loading;
