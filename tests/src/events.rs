@@ -24,7 +24,8 @@ pub struct Event {
 /// An open stream of them.
 pub struct Events {
     response: Response,
-    buffer: String,
+    /// A piece of the answer may end within a letter.
+    buffer: Vec<u8>,
 }
 
 impl Events {
@@ -43,7 +44,7 @@ impl Events {
         let request = last.iter().fold(request, |request, last| request.header("last-event-id", *last));
         let response = request.send().await?;
         Ok(match response.status() {
-            StatusCode::OK => Ok(Self { response, buffer: String::new() }),
+            StatusCode::OK => Ok(Self { response, buffer: Vec::new() }),
             status => Err(status),
         })
     }
@@ -64,14 +65,14 @@ impl Events {
     /// The next event, also a heartbeat; `None` when the stream ends or breaks.
     pub async fn any(&mut self) -> Option<Event> {
         loop {
-            while let Some(end) = self.buffer.find("\n\n") {
-                let text: String = self.buffer.drain(..end + 2).collect();
+            while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
+                let text = String::from_utf8(self.buffer.drain(..end + 2).collect()).expect("events are text");
                 if let Some(event) = event(&text) {
                     return Some(event);
                 }
             }
             let chunk = self.response.chunk().await.ok()??;
-            self.buffer.push_str(std::str::from_utf8(&chunk).expect("events are text"));
+            self.buffer.extend_from_slice(&chunk);
         }
     }
 

@@ -16,7 +16,9 @@ mod watchdog;
 
 pub use copy::{Copier, CopyError, CopyInto, Proof};
 pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
-pub use live::{ClockAhead, Grant, LedgerClock, Listed, Live, NotNow, Now, Progress, Publications, Reservation};
+pub use live::{
+    ClockAhead, Grant, Instants, LedgerClock, Listed, Live, NotNow, Now, Progress, Publications, Reservation,
+};
 pub use open::{OpenError, Options, open, open_copy};
 pub use port::*;
 pub use watchdog::{Seen, Watchdog};
