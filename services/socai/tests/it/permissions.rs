@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_nats::{Client, ConnectOptions, Request, jetstream};
+use async_nats::{Client, ConnectOptions, Request, Subscriber, jetstream};
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::{StreamExt, future::join_all};
@@ -22,11 +22,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// With the users of `deploy/nats/users.conf`.
 pub(crate) async fn server() -> NatsServer {
+    server_with(users_conf()).await
+}
+
+fn users_conf() -> String {
     let users = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/nats/users.conf");
-    let users = users.canonicalize().unwrap();
+    std::fs::read_to_string(users.canonicalize().unwrap()).unwrap()
+}
+
+/// With one more system that reads, as `docs/nats.md` says: an account like that of `reader`.
+fn users_conf_with_another_reader() -> String {
+    let text = users_conf().replace("[ READER ]", "[ READER, ANOTHER ]");
+    let (before, rest) = text.split_once("    READER: {").expect("the account of `reader`");
+    let (account, behind) = rest.split_once("\n    }\n").expect("its end");
+    let another = account.replace("user: reader", "user: another").replace("_reader.", "_another.");
+    let another = another.replace("$SOCAI_NATS_READER_PASSWORD", "p-another");
+    format!("{before}    READER: {{{account}\n    }}\n    ANOTHER: {{{another}\n    }}\n{behind}")
+}
+
+async fn server_with(text: String) -> NatsServer {
     let password = |user: &&str| (format!("SOCAI_NATS_{}_PASSWORD", user.to_uppercase()), format!("p-{user}"));
-    // Included by a path relative to the server's own configuration.
-    let text = std::fs::read_to_string(users).unwrap();
     let settings =
         NatsSettings { extra: text, environment: USERS.iter().map(password).collect(), ..Default::default() };
     NatsServer::start_with(settings).await
@@ -177,6 +192,59 @@ async fn nobody_foreign_has_the_server_s_own_answers_delete_or_write_anything() 
         let answer =
             asked(&client(&server, user).await, "$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", &json!({})).await;
         assert_eq!(answer, None, "{user}");
+    }
+}
+
+/// The server and the intakes answer where their asker says: what one program of others has them answer to the ledger's subjects is no record and
+/// no value of a cell, and must not be heard as one by another program.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_foreign_hears_what_another_has_answered_to_the_ledger_s_subjects() {
+    let server = server_with(users_conf_with_another_reader()).await;
+    let provisioned = open(&server, "provision", false).await.unwrap();
+    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    cells.cells().await.unwrap();
+    let (log, cell) =
+        ("socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001", "socai.hp.cell.nq28.2022.party_org");
+    let tally = client(&server, "tally").await;
+    let tell = async |actual: u64| asked(&tally, cell, &json!({ "actual": actual })).await.expect("it is stored");
+    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
+    tell(47).await;
+
+    let (reader, another, office) =
+        (client(&server, "reader").await, client(&server, "another").await, client(&server, "office").await);
+    let mut heard = Vec::new();
+    for reader in [&reader, &another] {
+        heard.push((
+            reader.subscribe("socai.hp.log.>").await.unwrap(),
+            reader.subscribe("socai.hp.cell.>").await.unwrap(),
+        ));
+        subscribed(reader).await;
+    }
+    // Old values, and what an intake answers, to a record's subject and to a cell's.
+    for (stream, victim) in [("socai-hp", log), ("socai-hp-cells", cell)] {
+        let request = format!("$JS.API.DIRECT.GET.{stream}");
+        reader.publish_with_reply(request, victim, r#"{"seq":1}"#.into()).await.unwrap();
+    }
+    let service = client(&server, "service").await;
+    let mut commands = service.subscribe("socai.hp.cmd.*").await.unwrap();
+    service.flush().await.unwrap();
+    for victim in [log, cell] {
+        office.publish_with_reply("socai.hp.cmd.found-organisation", victim, "{}".into()).await.unwrap();
+        let command = tokio::time::timeout(PATIENCE, commands.next()).await.unwrap().unwrap();
+        service.publish(command.reply.unwrap(), "forged".into()).await.unwrap();
+    }
+    service.flush().await.unwrap();
+    let next =
+        async |heard: &mut Subscriber| tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap().payload;
+    // Whoever forges hears it, and so it was answered.
+    assert_eq!(next(&mut heard[0].0).await, Bytes::from_static(b"one"));
+    assert_eq!(next(&mut heard[0].1).await, Bytes::from_static(b"{\"actual\":47}"));
+
+    provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
+    tell(48).await;
+    for (records, values) in &mut heard {
+        assert_eq!(next(records).await, Bytes::from_static(b"two"), "what was recorded comes next");
+        assert_eq!(next(values).await, Bytes::from_static(b"{\"actual\":48}"), "and what was told");
     }
 }
 
