@@ -11,12 +11,12 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use views::{StoreError, StoreReader};
+use views::{Schema, StoreError, StoreReader};
 
 use super::Finding;
 use crate::{
     node::{LAST_SEEN, LastSeen, open_journal, open_to_read},
-    settings::Settings,
+    settings::{Role, Settings},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -182,7 +182,17 @@ fn judge(address: &str, info: &Info) -> Option<Finding> {
     (!info.jetstream).then(|| Finding::wrong("journal", format!("the NATS server at {address} runs without JetStream; give it a jetstream block as in deploy/nats/nats-server.conf")))
 }
 
+/// The views that the roles of the settings fold or read. The database's users may read no others.
+fn views_of(settings: &Settings) -> Vec<Schema> {
+    let reads = |schema: Schema, folds: Role| (settings.plays(folds) || settings.plays(Role::Portal)).then_some(schema);
+    [reads(tally::SCHEMA, Role::Tally), reads(audit::SCHEMA, Role::Audit)].into_iter().flatten().collect()
+}
+
 async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding {
+    let schemas = views_of(settings);
+    if schemas.is_empty() {
+        return Finding::well("views", "these roles need none");
+    }
     let url = settings.views_url();
     if let Some(folder) = url.strip_prefix("sqlite:")
         && !Path::new(folder).exists()
@@ -205,13 +215,13 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
         Some(journal) => journal.tip().await.ok(),
         None => None,
     };
-    behind(&reader, tip).await
+    behind(&reader, &schemas, tip).await
 }
 
 /// A view that is behind catches up when a node starts, and one that is not there is made.
-async fn behind(reader: &StoreReader, tip: Option<Position>) -> Finding {
+async fn behind(reader: &StoreReader, schemas: &[Schema], tip: Option<Position>) -> Finding {
     let (mut parts, mut missing) = (Vec::new(), false);
-    for schema in [tally::SCHEMA, audit::SCHEMA] {
+    for &schema in schemas {
         let position = match reader.current(schema).await {
             Ok(generation) => generation.checkpoint().await.map(|checkpoint| checkpoint.position),
             Err(StoreError::NotMade { view }) => {

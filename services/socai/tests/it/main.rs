@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod claims;
+mod doctor;
 mod files;
 mod first_start;
 mod foreign_client;
