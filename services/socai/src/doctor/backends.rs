@@ -3,7 +3,10 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{EventBody, Position};
-use journal::{ExamineError, Examined, LedgerClock, Live, OpenError, SharedJournal, Watchdog};
+use journal::{
+    ExamineError, Examined, LedgerClock, Live, OpenError, SharedJournal, Watchdog,
+    nats::{OLDEST_SERVER, is_new_enough},
+};
 use kit::{Clock, SystemClock};
 use serde::Deserialize;
 use tokio::{
@@ -22,8 +25,6 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
 const CLOCKS_APART_MAX_MICROS: i64 = 2_000_000;
-/// The oldest server on which the journal's laws were seen to hold.
-const NATS_OLDEST: (u32, u32) = (2, 10);
 
 pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let (finding, journal) = journal(settings).await;
@@ -170,10 +171,8 @@ async fn greeting(address: &str) -> anyhow::Result<Info> {
 }
 
 fn judge(address: &str, info: &Info) -> Option<Finding> {
-    let mut parts = info.version.split('.').filter_map(|part| part.parse::<u32>().ok());
-    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    let (major, minor) = NATS_OLDEST;
-    if version < NATS_OLDEST {
+    let (major, minor) = OLDEST_SERVER;
+    if !is_new_enough(&info.version) {
         return Some(Finding::wrong(
             "journal",
             format!("the NATS server at {address} is {}; at least {major}.{minor} is needed", info.version),
