@@ -2,16 +2,24 @@
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use async_nats::{Client, ConnectOptions, Request, Subscriber, jetstream};
+use async_nats::{
+    Client, ConnectOptions, Request, Subscriber,
+    jetstream::{
+        self,
+        stream::{Config, DiscardPolicy},
+    },
+};
 use bytes::Bytes;
-use domain::{Kind, Position, StreamId};
+use domain::{Kind, Position, StreamId, Timestamp};
 use futures::{StreamExt, future::join_all};
-use journal::{Followed, Options, SharedJournal, nats::NatsServers};
+use journal::{ExamineError, Followed, LedgerClock, Live, NotNow, Options, SharedJournal, Watchdog, nats::NatsServers};
 use serde_json::{Value, json};
 use testkit::nats::{NatsServer, NatsSettings};
+use tokio_util::sync::CancellationToken;
 
 use crate::process::Process;
 
@@ -246,6 +254,28 @@ async fn nobody_foreign_hears_what_another_has_answered_to_the_ledger_s_subjects
         assert_eq!(next(records).await, Bytes::from_static(b"two"), "what was recorded comes next");
         assert_eq!(next(values).await, Bytes::from_static(b"{\"actual\":48}"), "and what was told");
     }
+}
+
+/// The server obeys a change of settings by which it drops records, whatever the stream denies. No user of a running process may ask for one, as
+/// above; after `provision` has, each process finds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn provision_alone_can_have_records_dropped_and_the_watch_ends_by_it() {
+    let server = server().await;
+    open(&server, "provision", false).await.unwrap();
+    let intake = open(&server, "intake", false).await.unwrap();
+    for n in 1..=3 {
+        intake.append(&stream(n), None, Bytes::from_static(b"x")).await.unwrap();
+    }
+    let live = Arc::new(Live::new(LedgerClock::scripted(Arc::new(|| Timestamp(0)))));
+    let watching = Watchdog::new(intake.clone(), live.clone(), None).run(CancellationToken::new(), |_| {});
+    let admin = jetstream::new(client(&server, "provision").await);
+    let config = admin.get_stream("socai-hp").await.unwrap().cached_info().config.clone();
+    assert!(config.deny_delete && config.deny_purge);
+    let dropping = Config { max_messages: 1, discard: DiscardPolicy::Old, ..config };
+    assert_eq!(admin.update_stream(dropping).await.unwrap().state.messages, 1, "the server obeys");
+    let ended = tokio::time::timeout(PATIENCE, watching).await.expect("the watch goes on");
+    assert!(matches!(ended, Err(ExamineError::Unsafe { setting: "discard", .. })), "{ended:?}");
+    assert!(matches!(live.stamp(), Err(NotNow::Doubt(_))), "nothing is recorded any more");
 }
 
 /// A request for a consumer's messages is answered where its sender says, and without a body when there are none.
