@@ -16,6 +16,9 @@ use kit::{Problem, problem};
 
 use crate::{Portal, asked::Known, scope::Scope, times::KnownAt};
 
+/// A record that was folded by another process is heard of here within so much, or the journal is away.
+const FOLLOWED_WITHIN: Duration = Duration::from_millis(500);
+
 /// One period of one programme.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PeriodOf {
@@ -62,6 +65,25 @@ impl Portal {
     pub(crate) fn reached(&self) -> Result<Position, Problem> {
         let reached = self.deps.tallies.position();
         if reached == Position::START && self.deps.live.position() > reached { Err(loading()) } else { Ok(reached) }
+    }
+
+    /// How far the facts are counted and the ledger is followed, which usually takes the blink of an eye longer. Facts come from the database; where
+    /// the journal cannot be followed to them, what was followed is answered.
+    pub(crate) async fn known_here(&self, reached: Position) -> Position {
+        if self.deps.live.position() >= reached {
+            return reached;
+        }
+        let followed = self.deps.live.reached(reached);
+        match tokio::time::timeout(FOLLOWED_WITHIN, followed).await {
+            Err(_) => self.followed_of(reached),
+            // Stopped for good, or there.
+            Ok(_) => reached,
+        }
+    }
+
+    /// The same at once.
+    pub(crate) fn followed_of(&self, reached: Position) -> Position {
+        reached.min(self.deps.live.position())
     }
 
     /// Nobody is told numbers of a position that the facts have not come to.
