@@ -24,7 +24,7 @@ pub struct Event {
 /// An open stream of them.
 pub struct Events {
     response: Response,
-    /// A chunk may end within a character.
+    /// A piece of the answer may end within a letter.
     buffer: Vec<u8>,
 }
 
@@ -66,8 +66,8 @@ impl Events {
     pub async fn any(&mut self) -> Option<Event> {
         loop {
             while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
-                let bytes: Vec<u8> = self.buffer.drain(..end + 2).collect();
-                if let Some(event) = event(std::str::from_utf8(&bytes).expect("events are text")) {
+                let text = String::from_utf8(self.buffer.drain(..end + 2).collect()).expect("events are text");
+                if let Some(event) = event(&text) {
                     return Some(event);
                 }
             }

@@ -1,6 +1,7 @@
 //! APPEND. The port that every journal keeps, its laws, and its adapters.
 
 mod copy;
+mod deviations;
 pub mod eventually;
 pub mod executor;
 #[cfg(feature = "laws")]
@@ -15,8 +16,11 @@ mod tail;
 mod watchdog;
 
 pub use copy::{Copier, CopyError, CopyInto, Proof};
+pub use deviations::Deviations;
 pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
-pub use live::{ClockAhead, Grant, LedgerClock, Listed, Live, NotNow, Now, Progress, Publications, Reservation};
+pub use live::{
+    ClockAhead, Grant, Instants, LedgerClock, Listed, Live, NotNow, Now, Progress, Publications, Reservation,
+};
 pub use open::{OpenError, Options, check_url, open, open_copy};
 pub use port::*;
 pub use watchdog::{Seen, Watchdog};

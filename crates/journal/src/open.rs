@@ -23,9 +23,10 @@ pub struct Options {
 }
 
 /// Opens the ledger at `memory:`, `sqlite:PATH`, or
-/// `nats://[user:password@]host[:port][,host[:port]…]/ledger[?monitor=http://host:port[,…]][&replicas=n]`; a new one is begun
+/// `nats://[user:password@]host[:port][,host[:port]…]/ledger[?monitor=http://host:port[,…]][&replicas=n][&accept=setting[,…]]`; a new one is begun
 /// where there is none. `monitor` names the servers' monitoring addresses, which tell whether they sync before they
-/// acknowledge; `replicas` is for a stream that is created.
+/// acknowledge; `replicas` is for a stream that is created; `accept` names settings of one that is there under which records could be lost
+/// ([`Deviations`](crate::Deviations)), and which every durability names from then on.
 pub async fn open(url: &str, options: Options) -> Result<SharedJournal, OpenError> {
     match url.split_once(':') {
         Some(("memory", "")) => Ok(Arc::new(Memory::default())),
@@ -97,6 +98,12 @@ pub enum OpenError {
     /// A setting under which records could be lost.
     #[error("the journal at {at} would not keep every record: {what}; change its setting `{setting}`")]
     Unsafe { at: String, setting: &'static str, what: String },
+    /// Something is accepted that is not in the list of what can be.
+    #[error("`accept` in the journal's URL names settings under which records could be lost: {what}")]
+    NotAccepted { what: String },
+    /// A server on which the journal's laws do not hold, or were never seen to.
+    #[error("the NATS server at {at} is {version}; at least {major}.{minor} is needed", major = oldest.0, minor = oldest.1)]
+    TooOld { at: String, version: String, oldest: (u32, u32) },
 }
 
 impl OpenError {

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use domain::{Kind, Position, StreamId, Timestamp};
 use futures::{future::join_all, stream::BoxStream};
 
+use crate::Deviations;
+
 /// Largest body of a record, in bytes: the size of an entry in a C2SP tlog bundle.
 pub const BODY_MAX_BYTES: usize = 65_535;
 
@@ -155,6 +157,8 @@ pub enum Durability {
     Buffered,
     /// Accepted by a quorum of `replicas` servers.
     Replicated { replicas: u8, fsync: bool },
+    /// Likewise, by a store with settings under which records could be lost, and which an operator has accepted by name.
+    Despite { replicas: u8, fsync: bool, deviations: Deviations },
 }
 
 impl Durability {
@@ -162,7 +166,21 @@ impl Durability {
     pub const fn replicas(self) -> usize {
         match self {
             Self::Memory | Self::Fsync | Self::Buffered => 1,
-            Self::Replicated { replicas, .. } => replicas as usize,
+            Self::Replicated { replicas, .. } | Self::Despite { replicas, .. } => replicas as usize,
+        }
+    }
+
+    /// What was accepted of the store, and is so.
+    pub fn deviations(self) -> Deviations {
+        if let Self::Despite { deviations, .. } = self { deviations } else { Deviations::default() }
+    }
+
+    /// By one server or more, synced or not.
+    pub(crate) const fn by(replicas: u8, fsync: bool) -> Self {
+        match (replicas, fsync) {
+            (0 | 1, true) => Self::Fsync,
+            (0 | 1, false) => Self::Buffered,
+            _ => Self::Replicated { replicas, fsync },
         }
     }
 }
@@ -175,6 +193,12 @@ impl std::fmt::Display for Durability {
             Self::Buffered => f.write_str("buffered"),
             Self::Replicated { replicas, fsync: true } => write!(f, "replicated-{replicas}-fsync"),
             Self::Replicated { replicas, fsync: false } => write!(f, "replicated-{replicas}"),
+            Self::Despite { replicas: 0 | 1, deviations, .. } if deviations.contains(Deviations::STORAGE) => {
+                write!(f, "{}-despite-{deviations}", Self::Memory)
+            }
+            Self::Despite { replicas, fsync, deviations } => {
+                write!(f, "{}-despite-{deviations}", Self::by(*replicas, *fsync))
+            }
         }
     }
 }

@@ -34,6 +34,12 @@ pub fn new_token() -> String {
     format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret))
 }
 
+/// Whether a text has a token's shape: half of one has not.
+pub fn is_token(text: &str) -> bool {
+    let secret = text.strip_prefix(PREFIX).and_then(|secret| URL_SAFE_NO_PAD.decode(secret).ok());
+    secret.is_some_and(|secret| secret.len() == SECRET_BYTES)
+}
+
 /// What is stored of a token.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
@@ -49,5 +55,7 @@ mod tests {
         assert_ne!(a, b);
         assert_eq!(a.len(), PREFIX.len() + 43);
         assert_ne!(token_hash(&a), token_hash(&b));
+        assert!(is_token(&a) && is_token(&b));
+        assert!(!is_token(&a[..a.len() - 1]) && !is_token(&a[1..]) && !is_token(&format!("{a}A")));
     }
 }

@@ -14,5 +14,5 @@ pub mod problem;
 
 pub use clock::{Clock, ScriptedClock, SystemClock};
 pub use commands::{CommandPort, CommandRequest, Precondition, Receipt};
-pub use identity::{Identify, Identity, new_token, token_hash};
+pub use identity::{Identify, Identity, is_token, new_token, token_hash};
 pub use problem::{FieldError, Problem, ProblemKind};

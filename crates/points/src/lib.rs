@@ -30,6 +30,8 @@ macro_rules! points {
 }
 
 points! {
+    /// A first token is in its file, on the disk; its grant is not recorded yet.
+    TokenKept = "token-kept",
     /// A command is decided and written down, and not appended yet.
     Decided = "decided",
     /// A transaction of the journal on SQLite is committed; nobody is answered yet, and no reader knows of it.

@@ -14,7 +14,10 @@ use domain::{
 use journal::ReadError;
 use kit::{Problem, problem};
 
-use crate::{Portal, scope::Scope, times::KnownAt};
+use crate::{Portal, asked::Known, scope::Scope, times::KnownAt};
+
+/// A record that was folded by another process is heard of here within so much, or the journal is away.
+const FOLLOWED_WITHIN: Duration = Duration::from_millis(500);
 
 /// One period of one programme.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +65,25 @@ impl Portal {
     pub(crate) fn reached(&self) -> Result<Position, Problem> {
         let reached = self.deps.tallies.position();
         if reached == Position::START && self.deps.live.position() > reached { Err(loading()) } else { Ok(reached) }
+    }
+
+    /// How far the facts are counted and the ledger is followed, which usually takes the blink of an eye longer. Facts come from the database; where
+    /// the journal cannot be followed to them, what was followed is answered.
+    pub(crate) async fn known_here(&self, reached: Position) -> Position {
+        if self.deps.live.position() >= reached {
+            return reached;
+        }
+        let followed = self.deps.live.reached(reached);
+        match tokio::time::timeout(FOLLOWED_WITHIN, followed).await {
+            Err(_) => self.followed_of(reached),
+            // Stopped for good, or there.
+            Ok(_) => reached,
+        }
+    }
+
+    /// The same at once.
+    pub(crate) fn followed_of(&self, reached: Position) -> Position {
+        reached.min(self.deps.live.position())
     }
 
     /// Nobody is told numbers of a position that the facts have not come to.
@@ -190,19 +212,38 @@ impl Portal {
         if followed == Ok(true) { Ok(()) } else { Err(unreadable()) }
     }
 
-    /// `None` for the place before the first record.
+    /// `None` for the place before the first record. The journal is asked once at most: whatever was answered goes on without it.
     pub(crate) async fn recorded_at(&self, position: Position) -> Result<Option<Timestamp>, Problem> {
         let Some(before) = position.0.checked_sub(1) else { return Ok(None) };
+        if let Some(known) = self.deps.live.recorded_at(position).or_else(|| self.instants.of(position)) {
+            return Ok(Some(known));
+        }
         let found = self.deps.journal.read(Position(before), 1, &[]).await.map_err(|error| read_problem(&error))?;
-        let stored = found.first().filter(|stored| stored.position == position);
-        stored
-            .map(|stored| wire::peek(&stored.body).map(|peeked| peeked.recorded_at))
-            .transpose()
-            .map_err(|error| damaged(position, &error))
+        let Some(stored) = found.first().filter(|stored| stored.position == position) else { return Ok(None) };
+        let recorded_at = wire::peek(&stored.body).map_err(|error| damaged(position, &error))?.recorded_at;
+        self.instants.note(position, recorded_at);
+        Ok(Some(recorded_at))
     }
 
+    /// What cannot be asked of the journal is told of what this process has followed, where that stands before the moment: more may have been
+    /// known by then, so it is not settled.
     pub(crate) async fn known_at(&self, at: Timestamp) -> Result<KnownAt, Problem> {
-        self.times.known_at(self.deps.journal.as_ref(), at).await.map_err(|error| read_problem(&error))
+        match self.times.known_at(self.deps.journal.as_ref(), at).await {
+            Err(ReadError::Unavailable(_)) if self.deps.live.latest().is_some_and(|latest| latest <= at) => {
+                Ok(KnownAt { position: self.deps.live.position(), settled: false })
+            }
+            found => found.map_err(|error| read_problem(&error)),
+        }
+    }
+
+    /// The last position of the ledger; while the journal cannot be asked, the last one that this process has followed, unless more is asked about.
+    pub(crate) async fn tip_for(&self, asked: Known) -> Result<Position, Problem> {
+        let followed = self.deps.live.position();
+        let within = !matches!(asked, Known::At(position) if position > followed);
+        match self.deps.journal.tip().await {
+            Err(ReadError::Unavailable(_)) if within => Ok(followed),
+            tip => tip.map_err(|error| read_problem(&error)),
+        }
     }
 }
 

@@ -203,7 +203,7 @@ impl Portal {
                 }
                 Ok((position.min(reached), Some(settled && position <= reached)))
             }
-            Known::Now | Known::Closing(_) | Known::CutOff(_) => Ok((reached, None)),
+            Known::Now | Known::Closing(_) | Known::CutOff(_) => Ok((self.known_here(reached).await, None)),
         }
     }
 

@@ -25,7 +25,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::FromRef};
 use domain::{LocalDate, Reference};
-use journal::{Executor, Live, SharedJournal};
+use journal::{Executor, Instants, Live, SharedJournal};
 use kit::{CommandPort, Identity, http::SharedIdentify};
 use tokio_util::sync::CancellationToken;
 
@@ -84,6 +84,8 @@ pub struct Portal {
     config: Config,
     deps: Arc<Deps>,
     times: Arc<times::Times>,
+    /// Of positions that were asked about, and are not among the last.
+    instants: Arc<Instants>,
     hub: Arc<live::Hub>,
     references: Arc<references::References>,
 }
@@ -97,7 +99,8 @@ impl FromRef<Portal> for SharedIdentify {
 impl Portal {
     pub fn new(config: Config, deps: Deps) -> Self {
         let hub = Arc::new(live::Hub::new(config));
-        Self { config, deps: Arc::new(deps), times: Arc::default(), hub, references: Arc::default() }
+        let (times, instants, references) = (Arc::default(), Arc::default(), Arc::default());
+        Self { config, deps: Arc::new(deps), times, instants, hub, references }
     }
 
     /// `/v1/…` but for commands, the pages and what they need, and the services of gRPC. `/healthz` and its like are the process's own.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     Portal,
-    answers::{behind, read_problem},
+    answers::behind,
     api::{Keep, tallies, trail::unreadable},
     asked::Known,
     scope::Scope,
@@ -54,7 +54,7 @@ impl Portal {
     /// Everything that is known, on the day of today, or on the day on which what is asked about was known.
     pub(crate) async fn moment(&self, valid: Option<LocalDate>, known: Option<&str>) -> Result<Moment, Problem> {
         let asked = self.moment_of(known)?;
-        let tip = self.deps.journal.tip().await.map_err(|error| read_problem(&error))?;
+        let tip = self.tip_for(asked).await?;
         let (known, settled) = self.position_of(asked, tip).await?;
         let valid = match valid {
             Some(valid) => valid,

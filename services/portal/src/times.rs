@@ -1,5 +1,7 @@
 //! "Known at T" as a position: the last whose running maximum of `recorded_at` is at or before T (law 9).
 
+use std::collections::BTreeMap;
+
 use domain::{Position, Timestamp};
 use journal::{Journal, ReadError, Stored};
 use tokio::sync::Mutex;
@@ -7,9 +9,16 @@ use tokio::sync::Mutex;
 /// Records between two remembered maxima; also how many are read at once.
 const BLOCK: usize = 1_024;
 
+/// Answers that are kept.
+const KEPT_MAX: usize = 1_024;
+
 /// The running maximum at the end of each block of records, extended when somebody asks.
 #[derive(Debug, Default)]
-pub(crate) struct Times(Mutex<Blocks>);
+pub(crate) struct Times {
+    blocks: Mutex<Blocks>,
+    /// What stays for ever of what was asked lately.
+    settled: parking_lot::Mutex<BTreeMap<Timestamp, Position>>,
+}
 
 #[derive(Debug, Default)]
 struct Blocks {
@@ -26,9 +35,25 @@ pub(crate) struct KnownAt {
 }
 
 impl Times {
-    /// Reads whole blocks once, and the block in question again.
+    /// What was asked before and stays needs no journal.
     pub(crate) async fn known_at(&self, journal: &dyn Journal, at: Timestamp) -> Result<KnownAt, ReadError> {
-        let mut blocks = self.0.lock().await;
+        if let Some(&position) = self.settled.lock().get(&at) {
+            return Ok(KnownAt { position, settled: true });
+        }
+        let known = self.look(journal, at).await?;
+        if known.settled {
+            let mut kept = self.settled.lock();
+            if kept.len() == KEPT_MAX {
+                kept.clear();
+            }
+            kept.insert(at, known.position);
+        }
+        Ok(known)
+    }
+
+    /// Reads whole blocks once, and the block in question again.
+    async fn look(&self, journal: &dyn Journal, at: Timestamp) -> Result<KnownAt, ReadError> {
+        let mut blocks = self.blocks.lock().await;
         let whole = |blocks: &Blocks| blocks.maxima.partition_point(|maximum| *maximum <= at);
         loop {
             let before = whole(&blocks);

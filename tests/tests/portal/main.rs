@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod as_of;
+mod away;
 mod changes;
 mod closings;
 mod columns;

@@ -4,6 +4,7 @@
 mod clock;
 mod follow;
 mod grants;
+mod instants;
 mod marks;
 mod own;
 mod papers;
@@ -25,6 +26,7 @@ use tokio::sync::{Notify, watch};
 pub use self::{
     clock::{ClockAhead, LedgerClock, Now},
     grants::Grant,
+    instants::Instants,
     papers::{PaperTaken, Papers, Reservation},
     publications::{Listed, Publications},
 };
@@ -40,6 +42,7 @@ pub struct Live {
     own: Own,
     /// Running maximum of `recorded_at`, in microseconds.
     latest: AtomicI64,
+    instants: Instants,
     /// Last position known to be in the ledger.
     tip: AtomicU64,
     progress: watch::Sender<Progress>,
@@ -98,6 +101,7 @@ impl Live {
             publications: RwLock::default(),
             own: Own::default(),
             latest: AtomicI64::new(i64::MIN),
+            instants: Instants::default(),
             tip: AtomicU64::new(Position::START.0),
             progress: watch::Sender::new(Progress::Following(Position::START)),
             wanted: Notify::new(),
@@ -160,7 +164,7 @@ impl Live {
     }
 
     /// Time of the latest record.
-    fn latest(&self) -> Option<Timestamp> {
+    pub fn latest(&self) -> Option<Timestamp> {
         Some(self.latest.load(Ordering::Acquire)).filter(|&latest| latest != i64::MIN).map(Timestamp)
     }
 
@@ -218,7 +222,7 @@ impl Live {
 
     /// This process has appended a record, and has noted its paper. The follower need not read it, unless later commands depend on it.
     pub(crate) fn recorded_here(&self, position: Position, record: &Record) {
-        self.observe(record.recorded_at);
+        self.observe(position, record.recorded_at);
         self.tip.fetch_max(position.0, Ordering::AcqRel);
         if record.events.iter().any(|event| matches!(event.body, EventBody::LedgerSealed { .. })) {
             self.note_sealed(Some(Sealed::Moved));
@@ -228,8 +232,14 @@ impl Live {
         }
     }
 
-    /// A record's time has been given out or seen: later ones are never earlier.
-    fn observe(&self, recorded_at: Timestamp) {
+    /// When the record at a position was recorded, if it is one of the last that were followed or recorded here.
+    pub fn recorded_at(&self, position: Position) -> Option<Timestamp> {
+        self.instants.of(position)
+    }
+
+    /// A record's time has been seen: later ones are never earlier.
+    fn observe(&self, position: Position, recorded_at: Timestamp) {
+        self.instants.note(position, recorded_at);
         self.latest.fetch_max(recorded_at.0, Ordering::AcqRel);
     }
 }

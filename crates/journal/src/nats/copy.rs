@@ -45,7 +45,7 @@ impl NatsCopy {
         provision::check_server(&link.client, &at)?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
-        let found = provision::find_or_create(&context, &names, url.replicas, true, &at).await?;
+        let (found, _) = provision::find_or_create(&context, &names, &url, true, &at).await?;
         match place::place(&found.config) {
             Place::Copy(_) => {}
             Place::Own if found.state.last_sequence == 0 => {

@@ -9,14 +9,23 @@ use tokio::{
     time::timeout,
 };
 
-use crate::Durability;
+use crate::{Deviations, Durability};
 
 const MONITOR_TIMEOUT: Duration = Duration::from_secs(2);
 const MONITOR_ANSWER_MAX_BYTES: u64 = 1 << 20;
 
+/// How a stream keeps records, as far as its settings tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) replicas: usize,
+    /// Settings that were accepted, and are so.
+    pub(super) deviations: Deviations,
+}
+
 /// Replicas come from the stream. Whether a server syncs before it acknowledges is not told to clients, only on its
 /// monitoring page: without one that says so, it counts as not synced.
-pub(super) async fn probe(replicas: usize, monitors: &[String]) -> Durability {
+pub(super) async fn probe(kept: Kept, monitors: &[String]) -> Durability {
+    let Kept { replicas, deviations } = kept;
     let mut synced = 0;
     for monitor in monitors {
         match timeout(MONITOR_TIMEOUT, syncs_always(monitor)).await.unwrap_or_else(|late| Err(late.into())) {
@@ -29,11 +38,12 @@ pub(super) async fn probe(replicas: usize, monitors: &[String]) -> Durability {
     }
     let replicas = replicas.max(1);
     let fsync = synced >= replicas;
-    match u8::try_from(replicas).unwrap_or(u8::MAX) {
-        1 if fsync => Durability::Fsync,
-        1 => Durability::Buffered,
-        replicas => Durability::Replicated { replicas, fsync },
+    let replicas = u8::try_from(replicas).unwrap_or(u8::MAX);
+    if deviations.is_empty() {
+        return Durability::by(replicas, fsync);
     }
+    let fsync = fsync && !deviations.contains(Deviations::STORAGE);
+    Durability::Despite { replicas, fsync, deviations }
 }
 
 #[derive(Deserialize)]

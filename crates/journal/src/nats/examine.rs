@@ -8,8 +8,8 @@ use domain::{Position, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{place, provision, read::Reader};
-use crate::{BoxError, ExamineError, Examined, Sealed};
+use super::{durability::Kept, place, provision, read::Reader};
+use crate::{BoxError, Deviations, ExamineError, Examined, Sealed};
 
 /// What the client's type of the answer leaves out.
 #[derive(Deserialize)]
@@ -20,12 +20,14 @@ struct Beside {
     time: Option<Timestamp>,
 }
 
-/// With the number of its replicas. `created` is when the stream was made, as it was found at the opening.
+/// With how the stream keeps records. `created` is when it was made, as it was found at the opening. A setting that is accepted is no reason to stop;
+/// a record that is gone because of it is lost all the same.
 pub(super) async fn examine(
     context: &jetstream::Context,
     reader: &Reader,
     created: DateTime,
-) -> Result<(Examined, usize), ExamineError> {
+    accepted: Deviations,
+) -> Result<(Examined, Kept), ExamineError> {
     let names = &*reader.names;
     let asked = context.request(format!("STREAM.INFO.{}", names.stream()), &()).await;
     let answer: Value = asked.map_err(unavailable)?;
@@ -38,9 +40,8 @@ pub(super) async fn examine(
         None => {}
     }
     let info = Info::deserialize(answer).map_err(unavailable)?;
-    if let Some((setting, what)) = provision::unsafe_setting(&info.config, names) {
-        return Err(ExamineError::Unsafe { setting, what });
-    }
+    let kept = provision::kept(&info.config, names, accepted);
+    let kept = kept.map_err(|(setting, what)| ExamineError::Unsafe { setting, what })?;
     if info.created != created {
         let what = format!("the stream {} was made anew at {}", names.stream(), info.created);
         return Err(ExamineError::Lost { what });
@@ -55,7 +56,7 @@ pub(super) async fn examine(
         true => Some(Sealed::Moving),
         false => place::place(&info.config).sealed(tip, info.config.sealed),
     };
-    Ok((Examined { tip, time, sealed }, info.config.num_replicas))
+    Ok((Examined { tip, time, sealed }, kept))
 }
 
 fn unavailable(error: impl Into<BoxError>) -> ExamineError {

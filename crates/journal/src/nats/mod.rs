@@ -25,13 +25,15 @@ use parking_lot::RwLock;
 use tokio::sync::Semaphore;
 
 use crate::{
-    AppendError, BODY_MAX_BYTES, Durability, ExamineError, Examined, Followed, Journal, OpenError, Options, READ_MAX,
-    ReadError, Sealed, Stored, seals,
+    AppendError, BODY_MAX_BYTES, Deviations, Durability, ExamineError, Examined, Followed, Journal, OpenError, Options,
+    READ_MAX, ReadError, Sealed, Stored, seals,
 };
 pub use copy::NatsCopy;
+use durability::Kept;
 pub use headers::HeaderMaker;
 use link::{Link, Lost};
 pub use names::Names;
+pub use provision::{OLDEST_SERVER, is_new_enough};
 use read::Reader;
 pub use servers::NatsServers;
 use url::NatsUrl;
@@ -67,6 +69,7 @@ pub struct Nats {
     durability: RwLock<Durability>,
     /// Where the servers say whether they sync before they acknowledge.
     monitors: Vec<String>,
+    accepted: Deviations,
 }
 
 impl Nats {
@@ -78,13 +81,14 @@ impl Nats {
         provision::check_server(&link.client, &at)?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
-        let found = match options.to_read {
+        let (found, kept) = match options.to_read {
             true => {
-                provision::find(&context, &names, &at).await?.ok_or_else(|| OpenError::Absent { at: at.clone() })?
+                let found = provision::find(&context, &names, url.accepted, &at).await?;
+                found.ok_or_else(|| OpenError::Absent { at: at.clone() })?
             }
-            false => provision::find_or_create(&context, &names, url.replicas, false, &at).await?,
+            false => provision::find_or_create(&context, &names, &url, false, &at).await?,
         };
-        let durability = durability::probe(found.config.num_replicas, &url.monitors).await;
+        let durability = durability::probe(kept, &url.monitors).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
         let nats = Self {
@@ -99,6 +103,7 @@ impl Nats {
             in_flight: Semaphore::new(IN_FLIGHT_MAX),
             durability: RwLock::new(durability),
             monitors: url.monitors,
+            accepted: url.accepted,
         };
         let examined = nats.examine().await.map_err(|error| OpenError::failed(&at, error))?;
         if examined.sealed == Some(Sealed::Moving) && !options.to_read {
@@ -109,14 +114,14 @@ impl Nats {
 }
 
 impl Nats {
-    /// Says another durability from now on when somebody has changed how many replicas the stream has.
-    async fn level(&self, replicas: usize) {
+    /// Says another durability from now on when somebody has changed how many replicas the stream has, or what was accepted of it.
+    async fn level(&self, kept: Kept) {
         let told = self.durability();
-        if told.replicas() == replicas.max(1) {
+        if told.replicas() == kept.replicas.max(1) && told.deviations() == kept.deviations {
             return;
         }
-        let now = durability::probe(replicas, &self.monitors).await;
-        tracing::warn!(before = %told, %now, "the stream has another number of replicas than before");
+        let now = durability::probe(kept, &self.monitors).await;
+        tracing::warn!(before = %told, %now, "the stream has other settings than before");
         *self.durability.write() = now;
     }
 }
@@ -179,10 +184,11 @@ impl Journal for Nats {
     }
 
     async fn examine(&self) -> Result<Examined, ExamineError> {
-        let asked = self.link.answered(examine::examine(&self.context, &self.reader, self.created)).await;
-        let (examined, replicas) = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
+        let asked =
+            self.link.answered(examine::examine(&self.context, &self.reader, self.created, self.accepted)).await;
+        let (examined, kept) = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
         *self.sealed.write() = examined.sealed;
-        self.level(replicas).await;
+        self.level(kept).await;
         Ok(examined)
     }
 }

@@ -9,12 +9,24 @@ use async_nats::{
     },
 };
 
-use super::{HEADERS_MAX_BYTES, names::Names, place};
-use crate::{BODY_MAX_BYTES, OpenError};
+use super::{HEADERS_MAX_BYTES, durability::Kept, names::Names, place, url::NatsUrl};
+use crate::{BODY_MAX_BYTES, Deviations, OpenError};
+
+/// The oldest server on which the journal's laws were seen to hold.
+pub const OLDEST_SERVER: (u32, u32) = (2, 10);
+
+/// Whether a server of this version is at least the oldest; one that does not say which it is may be anything.
+pub fn is_new_enough(version: &str) -> bool {
+    let mut parts = version.split('.').map_while(|part| part.parse::<u32>().ok());
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= OLDEST_SERVER
+}
 
 pub(super) fn check_server(client: &Client, at: &str) -> Result<(), OpenError> {
     let needed = BODY_MAX_BYTES + HEADERS_MAX_BYTES;
     let info = client.server_info();
+    if !is_new_enough(&info.version) {
+        return Err(OpenError::TooOld { at: at.to_owned(), version: info.version, oldest: OLDEST_SERVER });
+    }
     if info.max_payload < needed {
         let what = format!("it takes {} bytes, and a record may have {needed}", info.max_payload);
         return Err(OpenError::Unsafe { at: at.to_owned(), setting: "max_payload", what });
@@ -25,28 +37,36 @@ pub(super) fn check_server(client: &Client, at: &str) -> Result<(), OpenError> {
 pub(super) async fn find_or_create(
     context: &Context,
     names: &Names,
-    replicas: usize,
+    url: &NatsUrl,
     copy: bool,
     at: &str,
-) -> Result<Info, OpenError> {
-    if let Some(found) = find(context, names, at).await? {
-        if found.config.num_replicas < replicas {
-            let has = found.config.num_replicas;
-            tracing::warn!(%at, has, asked = replicas, "the stream has fewer replicas than are asked for: whoever manages the servers can give it more");
+) -> Result<(Info, Kept), OpenError> {
+    let accepted = url.accepted;
+    if let Some(found) = find(context, names, accepted, at).await? {
+        if found.1.replicas < url.replicas {
+            let has = found.1.replicas;
+            tracing::warn!(%at, has, asked = url.replicas, "the stream has fewer replicas than are asked for: whoever manages the servers can give it more");
         }
         return Ok(found);
     }
-    match create(context, names, replicas, copy, at).await? {
-        Some(created) => safe(created, names, at),
+    match create(context, names, url.replicas, copy, at).await? {
+        Some(created) => safe(created, names, accepted, at),
         // Another process was first.
-        None => find(context, names, at).await?.ok_or_else(|| OpenError::failed(at, "its stream came and went")),
+        None => {
+            find(context, names, accepted, at).await?.ok_or_else(|| OpenError::failed(at, "its stream came and went"))
+        }
     }
 }
 
-/// A stream whose settings keep everything, if there is one.
-pub(super) async fn find(context: &Context, names: &Names, at: &str) -> Result<Option<Info>, OpenError> {
+/// A stream whose settings keep everything, but for what is accepted, if there is one.
+pub(super) async fn find(
+    context: &Context,
+    names: &Names,
+    accepted: Deviations,
+    at: &str,
+) -> Result<Option<(Info, Kept)>, OpenError> {
     match context.get_stream(names.stream()).await {
-        Ok(stream) => safe(stream.cached_info().clone(), names, at).map(Some),
+        Ok(stream) => safe(stream.cached_info().clone(), names, accepted, at).map(Some),
         Err(error) => match error.kind() {
             GetStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NOT_FOUND => Ok(None),
             _ => Err(OpenError::failed(at, error)),
@@ -54,10 +74,15 @@ pub(super) async fn find(context: &Context, names: &Names, at: &str) -> Result<O
     }
 }
 
-fn safe(found: Info, names: &Names, at: &str) -> Result<Info, OpenError> {
-    match unsafe_setting(&found.config, names) {
-        Some((setting, what)) => Err(OpenError::Unsafe { at: at.to_owned(), setting, what }),
-        None => Ok(found),
+fn safe(found: Info, names: &Names, accepted: Deviations, at: &str) -> Result<(Info, Kept), OpenError> {
+    match kept(&found.config, names, accepted) {
+        Err((setting, what)) => Err(OpenError::Unsafe { at: at.to_owned(), setting, what }),
+        Ok(kept) => {
+            if !kept.deviations.is_empty() {
+                tracing::warn!(%at, accepted = %kept.deviations, "records may be lost by settings that were accepted");
+            }
+            Ok((found, kept))
+        }
     }
 }
 
@@ -99,8 +124,11 @@ fn wanted(names: &Names, replicas: usize) -> Config {
     }
 }
 
+/// How a stream with these settings keeps records. Those that are accepted are named.
+///
+/// # Errors
 /// The first setting under which a record could be lost, changed or never stored, and what it is.
-pub(super) fn unsafe_setting(config: &Config, names: &Names) -> Option<(&'static str, String)> {
+pub(super) fn kept(config: &Config, names: &Names, accepted: Deviations) -> Result<Kept, (&'static str, String)> {
     let body_fits = config.max_message_size < 0
         || usize::try_from(config.max_message_size).is_ok_and(|max| max >= BODY_MAX_BYTES + HEADERS_MAX_BYTES);
     let not_empty = |setting: &Option<_>| setting.as_ref().is_some_and(|items: &Vec<_>| !items.is_empty());
@@ -126,6 +154,26 @@ pub(super) fn unsafe_setting(config: &Config, names: &Names) -> Option<(&'static
         (config.first_sequence.is_none_or(|first| first <= 1), "first_seq", format!("{:?}", config.first_sequence)),
         (config.persist_mode != Some(PersistenceMode::Async), "persist_mode", "async".to_owned()),
     ];
-    let wrong = settings.into_iter().find(|(keeps, _, _)| !keeps)?;
-    Some((wrong.1, format!("it is {}", wrong.2)))
+    let mut deviations = Deviations::default();
+    for (_, setting, is) in settings.into_iter().filter(|(keeps, _, _)| !keeps) {
+        if !accepted.contains(setting) || !deviations.add(setting) {
+            return Err((setting, format!("it is {is}")));
+        }
+    }
+    Ok(Kept { replicas: config.num_replicas, deviations })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_as_old_as_it_says() {
+        for new in ["2.10.0", "2.10.26", "2.15.1-preview.1", "3.0.0", "2.10"] {
+            assert!(is_new_enough(new), "{new}");
+        }
+        for old in ["2.9.25", "1.20.0", "0.0.0", "", "v2.10.0", "nightly"] {
+            assert!(!is_new_enough(old), "{old}");
+        }
+    }
 }

@@ -5,12 +5,12 @@ use std::{fmt, str::FromStr};
 use async_nats::ServerAddr;
 use percent_encoding::percent_decode_str;
 
-use crate::OpenError;
+use crate::{Deviations, OpenError};
 
 const LEDGER_MAX_BYTES: usize = 63;
 
-/// `nats://[user:password@]host[:port][,host[:port]…]/ledger[?monitor=http://host:port[,…]][&replicas=n]`. Shown without the
-/// password.
+/// `nats://[user:password@]host[:port][,host[:port]…]/ledger[?monitor=http://host:port[,…]][&replicas=n][&accept=setting[,…]]`.
+/// Shown without the password.
 #[derive(Debug)]
 pub(super) struct NatsUrl {
     pub(super) servers: Vec<ServerAddr>,
@@ -20,17 +20,22 @@ pub(super) struct NatsUrl {
     pub(super) monitors: Vec<String>,
     /// Replicas of a stream that is created; one that is there keeps its own.
     pub(super) replicas: usize,
+    /// Settings of a stream that is there which the operator accepts, although records could be lost by them.
+    pub(super) accepted: Deviations,
 }
 
 impl FromStr for NatsUrl {
     type Err = OpenError;
 
     fn from_str(text: &str) -> Result<Self, OpenError> {
-        parse(text).ok_or_else(|| OpenError::no_url(text))
+        let (mut url, accepted) = parse(text).ok_or_else(|| OpenError::no_url(text))?;
+        url.accepted = Deviations::named(accepted).map_err(|what| OpenError::NotAccepted { what })?;
+        Ok(url)
     }
 }
 
-fn parse(text: &str) -> Option<NatsUrl> {
+/// With the names of what is accepted, as they were written.
+fn parse(text: &str) -> Option<(NatsUrl, Vec<&str>)> {
     let (scheme, rest) = text.split_once("://").filter(|(scheme, _)| ["nats", "tls"].contains(scheme))?;
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, ledger) = place.split_once('/')?;
@@ -39,15 +44,17 @@ fn parse(text: &str) -> Option<NatsUrl> {
         None => (None, authority),
     };
     let servers = hosts.split(',').map(|host| server(scheme, host)).collect::<Option<_>>()?;
-    let mut url = NatsUrl { servers, user, ledger: ledger.to_owned(), monitors: Vec::new(), replicas: 1 };
+    let (monitors, accepted, mut named) = (Vec::new(), Deviations::default(), Vec::new());
+    let mut url = NatsUrl { servers, user, ledger: ledger.to_owned(), monitors, replicas: 1, accepted };
     for setting in query.split('&').filter(|setting| !setting.is_empty()) {
         match setting.split_once('=')? {
             ("monitor", urls) => url.monitors.extend(urls.split(',').map(str::to_owned)),
+            ("accept", names) => named.extend(names.split(',')),
             ("replicas", n) => url.replicas = n.parse().ok().filter(|n| [1, 3, 5].contains(n))?,
             _ => return None,
         }
     }
-    is_plain(ledger).then_some(url)
+    is_plain(ledger).then_some((url, named))
 }
 
 fn server(scheme: &str, host: &str) -> Option<ServerAddr> {
@@ -91,6 +98,20 @@ mod tests {
         assert_eq!(url.user, Some(("u".to_owned(), "p@ss".to_owned())));
         assert_eq!(url.monitors, ["http://a:8222", "http://b:8222"]);
         assert_eq!(url.replicas, 3);
+    }
+
+    #[test]
+    fn what_is_accepted_is_named_from_a_closed_list() {
+        let accepted = |text: &str| text.parse::<NatsUrl>().map(|url| url.accepted.to_string());
+        assert_eq!(accepted("nats://a/x?replicas=3").unwrap(), "");
+        assert_eq!(
+            accepted("nats://a/x?accept=storage&replicas=3&accept=max_age,max_msgs").unwrap(),
+            "max_msgs+max_age+storage"
+        );
+        for wrong in ["everything", "", "max_age,", "retention"] {
+            let told = accepted(&format!("nats://u:secret@a/x?accept={wrong}")).unwrap_err().to_string();
+            assert!(told.contains("accept") && told.contains("deny_purge") && !told.contains("secret"), "{told}");
+        }
     }
 
     #[test]

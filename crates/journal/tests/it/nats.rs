@@ -7,12 +7,16 @@ use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
 use futures::StreamExt;
 use journal::{
-    AppendError, Copier, Durability, Followed, Journal, OpenError, Options, ReadError, Sealed, SharedJournal,
-    laws::sealing, sqlite::SqliteCopy,
+    AppendError, Copier, Durability, ExamineError, Followed, Journal, OpenError, Options, ReadError, Sealed,
+    SharedJournal, laws::sealing, sqlite::SqliteCopy,
 };
 use testkit::{
     nats::{NatsServer, NatsSettings},
     proxy::{Proxy, Weather},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpListener,
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -83,6 +87,82 @@ async fn settings_that_lose_data_are_refused_by_name() {
     }
     admin.create_stream(good("hp")).await.unwrap();
     open(&server).await;
+}
+
+/// A stream in memory that drops what is a day old: each of both has to be accepted by its name, and every durability says so.
+#[tokio::test]
+async fn what_is_accepted_by_name_is_named_by_every_durability_and_nothing_else_is_let_through() {
+    let server = NatsServer::start().await;
+    let admin = admin(&server).await;
+    let mut config = good("hp");
+    (config.storage, config.max_age) = (stream::StorageType::Memory, Duration::from_secs(86_400));
+    admin.create_stream(config.clone()).await.unwrap();
+    let with = async |accepted: &str| {
+        let url = format!("{}&accept={accepted}", server.url("hp"));
+        journal::open(&url, Options::default()).await
+    };
+    for (accepted, refused) in [("max_age", "storage"), ("storage,max_msgs", "max_age")] {
+        match with(accepted).await.err() {
+            Some(OpenError::Unsafe { setting, .. }) => assert_eq!(setting, refused),
+            other => panic!("{accepted}: {other:?}"),
+        }
+    }
+    assert!(matches!(with("max_age,no_ack").await.err(), Some(OpenError::NotAccepted { .. })));
+
+    let journal = with("storage,max_age,max_msgs").await.unwrap();
+    assert_eq!(journal.durability().to_string(), "memory-despite-max_age+storage");
+    assert_eq!(journal.append(&stream(1), None, Bytes::from_static(b"1")).await.unwrap(), Position(1));
+    assert_eq!(journal.examine().await.unwrap().tip, Position(1));
+    // What was accepted beforehand is named as soon as it is so; what was not still ends the watch.
+    config.max_messages = 2;
+    admin.update_stream(config.clone()).await.unwrap();
+    journal.examine().await.unwrap();
+    assert_eq!(journal.durability().to_string(), "memory-despite-max_msgs+max_age+storage");
+    let accepted = config.clone();
+    config.max_messages_per_subject = 1;
+    admin.update_stream(config).await.unwrap();
+    let refused = journal.examine().await.unwrap_err();
+    assert!(matches!(refused, ExamineError::Unsafe { setting: "max_msgs_per_subject", .. }), "{refused:?}");
+
+    // A loss is a loss, accepted or not.
+    admin
+        .update_stream(stream::Config { discard: stream::DiscardPolicy::Old, max_messages: 1, ..accepted.clone() })
+        .await
+        .unwrap();
+    admin
+        .publish("socai.hp.log.organisation.018f4a3e-0000-7000-8000-000000000001", "2".into())
+        .await
+        .unwrap()
+        .await
+        .unwrap();
+    admin.update_stream(accepted).await.unwrap();
+    let lost = journal.examine().await.unwrap_err();
+    assert!(
+        matches!(&lost, ExamineError::Lost { what } if what.contains("holds 1 messages and has given out 2")),
+        "{lost:?}"
+    );
+}
+
+/// Whoever greets as a nats-server of an older version.
+#[tokio::test]
+async fn a_server_that_is_too_old_is_refused_with_what_is_needed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let info = r#"{"server_id":"A","server_name":"a","version":"2.9.25","go":"go","host":"h","port":1,"headers":true,"max_payload":1048576,"proto":1,"jetstream":true}"#;
+        while let Ok((mut connection, _)) = listener.accept().await {
+            connection.write_all(format!("INFO {info}\r\n").as_bytes()).await.unwrap();
+            let (reading, mut writing) = connection.into_split();
+            let mut lines = BufReader::new(reading).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                if line.starts_with("PING") {
+                    writing.write_all(b"PONG\r\n").await.unwrap();
+                }
+            }
+        }
+    });
+    let refused = journal::open(&format!("nats://{address}/hp"), Options::default()).await.err().unwrap().to_string();
+    assert!(refused.ends_with("is 2.9.25; at least 2.10 is needed"), "{refused}");
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ const RESERVE_POLL: Duration = Duration::from_millis(200);
 const REST: Duration = Duration::from_millis(10);
 /// A batch of so many records is not small.
 const REST_BELOW: usize = 1_024;
-/// How often the one that writes looks whether the view has moved to another generation, which a rebuild does that took longer than the lease.
+/// How often the one that writes looks whether it still is the one, which only a commit would tell it otherwise, and whether the view has moved
+/// to another generation, which a rebuild does that took longer than the lease.
 const POINTER_EVERY: Duration = Duration::from_secs(5);
 const RETRY_MIN: Duration = Duration::from_millis(50);
 const RETRY_MAX: Duration = Duration::from_secs(5);
@@ -50,6 +51,7 @@ pub struct Follower<V> {
     /// Whether it takes over without asking: once, when it starts.
     claims: bool,
     lease: Duration,
+    look_every: Duration,
     progress: Progress,
 }
 
@@ -62,7 +64,16 @@ enum Ended {
 impl<V: View> Follower<V> {
     pub fn new(store: Store, journal: SharedJournal, view: V) -> Self {
         let progress = Progress::new(view.schema().name);
-        Self { store, journal, view, owner: new_owner(), claims: true, lease: LEASE, progress }
+        Self {
+            store,
+            journal,
+            view,
+            owner: new_owner(),
+            claims: true,
+            lease: LEASE,
+            look_every: POINTER_EVERY,
+            progress,
+        }
     }
 
     /// How long the owner may be silent, while the journal goes on, before one in reserve takes over. It only saves work: the
@@ -70,6 +81,12 @@ impl<V: View> Follower<V> {
     #[must_use]
     pub fn with_lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
+    }
+
+    /// How often the one that writes looks whether it still is, when nothing is to be written.
+    #[must_use]
+    pub fn with_look_every(self, look_every: Duration) -> Self {
+        Self { look_every, ..self }
     }
 
     /// A handle on how far the view is; good for as long as anyone holds it.
@@ -134,7 +151,7 @@ impl<V: View> Follower<V> {
         self.progress.following();
         let tip = self.journal.tip().await?;
         let mut ahead = ReadAhead::start(&self.journal, session.position(), tip, self.view.batch_max());
-        let mut look = interval_at(Instant::now() + POINTER_EVERY, POINTER_EVERY);
+        let mut look = interval_at(Instant::now() + self.look_every, self.look_every);
         loop {
             let batch = tokio::select! {
                 batch = ahead.next() => match batch {
@@ -152,7 +169,8 @@ impl<V: View> Follower<V> {
                     return Ok(Ended::Stop);
                 }
                 _ = look.tick() => {
-                    if self.store.pointer(self.view.schema()).await? == Some(session.generation().number()) {
+                    let here = self.store.pointer(self.view.schema()).await? == Some(session.generation().number());
+                    if here && session.still_owned_by(&self.owner).await? {
                         continue;
                     }
                     return Ok(Ended::ByAnother);

@@ -65,6 +65,14 @@ impl Session {
         self.checkpoint.owner == owner
     }
 
+    /// Whether the checkpoint is this owner's by now. What was read last stays as it is: only a commit moves it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn still_owned_by(&self, owner: &str) -> Result<bool, Halt> {
+        Ok(self.generation.checkpoint().await?.owner == owner)
+    }
+
     /// Becomes the one that writes; `false` when somebody else moved or took the checkpoint meanwhile.
     ///
     /// # Errors

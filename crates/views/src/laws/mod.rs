@@ -15,7 +15,8 @@ pub use follower::{
 pub use ledger::record;
 pub use owners::{
     a_paused_owner_that_wakes_up_cannot_write, a_silent_owner_is_replaced,
-    one_that_is_slow_to_load_takes_over_from_a_busy_owner, the_next_owner_takes_over, two_followers_never_interleave,
+    an_owner_notices_its_successor_while_nothing_is_recorded, one_that_is_slow_to_load_takes_over_from_a_busy_owner,
+    the_next_owner_takes_over, two_followers_never_interleave,
 };
 pub use readers::a_reader_waits_for_the_tables_and_changes_nothing;
 pub use rebuild::{
@@ -36,6 +37,7 @@ macro_rules! view_laws {
             two_followers_never_interleave
             the_next_owner_takes_over
             a_silent_owner_is_replaced
+            an_owner_notices_its_successor_while_nothing_is_recorded
             one_that_is_slow_to_load_takes_over_from_a_busy_owner
             follower_crosses_from_past_to_present
             unknown_event_names_its_position

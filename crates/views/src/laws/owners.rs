@@ -86,6 +86,34 @@ pub async fn the_next_owner_takes_over<V: View>(opened: Opened, make: impl Fn() 
     assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), 30).await);
 }
 
+/// While nothing is recorded, too, one that no longer writes comes to know it, and says that it is in reserve.
+pub async fn an_owner_notices_its_successor_while_nothing_is_recorded<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let journal = journal_of(20).await;
+    let stop = CancellationToken::new();
+    let mut running = Vec::new();
+    let mut start = async || {
+        let follower = Follower::new(opened.store().await, journal.clone(), make());
+        let follower = follower.with_look_every(Duration::from_millis(50));
+        let reached = follower.reached();
+        running.push(tokio::spawn(follower.run(stop.clone())));
+        until(&reached, State::Following).await;
+        reached
+    };
+    let (first, second) = (start().await, start().await);
+    until(&first, State::InReserve).await;
+    assert_eq!(second.status().state, State::Following);
+    append(&journal, 21..=25).await;
+    for one in [&first, &second] {
+        one.wait_for(Position(25), PATIENCE).await.unwrap();
+    }
+    assert_eq!((first.status().state, second.status().state), (State::InReserve, State::Following));
+    stop.cancel();
+    for one in running {
+        one.await.unwrap();
+    }
+    assert_eq!(rows(&opened.store().await, &make()).await, expected_rows(make(), 25).await);
+}
+
 /// An owner that says nothing while the journal goes on is taken to be gone, and cannot write when it comes back.
 pub async fn a_silent_owner_is_replaced<V: View>(opened: Opened, make: impl Fn() -> V) {
     let journal = journal_of(20).await;

@@ -91,7 +91,11 @@ fn told(names: &Names) -> Vec<Told> {
             "messages": { message: reference("components/messages", message) },
         })
     };
-    let kept = format!("Kept in the stream `{}`, one message a subject.", names.cells_stream());
+    let kept = format!(
+        "Kept in the stream `{}`, one message a subject. Who subscribes also hears what was sent too late and is not kept: take over a value whose \
+         `position` is higher than that of the one you have of its subject, and read any other again by direct get when `cell.position` comes.",
+        names.cells_stream()
+    );
     vec![
         Told {
             name: "records",
@@ -245,7 +249,7 @@ fn schemas() -> Value {
     let mut schemas = http["components"]["schemas"].as_object().cloned().unwrap_or_default();
     let identity = json!({
         "type": "object",
-        "required": ["programme", "period", "measure", "fold_version"],
+        "required": ["programme", "period", "measure", "position", "fold_version"],
         "properties": {
             "programme": { "type": "string" }, "period": { "type": "string" }, "measure": { "type": "string" },
             "position": { "type": "integer", "description": "Of the last record that moved it." },
@@ -253,8 +257,11 @@ fn schemas() -> Value {
         },
     });
     let gone = json!({
-        "type": "object", "required": ["gone"],
-        "properties": { "gone": { "type": "boolean", "description": "In the place of what is no more." } },
+        "type": "object", "required": ["gone", "position"],
+        "properties": {
+            "gone": { "type": "boolean", "description": "In the place of what is no more." },
+            "position": { "type": "integer", "description": "As of which it is no more." },
+        },
     });
     let told =
         |schema: &str| json!({ "oneOf": [{ "allOf": [identity, reference("components/schemas", schema)] }, gone] });

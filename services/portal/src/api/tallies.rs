@@ -203,7 +203,7 @@ pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), P
     let begun = Instant::now();
     let mut positions = portal.deps.tallies.positions();
     if *positions.borrow() >= position {
-        return Ok(());
+        return portal.followed(position).await;
     }
     let tip = portal.deps.journal.tip().await.map_err(|error| crate::answers::read_problem(&error))?;
     if position > tip {
@@ -211,11 +211,9 @@ pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), P
     }
     let wait = portal.config.min_position_wait;
     let waited = tokio::time::timeout(wait, positions.wait_for(|reached| *reached >= position)).await;
+    let counted = waited.is_ok_and(|positions| positions.is_ok());
     metrics::histogram!("socai_min_position_wait_seconds").record(begun.elapsed().as_secs_f64());
-    match waited {
-        Ok(Ok(_)) => Ok(()),
-        _ => Err(behind(position, portal.deps.tallies.position())),
-    }
+    if counted { portal.followed(position).await } else { Err(behind(position, portal.deps.tallies.position())) }
 }
 
 /// Who may see what, as a part of a tag.

@@ -225,7 +225,8 @@ impl Portal {
         if let Some(watched) = self.hub.enter(topic.clone(), None)? {
             return Ok(watched);
         }
-        let state = self.state(topic, self.reached()?, self.today()).await?;
+        let position = self.known_here(self.reached()?).await;
+        let state = self.state(topic, position, self.today()).await?;
         let (sender, _) = broadcast::channel(self.hub.config.subscriber_backlog);
         let watched = Arc::new(Watched { sender, state: Mutex::new(state) });
         Ok(self.hub.enter(topic.clone(), Some(watched.clone()))?.unwrap_or(watched))

@@ -44,7 +44,8 @@ pub(crate) async fn run(portal: Portal, stop: CancellationToken) {
                 }
                 seen = now;
             }
-            _ = midnight.tick() => portal.advance_all(seen, portal.today()).await,
+            // Also to what was not followed yet when it was counted.
+            _ = midnight.tick() => portal.advance_all(portal.followed_of(seen), portal.today()).await,
         }
     }
     portal.hub.close();
@@ -52,6 +53,7 @@ pub(crate) async fn run(portal: Portal, stop: CancellationToken) {
 
 /// All that one position changed goes out in one message.
 async fn step(portal: &Portal, seen: Position, now: Position) {
+    let now = portal.known_here(now).await;
     let first = if now.0.saturating_sub(seen.0) > STEPS_MAX { now.0 } else { seen.0 + 1 };
     for position in first..=now.0 {
         portal.advance_all(Position(position), portal.today()).await;

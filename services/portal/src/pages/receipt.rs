@@ -59,5 +59,9 @@ fn durability_words(w: Words, durability: Durability) -> &'static str {
         Durability::Memory => w.t("chỉ trong bộ nhớ", "in memory only"),
         Durability::Buffered => w.t("một máy chủ đã nhận", "accepted by one server"),
         Durability::Replicated { .. } => w.t("nhiều máy chủ đã nhận", "accepted by several servers"),
+        Durability::Despite { .. } => w.t(
+            "máy chủ đã nhận, nhưng theo thiết lập của kho thì bản ghi có thể bị mất",
+            "accepted, by a store whose settings may lose it",
+        ),
     }
 }

@@ -3,7 +3,10 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{EventBody, Position};
-use journal::{ExamineError, Examined, LedgerClock, Live, OpenError, SharedJournal, Watchdog};
+use journal::{
+    ExamineError, Examined, LedgerClock, Live, OpenError, SharedJournal, Watchdog,
+    nats::{OLDEST_SERVER, is_new_enough},
+};
 use kit::{Clock, SystemClock};
 use serde::Deserialize;
 use tokio::{
@@ -11,12 +14,12 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use views::{StoreError, StoreReader};
+use views::{Schema, StoreError, StoreReader};
 
 use super::Finding;
 use crate::{
     node::{LAST_SEEN, LastSeen, open_journal, open_to_read},
-    settings::Settings,
+    settings::{Role, Settings},
 };
 
 /// Records read at once.
@@ -24,8 +27,6 @@ const PAGE: usize = 1_000;
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
 const CLOCKS_APART_MAX_MICROS: i64 = 2_000_000;
-/// The oldest server on which the journal's laws were seen to hold.
-const NATS_OLDEST: (u32, u32) = (2, 10);
 
 pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let (finding, journal) = journal(settings).await;
@@ -197,10 +198,8 @@ async fn greeting(address: &str) -> anyhow::Result<Info> {
 }
 
 fn judge(address: &str, info: &Info) -> Option<Finding> {
-    let mut parts = info.version.split('.').filter_map(|part| part.parse::<u32>().ok());
-    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    let (major, minor) = NATS_OLDEST;
-    if version < NATS_OLDEST {
+    let (major, minor) = OLDEST_SERVER;
+    if !is_new_enough(&info.version) {
         return Some(Finding::wrong(
             "journal",
             format!("the NATS server at {address} is {}; at least {major}.{minor} is needed", info.version),
@@ -209,7 +208,17 @@ fn judge(address: &str, info: &Info) -> Option<Finding> {
     (!info.jetstream).then(|| Finding::wrong("journal", format!("the NATS server at {address} runs without JetStream; give it a jetstream block as in deploy/nats/nats-server.conf")))
 }
 
+/// The views that the roles of the settings fold or read. The database's users may read no others.
+fn views_of(settings: &Settings) -> Vec<Schema> {
+    let reads = |schema: Schema, folds: Role| (settings.plays(folds) || settings.plays(Role::Portal)).then_some(schema);
+    [reads(tally::SCHEMA, Role::Tally), reads(audit::SCHEMA, Role::Audit)].into_iter().flatten().collect()
+}
+
 async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding {
+    let schemas = views_of(settings);
+    if schemas.is_empty() {
+        return Finding::well("views", "these roles need none");
+    }
     let url = settings.views_url();
     if let Some(folder) = url.strip_prefix("sqlite:")
         && !Path::new(folder).exists()
@@ -232,13 +241,13 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
         Some(journal) => journal.tip().await.ok(),
         None => None,
     };
-    behind(&reader, tip).await
+    behind(&reader, &schemas, tip).await
 }
 
 /// A view that is behind catches up when a node starts, and one that is not there is made.
-async fn behind(reader: &StoreReader, tip: Option<Position>) -> Finding {
+async fn behind(reader: &StoreReader, schemas: &[Schema], tip: Option<Position>) -> Finding {
     let (mut parts, mut missing) = (Vec::new(), false);
-    for schema in [tally::SCHEMA, audit::SCHEMA] {
+    for &schema in schemas {
         let position = match reader.current(schema).await {
             Ok(generation) => generation.checkpoint().await.map(|checkpoint| checkpoint.position),
             Err(StoreError::NotMade { view }) => {

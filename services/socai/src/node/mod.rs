@@ -11,6 +11,7 @@ mod remote;
 mod serve;
 mod sources;
 mod telemetry;
+mod token_file;
 
 use std::{io, net::SocketAddr, sync::Arc};
 

@@ -2,12 +2,16 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 
-use super::last_seen::LAST_SEEN;
+use super::{
+    last_seen::LAST_SEEN,
+    token_file::{TokenFile, sync_folder},
+};
 
 /// Holds a data folder until dropped.
 #[derive(Debug)]
@@ -22,7 +26,7 @@ impl Owner {
     /// # Errors
     /// When the folder cannot be written, or another process owns it.
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder).with_context(|| format!("failed to make the data folder {}", folder.display()))?;
+        make(folder).with_context(|| format!("failed to make the data folder {}", folder.display()))?;
         let path = folder.join("socai.lock");
         let lock = File::create(&path).with_context(|| format!("failed to write {}", path.display()))?;
         match lock.try_lock() {
@@ -43,20 +47,16 @@ impl Owner {
     }
 
     /// Where a token is kept.
-    pub fn token_file(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("{name}.token"))
+    pub(super) fn token_file(&self, name: &str) -> TokenFile {
+        TokenFile::at(self.folder.join(format!("{name}.token")))
     }
 }
 
-/// Writes a file that only its owner may read.
-pub(super) fn write_secret(path: &Path, secret: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).with_context(|| format!("failed to write {}", path.display()))?;
-    writeln!(file, "{secret}").with_context(|| format!("failed to write {}", path.display()))
+/// What is kept in a folder is on the disk when the folder's own name is.
+fn make(folder: &Path) -> io::Result<()> {
+    let missing: Vec<_> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+    fs::create_dir_all(folder)?;
+    missing.into_iter().filter(|folder| !folder.as_os_str().is_empty()).try_for_each(sync_folder)
 }
 
 #[cfg(test)]
@@ -71,16 +71,5 @@ mod tests {
         assert!(refused.contains("another process owns"), "{refused}");
         drop(first);
         Owner::take(folder.path()).unwrap();
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_token_is_readable_by_its_owner_only() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = Owner::take(folder.path()).unwrap().token_file("admin");
-        write_secret(&path, "socai_x").unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "socai_x\n");
     }
 }

@@ -91,6 +91,14 @@ async fn a_foreign_client_posts_and_gets_what_stands_and_then_what_changes_by_na
     let cell = format!("socai.haiphong.cell.nq28.2022.party_org.{}", unit.as_str().unwrap());
     assert_eq!(moved, ["socai.haiphong.cell.nq28.2022.party_org", &cell]);
 
+    let late = step("too late");
+    assert_eq!(late.len(), 2);
+    for late in late {
+        assert!([10_071, 10_164].contains(&late["refused"].as_u64().unwrap()), "{late}");
+        assert_ne!(late["heard"], changes[&cell], "whoever subscribes hears it");
+        assert_eq!((&late["held"], &late["stands"]), (&changes[&cell], &changes[&cell]), "and does not take it over");
+    }
+
     let stats = step("stats")[0]["endpoints"].as_array().unwrap();
     let found = stats.iter().find(|endpoint| endpoint["name"] == "found-organisation").unwrap();
     assert_eq!((&found["num_requests"], &found["num_errors"]), (&json!(5), &json!(3)));

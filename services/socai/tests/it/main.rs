@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod claims;
+mod doctor;
 mod files;
+mod first_start;
 mod foreign_client;
 mod kill;
 mod loading;

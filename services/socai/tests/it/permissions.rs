@@ -2,16 +2,24 @@
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use async_nats::{Client, ConnectOptions, Request, jetstream};
+use async_nats::{
+    Client, ConnectOptions, Request, Subscriber,
+    jetstream::{
+        self,
+        stream::{Config, DiscardPolicy},
+    },
+};
 use bytes::Bytes;
-use domain::{Kind, Position, StreamId};
+use domain::{Kind, Position, StreamId, Timestamp};
 use futures::{StreamExt, future::join_all};
-use journal::{Followed, Options, SharedJournal, nats::NatsServers};
+use journal::{ExamineError, Followed, LedgerClock, Live, NotNow, Options, SharedJournal, Watchdog, nats::NatsServers};
 use serde_json::{Value, json};
 use testkit::nats::{NatsServer, NatsSettings};
+use tokio_util::sync::CancellationToken;
 
 use crate::process::Process;
 
@@ -22,11 +30,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// With the users of `deploy/nats/users.conf`.
 pub(crate) async fn server() -> NatsServer {
+    server_with(users_conf()).await
+}
+
+fn users_conf() -> String {
     let users = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/nats/users.conf");
-    let users = users.canonicalize().unwrap();
+    std::fs::read_to_string(users.canonicalize().unwrap()).unwrap()
+}
+
+/// With one more system that reads, as `docs/nats.md` says: an account like that of `reader`.
+fn users_conf_with_another_reader() -> String {
+    let text = users_conf().replace("[ READER ]", "[ READER, ANOTHER ]");
+    let (before, rest) = text.split_once("    READER: {").expect("the account of `reader`");
+    let (account, behind) = rest.split_once("\n    }\n").expect("its end");
+    let another = account.replace("user: reader", "user: another").replace("_reader.", "_another.");
+    let another = another.replace("$SOCAI_NATS_READER_PASSWORD", "p-another");
+    format!("{before}    READER: {{{account}\n    }}\n    ANOTHER: {{{another}\n    }}\n{behind}")
+}
+
+async fn server_with(text: String) -> NatsServer {
     let password = |user: &&str| (format!("SOCAI_NATS_{}_PASSWORD", user.to_uppercase()), format!("p-{user}"));
-    // Included by a path relative to the server's own configuration.
-    let text = std::fs::read_to_string(users).unwrap();
     let settings =
         NatsSettings { extra: text, environment: USERS.iter().map(password).collect(), ..Default::default() };
     NatsServer::start_with(settings).await
@@ -178,6 +201,81 @@ async fn nobody_foreign_has_the_server_s_own_answers_delete_or_write_anything() 
             asked(&client(&server, user).await, "$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing", &json!({})).await;
         assert_eq!(answer, None, "{user}");
     }
+}
+
+/// The server and the intakes answer where their asker says: what one program of others has them answer to the ledger's subjects is no record and
+/// no value of a cell, and must not be heard as one by another program.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_foreign_hears_what_another_has_answered_to_the_ledger_s_subjects() {
+    let server = server_with(users_conf_with_another_reader()).await;
+    let provisioned = open(&server, "provision", false).await.unwrap();
+    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    cells.cells().await.unwrap();
+    let (log, cell) =
+        ("socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001", "socai.hp.cell.nq28.2022.party_org");
+    let tally = client(&server, "tally").await;
+    let tell = async |actual: u64| asked(&tally, cell, &json!({ "actual": actual })).await.expect("it is stored");
+    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
+    tell(47).await;
+
+    let (reader, another, office) =
+        (client(&server, "reader").await, client(&server, "another").await, client(&server, "office").await);
+    let mut heard = Vec::new();
+    for reader in [&reader, &another] {
+        heard.push((
+            reader.subscribe("socai.hp.log.>").await.unwrap(),
+            reader.subscribe("socai.hp.cell.>").await.unwrap(),
+        ));
+        subscribed(reader).await;
+    }
+    // Old values, and what an intake answers, to a record's subject and to a cell's.
+    for (stream, victim) in [("socai-hp", log), ("socai-hp-cells", cell)] {
+        let request = format!("$JS.API.DIRECT.GET.{stream}");
+        reader.publish_with_reply(request, victim, r#"{"seq":1}"#.into()).await.unwrap();
+    }
+    let service = client(&server, "service").await;
+    let mut commands = service.subscribe("socai.hp.cmd.*").await.unwrap();
+    service.flush().await.unwrap();
+    for victim in [log, cell] {
+        office.publish_with_reply("socai.hp.cmd.found-organisation", victim, "{}".into()).await.unwrap();
+        let command = tokio::time::timeout(PATIENCE, commands.next()).await.unwrap().unwrap();
+        service.publish(command.reply.unwrap(), "forged".into()).await.unwrap();
+    }
+    service.flush().await.unwrap();
+    let next =
+        async |heard: &mut Subscriber| tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap().payload;
+    // Whoever forges hears it, and so it was answered.
+    assert_eq!(next(&mut heard[0].0).await, Bytes::from_static(b"one"));
+    assert_eq!(next(&mut heard[0].1).await, Bytes::from_static(b"{\"actual\":47}"));
+
+    provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
+    tell(48).await;
+    for (records, values) in &mut heard {
+        assert_eq!(next(records).await, Bytes::from_static(b"two"), "what was recorded comes next");
+        assert_eq!(next(values).await, Bytes::from_static(b"{\"actual\":48}"), "and what was told");
+    }
+}
+
+/// The server obeys a change of settings by which it drops records, whatever the stream denies. No user of a running process may ask for one, as
+/// above; after `provision` has, each process finds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn provision_alone_can_have_records_dropped_and_the_watch_ends_by_it() {
+    let server = server().await;
+    open(&server, "provision", false).await.unwrap();
+    let intake = open(&server, "intake", false).await.unwrap();
+    for n in 1..=3 {
+        intake.append(&stream(n), None, Bytes::from_static(b"x")).await.unwrap();
+    }
+    let live = Arc::new(Live::new(LedgerClock::scripted(Arc::new(|| Timestamp(0)))));
+    let watching = Watchdog::new(intake.clone(), live.clone(), None).run(CancellationToken::new(), |_| {});
+    let admin = jetstream::new(client(&server, "provision").await);
+    let config = admin.get_stream("socai-hp").await.unwrap().cached_info().config.clone();
+    assert!(config.deny_delete && config.deny_purge);
+    let dropping = Config { max_messages: 1, discard: DiscardPolicy::Old, ..config };
+    assert_eq!(admin.update_stream(dropping).await.unwrap().state.messages, 1, "the server obeys");
+    let ended = tokio::time::timeout(PATIENCE, watching).await.expect("the watch goes on");
+    assert!(matches!(ended, Err(ExamineError::Unsafe { setting: "discard", .. })), "{ended:?}");
+    assert!(matches!(live.stamp(), Err(NotNow::Doubt(_))), "nothing is recorded any more");
 }
 
 /// A request for a consumer's messages is answered where its sender says, and without a body when there are none.

@@ -28,13 +28,16 @@ const OF_A_NODE: [Point; 9] = [
     Point::RowsCommitted,
     Point::LeadLeaving,
 ];
+/// Of the start that makes the first tokens of a ledger: `first_start.rs`.
+pub(crate) const OF_A_FIRST_START: [Point; 1] = [Point::TokenKept];
 const OF_A_COPYING: [Point; 2] = [Point::CopyPut, Point::CopyProven];
 const OF_A_SEAL: [Point; 1] = [Point::SealAppended];
 
 #[test]
 fn every_point_is_gone_through_by_some_test() {
     let stacks = PASSED.into_iter().flat_map(|(_, points)| points).copied();
-    let here = [&OF_A_NODE[..], &OF_A_REBUILD, &OF_A_COPYING, &OF_A_SEAL].into_iter().flatten().copied();
+    let here =
+        [&OF_A_NODE[..], &OF_A_FIRST_START, &OF_A_REBUILD, &OF_A_COPYING, &OF_A_SEAL].into_iter().flatten().copied();
     let gone_through: BTreeSet<_> = stacks.chain(here).collect();
     assert_eq!(gone_through, Point::ALL.iter().copied().collect());
 }

@@ -29,7 +29,7 @@ pub(crate) fn build(binary: &Path, arguments: &[&str]) -> Command {
 pub(crate) struct Process {
     child: Child,
     /// Kept open, or the node would fail to print.
-    _stdout: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
     pub(crate) url: String,
 }
 
@@ -62,7 +62,14 @@ impl Process {
         });
         // Nobody reads what it logs from here on.
         drop(child.stderr.take());
-        Self { child, _stdout: stdout, url }
+        Self { child, stdout, url }
+    }
+
+    /// What it prints next.
+    pub(crate) fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("it prints more");
+        line
     }
 
     /// Resident memory now.

@@ -174,8 +174,11 @@ impl Broadcast {
         let mut values: BTreeMap<String, Bytes> = BTreeMap::new();
         if told.is_empty() {
             // What another process told and is no more; everything else follows.
-            let cells = shown.subjects().into_iter().filter(|&subject| subject != names.cells_position());
-            values.extend(cells.map(|subject| (subject.to_owned(), value::nothing())));
+            let there = |subject: &&str| {
+                *subject != names.cells_position() && !shown.get(subject).is_some_and(value::is_nothing)
+            };
+            let cells = shown.subjects().into_iter().filter(there);
+            values.extend(cells.map(|subject| (subject.to_owned(), value::nothing(point.position))));
         }
         values
             .extend(now.iter().flat_map(|(of, tally)| value::changed((names, self.fold_version), told.get(of), tally)));

@@ -20,10 +20,12 @@ struct Of<'a, T> {
 }
 
 /// In the place of a cell that is no more.
-#[derive(Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize, Deserialize)]
 struct Gone {
     gone: bool,
+    /// As of which it is told.
+    #[serde(default)]
+    position: Position,
 }
 
 /// Up to where the cells are told: after all of them.
@@ -66,14 +68,19 @@ pub(super) fn changed(
         values.push((names.whole(programme, period, measure), sum(now, &tally, fold_version)));
     }
     for gone in diff(before, now).into_iter().filter(|change| change.after.is_none()) {
-        values.push((names.cell(programme, period, &gone.measure, gone.committee), nothing()));
+        values.push((names.cell(programme, period, &gone.measure, gone.committee), nothing(now.as_of.known_position)));
     }
     values
 }
 
-/// What stands in the place of a cell that is no more.
-pub(super) fn nothing() -> Bytes {
-    json(&Gone { gone: true })
+/// What stands in the place of a cell that is no more as of a position.
+pub(super) fn nothing(position: Position) -> Bytes {
+    json(&Gone { gone: true, position })
+}
+
+/// Whether something stands there that says so, as of whichever position.
+pub(super) fn is_nothing(bytes: &Bytes) -> bool {
+    serde_json::from_slice::<Gone>(bytes).is_ok_and(|told| told.gone)
 }
 
 fn of(tally: &PeriodTally, measure: &MeasureKey, cell: &Cell, fold_version: u32) -> Bytes {
