@@ -69,6 +69,13 @@ pub struct CommandRow {
     pub en: &'static str,
 }
 
+impl CommandRow {
+    /// Whether it is about the ledger as a whole. An administrator sends it from a unit that nothing is above.
+    pub const fn concerns_the_ledger(&self) -> bool {
+        matches!(self.kind, Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme | Kind::Period)
+    }
+}
+
 commands! {
     OpenLedger,              "open-ledger",              Ledger,       [Admin],             "mở sổ",                              "open the ledger";
     SealLedger,              "seal-ledger",              Ledger,       [Admin],             "khóa sổ để chuyển đi",               "seal the ledger";

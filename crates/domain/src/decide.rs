@@ -1,8 +1,8 @@
 //! The one door: a command against the state of its stream, the reference data and the context. Pure and synchronous.
 
 use crate::{
-    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, StreamId, Timestamp,
-    access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
+    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, Role, StreamId,
+    Timestamp, access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
     period::Period, plan::Target, programme::Programme, publication::Publication, query::Query, rules::Rules,
     structure::Structure,
 };
@@ -101,6 +101,9 @@ pub fn decide(
     if !reference.ledger.is_open() && row.kind != Kind::Ledger {
         return Err(Refusal::LedgerNotOpen);
     }
+    if role == Role::Admin && row.concerns_the_ledger() {
+        guard::of_the_root(reference, context, row)?;
+    }
     // The record stores the paper whatever the use case makes of it.
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;
@@ -151,7 +154,7 @@ use_cases! {
 mod tests {
     use super::*;
     use crate::{
-        COMMANDS, Role,
+        COMMANDS,
         structure::{ChangeStructure, EndUnit, StructureChange},
         testing::*,
     };
@@ -189,6 +192,30 @@ mod tests {
         assert_eq!(of(Role::Auditor).collect::<Vec<_>>(), ["raise-query", "close-query"]);
         let theirs = ["target", "correct", "transfer", "period", "reopening", "approve-report", "publi"];
         assert!(of(Role::Supervisor).all(|name| theirs.iter().any(|part| name.contains(part))));
+    }
+
+    #[test]
+    fn what_concerns_the_whole_ledger_is_decided_where_nothing_is_above() {
+        let document = paper_of("2022-12-30");
+        let end = StructureChange::EndUnit(EndUnit { unit: WARD, from: day("2023-03-01") });
+        let commands = [
+            Command::from(crate::ledger::SealLedger { successor: "x".to_owned() }),
+            ChangeStructure { document: document.clone(), changes: vec![end] }.into(),
+            crate::rules::SetRules { document, rules: Vec::new() }.into(),
+        ];
+        for command in commands {
+            for office in [LE_CHAN, ENDED, TO_COME] {
+                let refused = given().by(office, Role::Admin).decided(command.clone()).err();
+                assert_eq!(refused.map(|refusal| refusal.slug()), Some("root-administrator-only"), "{}", command.name());
+            }
+            for office in [CITY, NOBODY] {
+                let refused = given().by(office, Role::Admin).decided(command.clone()).err();
+                assert_ne!(refused.map(|refusal| refusal.slug()), Some("root-administrator-only"), "{}", command.name());
+            }
+        }
+        let whole = COMMANDS.iter().filter(|row| row.roles.contains(&Role::Admin) && !row.concerns_the_ledger());
+        let others: Vec<_> = whole.map(|row| row.name).collect();
+        assert_eq!(others, ["grant-access", "revoke-access", "publish", "withdraw-publication"]);
     }
 
     #[test]

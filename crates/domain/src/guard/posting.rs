@@ -1,6 +1,6 @@
 //! Who may post for whom. An office posts for itself, or on behalf of a unit under it; never for a sister office.
 
-use crate::{Context, LocalDate, Reference, Refusal, Role, UnitId, guard};
+use crate::{Context, Reference, Refusal, Role, UnitId, guard};
 
 /// A unit whose figures a command touches, and the unit that the caller says it posts for.
 #[derive(Clone, Copy)]
@@ -67,15 +67,8 @@ impl Posting<'_> {
     }
 
     fn under_office(self, unit: UnitId) -> bool {
-        self.reference.structure.is_at_or_under(unit, self.context.actor.office, self.day_of_authority(unit))
-    }
-
-    /// Today; for a unit that has ended its last day, for one still to come its first, because only then it has superiors.
-    fn day_of_authority(self, unit: UnitId) -> LocalDate {
-        let today = self.context.today();
-        let Some(unit) = self.reference.structure.unit(unit) else { return today };
-        let last_day = unit.ended_on.map_or(today, |end| today.min(end.yesterday()));
-        last_day.max(unit.first_day)
+        let (structure, office) = (&self.reference.structure, self.context.actor.office);
+        structure.is_at_or_under(unit, office, structure.day_of_authority(unit, self.context.today()))
     }
 
     fn has_ended(self, unit: UnitId) -> bool {

@@ -10,6 +10,7 @@ mod papers;
 mod publications;
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -18,7 +19,7 @@ use std::{
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::{EventBody, Kind, Position, Record, Reference, Timestamp};
+use domain::{EventBody, Kind, Position, Record, Reference, SubjectId, Timestamp, UnitId};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, watch};
 
@@ -192,6 +193,11 @@ impl Live {
             .by_token(token_sha256)
             .filter(|grant| grant.until.is_none_or(|until| today <= until))
             .cloned()
+    }
+
+    /// The offices at which somebody has access, or had it.
+    pub fn offices_of(&self, subject: SubjectId) -> BTreeSet<UnitId> {
+        self.grants.read().offices(subject)
     }
 
     /// Everything up to here is folded.

@@ -1,0 +1,22 @@
+//! The rows of the table of refusals that concern what an administrator or an auditor may reach; see `table.rs` for what a row is.
+
+/// Hands the rows given, and these after them, to the next macro of the list.
+macro_rules! with_access {
+    ([$next:ident $($rest:ident)*] $($rows:tt)*) => { $next! { [$($rest)*]
+        $($rows)*
+
+        /// The whole ledger is not a matter of a unit that stands under others.
+        RootAdministratorOnly { office: UnitId, name: String, command: &'static CommandRow }
+        "root-administrator-only" Forbidden at None;
+        vi "Việc của cả sổ" | "Lệnh “{command}” là việc của cả sổ, còn {name} là đơn vị trực thuộc" | "đề nghị quản trị của đơn vị cao nhất thực hiện";
+        en "A matter of the whole ledger" | "The command “{command}” concerns the whole ledger, and {name} stands under another unit" | "ask an administrator of the unit at the top";
+
+        /// An administrator's own unit and those under it.
+        OfficeNotUnderYours { office: UnitId, name: String, pointer: String }
+        "office-not-under-yours" Forbidden at Some(pointer);
+        vi "Không phải đơn vị bạn quản trị" | "Tài khoản này không quản trị quyền truy cập của {name}" | "chỉ cấp và thu hồi quyền của đơn vị mình và đơn vị trực thuộc; việc khác đề nghị quản trị cấp trên";
+        en "Not a unit that you administer" | "This account does not administer access of {name}" | "grant and revoke for your own unit and those under it; ask an administrator above both for anything else";
+    } };
+}
+
+pub(super) use with_access;

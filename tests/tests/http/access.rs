@@ -1,0 +1,83 @@
+//! What an administrator may reach, and whose a token is.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::world::*;
+
+fn granting(hash: &str, office: Uuid, role: &str) -> Value {
+    json!({ "token_sha256": hash, "subject": Uuid::now_v7(), "office": office, "role": role })
+}
+
+fn fingerprint() -> String {
+    format!("{:032x}{:032x}", Uuid::now_v7().as_u128(), Uuid::now_v7().as_u128())
+}
+
+#[tokio::test]
+async fn an_administrator_of_a_unit_under_others_does_not_decide_over_the_ledger() {
+    let world = World::get().await;
+    let admin = world.grant(DISTRICT, "admin").await;
+    let created = json!({ "create_unit": { "unit": Uuid::now_v7(), "kind": "commune", "name": "Xã mới", "from": "2024-01-01",
+        "line": DISTRICT, "display_order": 9 } });
+    for (name, data) in [
+        ("seal-ledger", json!({ "successor": "elsewhere" })),
+        ("change-structure", json!({ "document": paper(), "changes": [created] })),
+        ("open-period", json!({ "programme": "nq28", "period": "2031", "first_day": "2031-01-01", "last_day": "2031-12-31",
+            "principals": {}, "document": paper() })),
+    ] {
+        let refused = world.post_as(&admin, Uuid::now_v7(), name, &data).await;
+        refused.is_problem(403, "root-administrator-only", "");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_grants_and_revokes_for_the_own_unit_and_those_under_it() {
+    let world = World::get().await;
+    let admin = world.grant(DISTRICT, "admin").await;
+    for office in [CITY, SISTER] {
+        let refused =
+            world.post_as(&admin, Uuid::now_v7(), "grant-access", &granting(&fingerprint(), office, "admin")).await;
+        refused.is_problem(403, "office-not-under-yours", "/office");
+    }
+    let under = world.post_as(&admin, Uuid::now_v7(), "grant-access", &granting(&fingerprint(), COMMUNE, "office")).await;
+    let revoked = json!({ "access": under.stream() });
+    assert_eq!(world.post_as(&admin, Uuid::now_v7(), "revoke-access", &revoked).await.status, 201);
+
+    let sisters = granting(&fingerprint(), SISTER, "admin");
+    let sisters = world.post_as(&world.admin, Uuid::now_v7(), "grant-access", &sisters).await;
+    let revoked = json!({ "access": sisters.stream() });
+    let refused = world.post_as(&admin, Uuid::now_v7(), "revoke-access", &revoked).await;
+    refused.is_problem(403, "office-not-under-yours", "/access");
+}
+
+#[tokio::test]
+async fn an_administrator_keeps_the_directory_of_the_own_unit_and_those_under_it() {
+    let world = World::get().await;
+    let admin = world.grant(DISTRICT, "admin").await;
+    let entry = |office: Uuid| json!({ "entries": [{ "person": "Người thử nghiệm", "office": office, "from": "2024-01-01" }] });
+    let (own, elsewhere) = (Uuid::now_v7(), Uuid::now_v7());
+    let put = |token: String, subject: Uuid, person: Value| {
+        let path = format!("/v1/directory/{subject}");
+        let world = world.clone();
+        async move { world.put_as(&token, &path, &person).await }
+    };
+    assert_eq!(put(admin.clone(), own, entry(COMMUNE)).await.status, 204);
+    put(admin.clone(), own, entry(CITY)).await.is_problem(403, "forbidden", "");
+    // Somebody of another unit, by the directory or by a grant alone.
+    assert_eq!(put(world.admin.clone(), elsewhere, entry(SISTER)).await.status, 204);
+    put(admin.clone(), elsewhere, entry(DISTRICT)).await.is_problem(403, "forbidden", "");
+    let granted = granting(&fingerprint(), CITY, "viewer");
+    assert_eq!(world.post_as(&world.admin, Uuid::now_v7(), "grant-access", &granted).await.status, 201);
+    let subject = granted["subject"].as_str().unwrap().parse().unwrap();
+    put(admin.clone(), subject, entry(DISTRICT)).await.is_problem(403, "forbidden", "");
+    assert_eq!(world.get_as(&admin, &format!("/v1/directory/{elsewhere}")).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_administrator_sees_the_own_unit_and_what_is_under_it() {
+    let world = World::get().await;
+    let admin = world.grant(DISTRICT, "admin").await;
+    assert_eq!(world.get_as(&admin, &format!("/v1/committees/{COMMUNE}/lineage")).await.status, 200);
+    assert_eq!(world.get_as(&admin, &format!("/v1/committees/{SISTER}/lineage")).await.status, 404);
+    assert_eq!(world.get_as(&world.admin, &format!("/v1/committees/{SISTER}/lineage")).await.status, 200);
+}
