@@ -154,8 +154,9 @@ impl Command {
             | Self::RegisterExisting(_)
             | Self::AdmitMember(_)
             | Self::AdmitBatch(_)
-            | Self::RaiseQuery(_)
-            | Self::GrantAccess(_) => self.own_stream(key),
+            | Self::RaiseQuery(_) => self.own_stream(key),
+            // Two grants of one token meet.
+            Self::GrantAccess(c) => of_key(&c.token_sha256),
             Self::AnnounceFounding(c) => StreamId::new(Kind::Organisation, c.organisation.0),
             Self::ChangeOrganisationType(c) => StreamId::new(Kind::Organisation, c.organisation.0),
             Self::TransferOrganisation(c) => StreamId::new(Kind::Organisation, c.organisation.0),
@@ -194,7 +195,6 @@ impl Command {
                 | Self::AdmitMember(_)
                 | Self::AdmitBatch(_)
                 | Self::RaiseQuery(_)
-                | Self::GrantAccess(_)
         )
     }
 

@@ -81,3 +81,22 @@ async fn an_administrator_sees_the_own_unit_and_what_is_under_it() {
     assert_eq!(world.get_as(&admin, &format!("/v1/committees/{SISTER}/lineage")).await.status, 404);
     assert_eq!(world.get_as(&world.admin, &format!("/v1/committees/{SISTER}/lineage")).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_token_stays_with_its_first_holder() {
+    let world = World::get().await;
+    let token = kit::new_token();
+    let hash: String = kit::token_hash(&token).iter().map(|byte| format!("{byte:02x}")).collect();
+    let first = granting(&hash, DISTRICT, "viewer");
+    let first = world.post_as(&world.admin, Uuid::now_v7(), "grant-access", &first).await;
+    let second = granting(&hash, SISTER, "viewer");
+    let refused = world.post_as(&world.admin, Uuid::now_v7(), "grant-access", &second).await;
+    refused.is_problem(409, "token-granted-already", "/token_sha256");
+    assert_eq!(world.get_as(&token, &format!("/v1/committees/{SISTER}/lineage")).await.status, 404);
+    assert_eq!(world.get_as(&token, &format!("/v1/committees/{DISTRICT}/lineage")).await.status, 200);
+    let revoked = json!({ "access": first.stream() });
+    assert_eq!(world.post_as(&world.admin, Uuid::now_v7(), "revoke-access", &revoked).await.status, 201);
+    let again = world.post_as(&world.admin, Uuid::now_v7(), "grant-access", &second).await;
+    again.is_problem(409, "token-granted-already", "/token_sha256");
+    assert_eq!(world.get_as(&token, &format!("/v1/committees/{DISTRICT}/lineage")).await.status, 401);
+}

@@ -16,6 +16,12 @@ macro_rules! with_access {
         "office-not-under-yours" Forbidden at Some(pointer);
         vi "Không phải đơn vị bạn quản trị" | "Tài khoản này không quản trị quyền truy cập của {name}" | "chỉ cấp và thu hồi quyền của đơn vị mình và đơn vị trực thuộc; việc khác đề nghị quản trị cấp trên";
         en "Not a unit that you administer" | "This account does not administer access of {name}" | "grant and revoke for your own unit and those under it; ask an administrator above both for anything else";
+
+        /// Whoever holds a token holds it for good, also after its revocation.
+        TokenGrantedAlready
+        "token-granted-already" Conflict at Some("/token_sha256");
+        vi "Mã đã được cấp" | "Mã truy cập có giá trị SHA-256 này đã được cấp một lần" | "tạo mã mới cho mỗi lần cấp (socai token new)";
+        en "The token is granted already" | "A token with this SHA-256 has been granted before" | "make a new token for every grant (socai token new)";
     } };
 }
 

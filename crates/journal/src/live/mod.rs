@@ -19,7 +19,7 @@ use std::{
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::{EventBody, Kind, Position, Record, Reference, SubjectId, Timestamp, UnitId};
+use domain::{Command, EventBody, Kind, Position, Record, Reference, Refusal, SubjectId, Timestamp, UnitId};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, watch};
 
@@ -198,6 +198,23 @@ impl Live {
     /// The offices at which somebody has access, or had it.
     pub fn offices_of(&self, subject: SubjectId) -> BTreeSet<UnitId> {
         self.grants.read().offices(subject)
+    }
+
+    /// What only the whole ledger can say against a command: an edition that it replaces is not there, a token is granted already. Grants
+    /// of older versions stand on streams that do not meet.
+    pub(crate) fn refuses(&self, command: &Command) -> Option<Refusal> {
+        match command {
+            Command::Publish(publish) => {
+                let publication = publish.replaces?;
+                let known = self.publications().knows(publication);
+                (!known).then_some(Refusal::ReplacedUnknown { publication })
+            }
+            Command::GrantAccess(grant) => {
+                let known = self.grants.read().knows(&grant.token().ok()?);
+                known.then_some(Refusal::TokenGrantedAlready)
+            }
+            _ => None,
+        }
     }
 
     /// Everything up to here is folded.
