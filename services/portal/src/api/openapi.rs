@@ -196,6 +196,55 @@ mod tests {
         let mut named = BTreeSet::new();
         collect(&json, &mut named);
         let known = json["components"]["schemas"].as_object().unwrap();
+    /// What the answer of a handler names, with all that is below.
+    type Parts = Vec<(String, RefOr<Schema>)>;
+
+    macro_rules! parts_of {
+        ($($module:ident::$path:ident)*) => {
+            vec![$((stringify!($module::$path), {
+                let mut parts = Parts::new();
+                <$module::$path as utoipa::__dev::SchemaReferences>::schemas(&mut parts);
+                parts
+            }),)*]
+        };
+    }
+
+    /// By handler, and by command.
+    fn all_parts() -> Vec<(&'static str, Parts)> {
+        let mut all = parts_of! {
+            records::__path_list records::__path_get programmes::__path_list tallies::__path_get changes::__path_get
+            diff::__path_get restated::__path_get restated_records::__path_get numbers::__path_get trail::__path_get
+            committees::__path_list lineage::__path_get lists::__path_organisations details::__path_organisation
+            details::__path_admission details::__path_batch lists::__path_queries publications::__path_list
+            publications::__path_get directory::__path_get directory::__path_put
+        };
+        let read: usize =
+            Reading::openapi().paths.paths.values().map(|item| usize::from(item.get.is_some()) + usize::from(item.put.is_some())).sum();
+        assert_eq!(all.len(), read, "a handler is missing in this list");
+        all.extend(command_schemas().into_iter().map(|(name, schema, mut parts)| {
+            parts.push((schema_name(name), schema));
+            (name, parts)
+        }));
+        all
+    }
+
+    /// Of two types under one name the document would tell one, and answers of the other would not be as it says.
+    #[test]
+    fn no_two_types_share_a_name() {
+        let mut known = std::collections::BTreeMap::new();
+        let mut shared = BTreeSet::new();
+        for (of, parts) in all_parts() {
+            for (name, schema) in parts {
+                let told = serde_json::to_value(&schema).unwrap();
+                if *known.entry(name.clone()).or_insert_with(|| told.clone()) != told {
+                    shared.insert(format!("{name} of {of}"));
+                }
+            }
+        }
+        assert!(known.len() > 100, "{} types", known.len());
+        assert!(shared.is_empty(), "{shared:?}");
+    }
+
         let missing: Vec<_> = named.iter().filter(|name| !known.contains_key(*name)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
