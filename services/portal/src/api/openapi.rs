@@ -17,7 +17,7 @@ use utoipa::{
 };
 
 use super::{
-    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, publications, records,
+    changes, committees, details, diff, directory, failures, lineage, lists, numbers, programmes, publications, records,
     restated, restated_records, tallies, trail,
 };
 
@@ -79,6 +79,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         document.paths.paths.insert(format!("/v1/commands/{}", row.name), single(row));
     }
     document.paths.paths.insert("/v1/commands".to_owned(), stream());
+    failures::share(&mut document);
     document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     document
 }
@@ -102,6 +103,12 @@ fn single(row: &CommandRow) -> PathItem {
         .required(Required::False)
         .description(Some("The stream's last position, quoted; 412 when it has moved."))
         .schema(Some(text("")));
+    let if_none_match = ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("`*`: only while nothing is recorded on the stream, else 412. Not together with `If-Match`."))
+        .schema(Some(text("")));
     let body = RequestBodyBuilder::new()
         .content("application/json", Content::new(Some(Ref::from_schema_name(schema_name(row.name)))))
         .required(Some(Required::True));
@@ -112,23 +119,22 @@ fn single(row: &CommandRow) -> PathItem {
         .description(Some(format!("Roles: {}. Recorded on a stream of kind `{}`.", roles.join(", "), row.kind)))
         .parameter(key)
         .parameter(if_match)
+        .parameter(if_none_match)
         .request_body(Some(body.build()));
     for (status, description) in [("201", "Recorded"), ("200", "Recorded before: the same receipt")] {
         operation = operation.response(status, answer(description, "application/json", "Receipt"));
     }
     for (status, description) in PROBLEMS {
-        operation = operation.response(*status, answer(description, "application/problem+json", "Problem"));
+        operation = operation.response(*status, failures::problem(description));
     }
     PathItem::new(HttpMethod::Post, operation)
 }
 
 const PROBLEMS: &[(&str, &str)] = &[
     ("400", "Not decodable, or an unknown field"),
-    ("401", "No valid token"),
     ("403", "The role or office may not"),
     ("409", "Others were first, or the paper is recorded already"),
-    ("412", "`If-Match` does not hold"),
-    ("413", "Too large"),
+    ("412", "`If-Match` or `If-None-Match` does not hold"),
     ("422", "Refused by the domain, or the key was used for another body"),
     ("503", "Not available, or the outcome is unknown: same key again"),
 ];
@@ -190,12 +196,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_reference_leads_to_a_schema() {
-        let json = json();
-        let mut named = BTreeSet::new();
-        collect(&json, &mut named);
-        let known = json["components"]["schemas"].as_object().unwrap();
     /// What the answer of a handler names, with all that is below.
     type Parts = Vec<(String, RefOr<Schema>)>;
 
@@ -245,6 +245,12 @@ mod tests {
         assert!(shared.is_empty(), "{shared:?}");
     }
 
+    #[test]
+    fn every_reference_leads_to_a_schema() {
+        let json = json();
+        let mut named = BTreeSet::new();
+        collect(&json, &mut named);
+        let known = json["components"]["schemas"].as_object().unwrap();
         let missing: Vec<_> = named.iter().filter(|name| !known.contains_key(*name)).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
@@ -265,6 +271,15 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:?}");
         assert!(listed.len() > 100, "only {} words", listed.len());
         assert!(!schemas.contains_key("BTreeMap"));
+    }
+
+    #[test]
+    fn counts_are_told_with_their_range() {
+        let schemas = &json()["components"]["schemas"];
+        for (command, field) in [("AdmitBatch", "count"), ("HoldBatchCeremony", "received"), ("CorrectBatch", "count")] {
+            let field = &schemas[command]["properties"][field];
+            assert_eq!((&field["minimum"], &field["maximum"]), (&1.into(), &10_000.into()), "{command}: {field}");
+        }
     }
 
     fn enumerated(value: &Value, listed: &mut BTreeSet<String>) {
