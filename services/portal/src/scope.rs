@@ -1,8 +1,6 @@
 //! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all, and so does the first
 //! administrator, who exists before there is any unit.
 
-use std::collections::BTreeSet;
-
 use domain::{
     Actor, Event, EventBody, Kind, LocalDate, Record, Reference, Role, UnitId,
     fold::{Cell, Discrepancy, Judging, MeasureTally, PeriodTally, Stated},
@@ -44,11 +42,7 @@ impl Scope {
             Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme => true,
             Kind::Period if !record.events.iter().any(is_a_report) => true,
             Kind::Access => false,
-            _ => {
-                let units: BTreeSet<UnitId> = record.events.iter().flat_map(|event| event.body.units()).collect();
-                let own = std::iter::once(record.actor.office).chain(record.on_behalf_of);
-                own.chain(units).any(|unit| self.covers(structure, unit, today))
-            }
+            _ => record.units().into_iter().any(|unit| self.covers(structure, unit, today)),
         }
     }
 

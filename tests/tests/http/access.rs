@@ -100,3 +100,42 @@ async fn a_token_stays_with_its_first_holder() {
     again.is_problem(409, "token-granted-already", "/token_sha256");
     assert_eq!(world.get_as(&token, &format!("/v1/committees/{DISTRICT}/lineage")).await.status, 401);
 }
+
+#[tokio::test]
+async fn an_auditor_asks_and_closes_for_the_own_office_and_those_under_it() {
+    let world = World::get().await;
+    let founded = world.post("found-organisation", &founding()).await.position();
+    let sisters = world.grant(SISTER, "office").await;
+    let theirs = with(founding(), json!({ "unit": SISTER }));
+    let theirs = world.post_as(&sisters, Uuid::now_v7(), "found-organisation", &theirs).await.position();
+    let auditor = world.grant(DISTRICT, "auditor").await;
+    let asks = |about: u64, owner: Uuid| json!({ "about": about, "owner": owner, "question": "figure_doubtful" });
+    let ask = async |token: &str, about: u64, owner: Uuid| {
+        world.post_as(token, Uuid::now_v7(), "raise-query", &asks(about, owner)).await
+    };
+    ask(&auditor, theirs, SISTER).await.is_problem(403, "outside-your-audit", "/owner");
+    ask(&auditor, theirs, DISTRICT).await.is_problem(422, "owner-not-concerned", "/owner");
+    ask(&world.auditor, founded, SISTER).await.is_problem(422, "owner-not-concerned", "/owner");
+    ask(&auditor, 0, DISTRICT).await.is_problem(422, "record-unknown", "/about");
+
+    let own = ask(&auditor, founded, DISTRICT).await.stream();
+    let from_above = ask(&world.auditor, founded, DISTRICT).await.stream();
+    let close = async |token: &str, query: &str| {
+        world.post_as(token, Uuid::now_v7(), "close-query", &json!({ "query": query })).await
+    };
+    close(&auditor, &from_above).await.is_problem(403, "outside-your-audit", "/query");
+    let elsewhere = world.grant(SISTER, "auditor").await;
+    close(&elsewhere, &own).await.is_problem(403, "outside-your-audit", "/query");
+    assert_eq!(close(&world.auditor, &own).await.status, 201);
+    assert_eq!(close(&world.auditor, &from_above).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_case_that_passed_to_another_unit_is_asked_about_there() {
+    let world = World::get().await;
+    let founded = world.post("found-organisation", &founding()).await;
+    let moved = json!({ "organisation": founded.stream(), "to": SISTER, "document": paper() });
+    assert_eq!(world.post_as(&world.supervisor, Uuid::now_v7(), "transfer-organisation", &moved).await.status, 201);
+    let asked = json!({ "about": founded.position(), "owner": SISTER, "question": "figure_doubtful" });
+    assert_eq!(world.post_as(&world.auditor, Uuid::now_v7(), "raise-query", &asked).await.status, 201);
+}

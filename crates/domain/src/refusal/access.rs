@@ -22,6 +22,18 @@ macro_rules! with_access {
         "token-granted-already" Conflict at Some("/token_sha256");
         vi "Mã đã được cấp" | "Mã truy cập có giá trị SHA-256 này đã được cấp một lần" | "tạo mã mới cho mỗi lần cấp (socai token new)";
         en "The token is granted already" | "A token with this SHA-256 has been granted before" | "make a new token for every grant (socai token new)";
+
+        /// An auditor's own office and those under it.
+        OutsideYourAudit { unit: UnitId, name: String, pointer: String }
+        "outside-your-audit" Forbidden at Some(pointer);
+        vi "Ngoài phạm vi kiểm tra của bạn" | "Tài khoản này không kiểm tra {name}" | "chỉ nêu và đóng yêu cầu làm rõ của đơn vị mình và đơn vị trực thuộc; việc khác đề nghị kiểm tra cấp trên";
+        en "Outside your audit" | "This account does not audit {name}" | "raise and close queries of your own office and those under it; ask an auditor above both for anything else";
+
+        /// Neither credited, nor the poster, nor who has the case by now.
+        OwnerNotConcerned { about: Position, unit: UnitId, name: String }
+        "owner-not-concerned" Refused at Some("/owner");
+        vi "Bản ghi không liên quan đơn vị này" | "Bản ghi {about} không liên quan {name}" | "chọn đơn vị được tính, đơn vị đã ghi, hoặc đơn vị kế thừa";
+        en "The record does not concern this unit" | "Record {about} does not concern {name}" | "choose the unit that is credited, the office that posted it, or one that came after it";
     } };
 }
 

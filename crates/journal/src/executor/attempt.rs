@@ -1,9 +1,9 @@
 //! One command being recorded.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use domain::{Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId};
+use domain::{Command, Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId, UnitId};
 use points::Point;
 use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
@@ -23,6 +23,8 @@ pub(super) struct Attempt<'a> {
     stream: StreamId,
     submission: Submission,
     digest: [u8; 32],
+    /// See `Executor::asked_about`.
+    asked_about: Option<BTreeSet<UnitId>>,
     /// Whether the state is known to be all there was a moment ago. What is cached or assumed may be old, so no refusal rests on it.
     verified: bool,
     /// Whether bytes of this very call may have reached the journal.
@@ -59,11 +61,12 @@ impl<'a> Attempt<'a> {
     /// `digest` is that of the command.
     pub(super) fn new(executor: &'a Executor, stream: StreamId, submission: Submission, digest: [u8; 32]) -> Self {
         let deadline = Instant::now() + executor.config.patience;
-        Self { executor, stream, submission, digest, verified: false, sent: false, deadline }
+        Self { executor, stream, submission, digest, asked_about: None, verified: false, sent: false, deadline }
     }
 
     pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
         let loaded = self.first_state().await?;
+        self.asked_about = self.executor.asked_about(&self.submission.command).await?;
         self.rounds(loaded).await
     }
 
@@ -82,7 +85,8 @@ impl<'a> Attempt<'a> {
 
     /// Decides with what is at hand. The submission comes back when that takes a wait, or when the answer might be another than a record.
     pub(super) fn draft_at_once(self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
-        let loaded = match self.known_state() {
+        let reads_more = matches!(*self.submission.command, Command::RaiseQuery(_));
+        let loaded = match self.known_state().filter(|_| !reads_more) {
             Some(loaded) if loaded.past(self.submission.key).is_none() => loaded,
             _ => return Err(self.submission),
         };
@@ -187,7 +191,7 @@ impl<'a> Attempt<'a> {
         let Submission { key, actor, command, .. } = &self.submission;
         let reference = self.executor.live.reference();
         let context = self.executor.context(*actor, *key, self.stream)?;
-        let events = self.executor.decide(&loaded.aggregate, &reference, &context, command)?;
+        let events = self.executor.decide(loaded, self.asked_about.as_ref(), &reference, &context, command)?;
         Ok(Decided { events, context, reference })
     }
 
