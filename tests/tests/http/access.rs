@@ -139,3 +139,22 @@ async fn a_case_that_passed_to_another_unit_is_asked_about_there() {
     let asked = json!({ "about": founded.position(), "owner": SISTER, "question": "figure_doubtful" });
     assert_eq!(world.post_as(&world.auditor, Uuid::now_v7(), "raise-query", &asked).await.status, 201);
 }
+
+#[tokio::test]
+async fn a_receipt_is_for_who_may_act_for_the_office_that_has_it() {
+    let world = World::get().await;
+    let (key, data) = (Uuid::now_v7(), founding());
+    let first = world.post_as(&world.clerk, key, "found-organisation", &data).await;
+    let colleague = world.grant(DISTRICT, "office").await;
+    let again = world.post_as(&colleague, key, "found-organisation", &data).await;
+    assert_eq!((again.status, again.position()), (200, first.position()));
+    let above = world.grant(CITY, "office").await;
+    assert_eq!(world.post_as(&above, key, "found-organisation", &data).await.status, 200);
+
+    let sister = world.grant(SISTER, "office").await;
+    let refused = world.post_as(&sister, key, "found-organisation", &data).await;
+    refused.is_problem(422, "idempotency-key-reused", "");
+    assert!(!refused.body.to_string().contains(&first.position().to_string()), "{refused:?}");
+    let viewer = world.grant(DISTRICT, "viewer").await;
+    world.post_as(&viewer, key, "found-organisation", &data).await.is_problem(403, "role-may-not", "");
+}

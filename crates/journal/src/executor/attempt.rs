@@ -171,13 +171,32 @@ impl<'a> Attempt<'a> {
         Recorded { stream: self.stream, version, position, recorded_at, replayed: false }
     }
 
+    /// A receipt is for the office that has it, and for who may act for it, in a role that may send the command.
     fn receipt_of(&self, past: Past) -> Result<Recorded, ExecuteError> {
+        let Submission { actor, command, .. } = &self.submission;
+        let row = command.row();
+        if !row.roles.contains(&actor.role) {
+            return Err(ExecuteError::Refused(Refusal::RoleMayNot { role: actor.role, command: row }));
+        }
+        if !self.acts_for(past.office) {
+            return Err(ExecuteError::KeyTaken);
+        }
         if past.digest != self.digest {
             return Err(ExecuteError::KeyReused { position: past.position });
         }
         let Past { version, position, recorded_at, .. } = past;
         // Found after a lost acknowledgement it is this call's own.
         Ok(Recorded { stream: self.stream, version, position, recorded_at, replayed: !self.sent })
+    }
+
+    fn acts_for(&self, office: UnitId) -> bool {
+        let own = self.submission.actor.office;
+        let under = || {
+            let (reference, today) = (self.executor.live.reference(), self.executor.live.now().local_date());
+            let structure = &reference.structure;
+            structure.is_at_or_under(office, own, structure.day_of_authority(office, today))
+        };
+        own == office || under()
     }
 
     async fn draft(&self, loaded: &Loaded) -> Result<Draft<'a>, ExecuteError> {

@@ -103,6 +103,9 @@ pub enum ExecuteError {
     /// The key was used for another command on this stream.
     #[error("the key was used for another command, at position {position}")]
     KeyReused { position: Position },
+    /// The key was used by an office for which the caller does not act.
+    #[error("the key was used by another office")]
+    KeyTaken,
     /// Others kept winning.
     #[error("others kept writing to `{stream}`")]
     Conflict { stream: StreamId },

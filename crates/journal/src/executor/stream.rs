@@ -23,6 +23,8 @@ pub(super) struct Loaded {
 /// A command that is recorded on the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Past {
+    /// The office that posted it.
+    pub(super) office: UnitId,
     pub(super) digest: [u8; 32],
     pub(super) version: u64,
     pub(super) position: Position,
@@ -82,6 +84,7 @@ impl Loaded {
         self.version = record.version;
         self.last = Some(position);
         let past = Past {
+            office: record.actor.office,
             digest: record.command_digest,
             version: record.version,
             position,
