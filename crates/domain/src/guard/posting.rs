@@ -18,7 +18,7 @@ impl Posting<'_> {
         match self.on_behalf_of {
             None if own => Ok(()),
             Some(named) if named == self.unit && self.under_office(self.unit) => Ok(()),
-            Some(_) => Err(self.not_yours("/on_behalf_of")),
+            Some(named) => Err(self.not_for(named)),
             None => Err(self.not_yours(at)),
         }
     }
@@ -51,8 +51,8 @@ impl Posting<'_> {
 
     /// What moves a figure to another unit: by an office at or above both.
     pub(crate) fn check_common_superior(self, to: UnitId, at: &str) -> Result<(), Refusal> {
-        if self.on_behalf_of.is_some_and(|named| named != self.unit && named != to) {
-            return Err(self.not_yours("/on_behalf_of"));
+        if let Some(named) = self.on_behalf_of.filter(|named| *named != self.unit && *named != to) {
+            return Err(self.not_for(named));
         }
         if self.under_office(self.unit) && self.under_office(to) {
             return Ok(());
@@ -73,6 +73,15 @@ impl Posting<'_> {
 
     fn has_ended(self, unit: UnitId) -> bool {
         self.reference.structure.ended_on(unit).is_some_and(|end| end <= self.context.today())
+    }
+
+    /// The unit that is named in `on_behalf_of` is not the caller's to post for; or it is, and the command is about another one.
+    fn not_for(self, named: UnitId) -> Refusal {
+        let (unit, name) = (self.unit, self.name(self.unit));
+        if named != unit && self.under_office(named) {
+            return Refusal::OnBehalfOfAnother { named, named_name: self.name(named), unit, name };
+        }
+        Refusal::NotYourUnit { unit: named, name: self.name(named), pointer: "/on_behalf_of".to_owned() }
     }
 
     fn not_yours(self, at: &str) -> Refusal {

@@ -1,4 +1,4 @@
-//! The rows of the table of refusals that concern what an administrator or an auditor may reach; see `table.rs` for what a row is.
+//! The rows of the table of refusals that concern what somebody may reach, and what a command says of other records; see `table.rs` for what a row is.
 
 /// Hands the rows given, and these after them, to the next macro of the list.
 macro_rules! with_access {
@@ -34,6 +34,12 @@ macro_rules! with_access {
         "owner-not-concerned" Refused at Some("/owner");
         vi "Bản ghi không liên quan đơn vị này" | "Bản ghi {about} không liên quan {name}" | "chọn đơn vị được tính, đơn vị đã ghi, hoặc đơn vị kế thừa";
         en "The record does not concern this unit" | "Record {about} does not concern {name}" | "choose the unit that is credited, the office that posted it, or one that came after it";
+
+        /// The caller may post for both, but the command is about one of them.
+        OnBehalfOfAnother { named: UnitId, named_name: String, unit: UnitId, name: String }
+        "on-behalf-of-another" Refused at Some("/on_behalf_of");
+        vi "Ghi thay không khớp đơn vị" | "on_behalf_of là {named_name}, nhưng việc này của {name}" | "ghi đúng đơn vị đó ở on_behalf_of, hoặc bỏ trống khi là đơn vị của mình";
+        en "Posted for another unit" | "on_behalf_of names {named_name}, but this is about {name}" | "name that unit in on_behalf_of, or leave it out when it is your own";
     } };
 }
 
