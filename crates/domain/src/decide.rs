@@ -86,7 +86,8 @@ impl Aggregate {
 /// paper is one.
 ///
 /// # Errors
-/// Every variant of [`Refusal`] but `LooksRecordedAlready` and `ReplacedUnknown`, which take an index over all streams.
+/// Every variant of [`Refusal`] but those that take other streams, or who posted a record: `LooksRecordedAlready`, `DistinctFromAnother`,
+/// `ReplacedUnknown`, `TokenGrantedAlready` of older grants, `OwnerNotConcerned`, and whether a query is closed from where it was asked.
 pub fn decide(
     aggregate: &Aggregate,
     reference: &Reference,
@@ -107,6 +108,9 @@ pub fn decide(
     // The record stores the paper whatever the use case makes of it.
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;
+    }
+    if let Some(position) = command.distinct_from() {
+        guard::known_record(position, context, "/distinct_from")?;
     }
     let events = use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })??;
     if !command.late() {
@@ -290,6 +294,18 @@ mod tests {
         let command = ChangeStructure { document, changes: vec![end] }.into();
         let refused = decide(&structure, &story.reference, &story.context, &command);
         assert_eq!(refused, Err(Refusal::DocumentIncomplete { pointer }));
+    }
+
+    #[test]
+    fn nothing_is_distinct_from_a_record_that_is_not_there() {
+        for position in [0, 101, u64::MAX] {
+            let mut command = found("2022-12-30");
+            command.distinct_from = Some(Position(position));
+            let refused = given().decided(command.into()).err();
+            let pointer = "/distinct_from".to_owned();
+            let unknown = Refusal::RecordUnknown { position: Position(position), tip: Position(100), pointer };
+            assert_eq!(refused, Some(unknown));
+        }
     }
 
     #[test]

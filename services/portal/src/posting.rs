@@ -61,7 +61,7 @@ impl Portal {
     async fn check_paper(&self, command: &Command) -> Result<(), Problem> {
         let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Ok(()) };
         let reserved = self.deps.live.papers().reserve(kind, document, command.distinct_from()).await;
-        reserved.map(drop).map_err(|taken| Problem::from(&Refusal::LooksRecordedAlready { position: taken.position }))
+        reserved.map(drop).map_err(|taken| Problem::from(&Refusal::from(taken)))
     }
 
     pub(crate) async fn submit(&self, bearer: &str, request: CommandRequest) -> Result<Receipt, Problem> {

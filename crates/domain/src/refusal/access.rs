@@ -40,6 +40,12 @@ macro_rules! with_access {
         "on-behalf-of-another" Refused at Some("/on_behalf_of");
         vi "Ghi thay không khớp đơn vị" | "on_behalf_of là {named_name}, nhưng việc này của {name}" | "ghi đúng đơn vị đó ở on_behalf_of, hoặc bỏ trống khi là đơn vị của mình";
         en "Posted for another unit" | "on_behalf_of names {named_name}, but this is about {name}" | "name that unit in on_behalf_of, or leave it out when it is your own";
+
+        /// Whatever stands there, it is not of the same paper.
+        DistinctFromAnother { distinct_from: Position }
+        "distinct-from-another" Refused at Some("/distinct_from");
+        vi "Không phải bản ghi của cùng văn bản" | "Bản ghi {distinct_from} không phải của văn bản này" | "bỏ trống distinct_from; chỉ ghi số bản ghi mà sổ đã báo là cùng văn bản";
+        en "Not a record of the same paper" | "Record {distinct_from} is not of this paper" | "leave distinct_from out; give only the record that the ledger said is of the same paper";
     } };
 }
 

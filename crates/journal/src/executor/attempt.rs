@@ -67,6 +67,7 @@ impl<'a> Attempt<'a> {
     pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
         let loaded = self.first_state().await?;
         self.asked_about = self.executor.asked_about(&self.submission.command).await?;
+        self.executor.see_distinct(&self.submission.command).await?;
         self.rounds(loaded).await
     }
 
@@ -85,7 +86,8 @@ impl<'a> Attempt<'a> {
 
     /// Decides with what is at hand. The submission comes back when that takes a wait, or when the answer might be another than a record.
     pub(super) fn draft_at_once(self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
-        let reads_more = matches!(*self.submission.command, Command::RaiseQuery(_));
+        let command = &self.submission.command;
+        let reads_more = matches!(**command, Command::RaiseQuery(_)) || command.distinct_from().is_some();
         let loaded = match self.known_state().filter(|_| !reads_more) {
             Some(loaded) if loaded.past(self.submission.key).is_none() => loaded,
             _ => return Err(self.submission),
@@ -355,5 +357,5 @@ impl Drafted<'_> {
 }
 
 fn taken(taken: crate::live::PaperTaken) -> ExecuteError {
-    ExecuteError::Refused(Refusal::LooksRecordedAlready { position: taken.position })
+    ExecuteError::Refused(taken.into())
 }

@@ -231,6 +231,7 @@ impl Executor {
         let stream = command.stream(key);
         let loaded = self.load(&stream).await?;
         let asked_about = self.asked_about(command).await?;
+        self.see_distinct(command).await?;
         let context = self.context(actor, key, stream)?;
         self.decide(&loaded, asked_about.as_ref(), &self.live.reference(), &context, command)
     }
@@ -257,6 +258,15 @@ impl Executor {
             _ => self.live.refuses(command).map_or(Ok(()), Err),
         };
         beside.map(|()| events).map_err(ExecuteError::Refused)
+    }
+
+    /// A record that the caller names may have come from another process, and not be known here yet.
+    async fn see_distinct(&self, command: &Command) -> Result<(), ReadError> {
+        let Some(position) = command.distinct_from() else { return Ok(()) };
+        if position > self.live.position() && position <= self.journal.tip().await? {
+            let _ = tokio::time::timeout(SETTLE_MAX, self.live.reached(position)).await;
+        }
+        Ok(())
     }
 
     /// The units that a query's record concerns, with all records of its stream, where that is a case: whose it is by now may have changed.
