@@ -224,6 +224,7 @@ async fn a_target_that_cannot_be() {
     let world = World::get().await;
     let assign = async |data: Value| world.post_as(&world.supervisor, Uuid::now_v7(), "assign-target", &data).await;
     assign(target("nq28", "union_org", 3)).await.is_problem(422, "measure-unknown", "/measure");
+    assign(target("nq28", "party_org", u32::MAX)).await.is_problem(422, "target-out-of-range", "/value/exactly");
     assign(target("nq28", "party_org", 0)).await.is_problem(422, "target-zero", "/value/exactly");
     assign(with(target("nq28", "party_org", 1), json!({ "value": { "about": 3 } }))).await.is_problem(
         400,
