@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use axum::response::{IntoResponse, Response};
-use domain::{COMMANDS, CommandRow, command_schemas};
+use domain::{COMMANDS, CommandRow, Role, command_schemas};
 use http::header;
 use kit::{Problem, Receipt};
 use utoipa::{
@@ -17,8 +17,8 @@ use utoipa::{
 };
 
 use super::{
-    changes, committees, details, diff, directory, failures, lineage, lists, numbers, programmes, publications, records,
-    restated, restated_records, tallies, trail,
+    changes, committees, details, diff, directory, failures, lineage, lists, numbers, programmes, publications,
+    records, restated, restated_records, tallies, trail,
 };
 
 #[derive(OpenApi)]
@@ -91,6 +91,10 @@ pub(super) fn schema_name(command: &str) -> String {
 
 fn single(row: &CommandRow) -> PathItem {
     let roles: Vec<_> = row.roles.iter().map(|role| role.word()).collect();
+    let of_the_root = match row.concerns_the_ledger() && row.roles.contains(&Role::Admin) {
+        true => ", of a unit that nothing is above",
+        false => "",
+    };
     let key = ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
@@ -116,7 +120,11 @@ fn single(row: &CommandRow) -> PathItem {
         .operation_id(Some(row.name))
         .tag("commands")
         .summary(Some(format!("{} · {}", row.vi, row.en)))
-        .description(Some(format!("Roles: {}. Recorded on a stream of kind `{}`.", roles.join(", "), row.kind)))
+        .description(Some(format!(
+            "Roles: {}{of_the_root}. Recorded on a stream of kind `{}`.",
+            roles.join(", "),
+            row.kind
+        )))
         .parameter(key)
         .parameter(if_match)
         .parameter(if_none_match)
@@ -193,6 +201,8 @@ mod tests {
             assert!(operation["summary"].as_str().unwrap().contains(row.vi), "{}", row.name);
             let roles = operation["description"].as_str().unwrap();
             assert!(row.roles.iter().all(|role| roles.contains(role.word())), "{}", row.name);
+            let of_the_root = roles.contains("admin, of a unit that nothing is above");
+            assert_eq!(of_the_root, row.roles.contains(&Role::Admin) && row.concerns_the_ledger(), "{}", row.name);
         }
     }
 
@@ -218,8 +228,12 @@ mod tests {
             details::__path_admission details::__path_batch lists::__path_queries publications::__path_list
             publications::__path_get directory::__path_get directory::__path_put
         };
-        let read: usize =
-            Reading::openapi().paths.paths.values().map(|item| usize::from(item.get.is_some()) + usize::from(item.put.is_some())).sum();
+        let read: usize = Reading::openapi()
+            .paths
+            .paths
+            .values()
+            .map(|item| usize::from(item.get.is_some()) + usize::from(item.put.is_some()))
+            .sum();
         assert_eq!(all.len(), read, "a handler is missing in this list");
         all.extend(command_schemas().into_iter().map(|(name, schema, mut parts)| {
             parts.push((schema_name(name), schema));
@@ -276,7 +290,8 @@ mod tests {
     #[test]
     fn counts_are_told_with_their_range() {
         let schemas = &json()["components"]["schemas"];
-        for (command, field) in [("AdmitBatch", "count"), ("HoldBatchCeremony", "received"), ("CorrectBatch", "count")] {
+        for (command, field) in [("AdmitBatch", "count"), ("HoldBatchCeremony", "received"), ("CorrectBatch", "count")]
+        {
             let field = &schemas[command]["properties"][field];
             assert_eq!((&field["minimum"], &field["maximum"]), (&1.into(), &10_000.into()), "{command}: {field}");
         }
