@@ -1,8 +1,8 @@
 //! The one door: a command against the state of its stream, the reference data and the context. Pure and synchronous.
 
 use crate::{
-    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, Role, StreamId,
-    Timestamp, access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
+    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, Role, StreamId, Timestamp,
+    access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
     period::Period, plan::Target, programme::Programme, publication::Publication, query::Query, rules::Rules,
     structure::Structure,
 };
@@ -210,11 +210,21 @@ mod tests {
         for command in commands {
             for office in [LE_CHAN, ENDED, TO_COME] {
                 let refused = given().by(office, Role::Admin).decided(command.clone()).err();
-                assert_eq!(refused.map(|refusal| refusal.slug()), Some("root-administrator-only"), "{}", command.name());
+                assert_eq!(
+                    refused.map(|refusal| refusal.slug()),
+                    Some("root-administrator-only"),
+                    "{}",
+                    command.name()
+                );
             }
             for office in [CITY, NOBODY] {
                 let refused = given().by(office, Role::Admin).decided(command.clone()).err();
-                assert_ne!(refused.map(|refusal| refusal.slug()), Some("root-administrator-only"), "{}", command.name());
+                assert_ne!(
+                    refused.map(|refusal| refusal.slug()),
+                    Some("root-administrator-only"),
+                    "{}",
+                    command.name()
+                );
             }
         }
         let whole = COMMANDS.iter().filter(|row| row.roles.contains(&Role::Admin) && !row.concerns_the_ledger());

@@ -22,8 +22,11 @@ async fn an_administrator_of_a_unit_under_others_does_not_decide_over_the_ledger
     for (name, data) in [
         ("seal-ledger", json!({ "successor": "elsewhere" })),
         ("change-structure", json!({ "document": paper(), "changes": [created] })),
-        ("open-period", json!({ "programme": "nq28", "period": "2031", "first_day": "2031-01-01", "last_day": "2031-12-31",
-            "principals": {}, "document": paper() })),
+        (
+            "open-period",
+            json!({ "programme": "nq28", "period": "2031", "first_day": "2031-01-01", "last_day": "2031-12-31",
+            "principals": {}, "document": paper() }),
+        ),
     ] {
         let refused = world.post_as(&admin, Uuid::now_v7(), name, &data).await;
         refused.is_problem(403, "root-administrator-only", "");
@@ -39,7 +42,8 @@ async fn an_administrator_grants_and_revokes_for_the_own_unit_and_those_under_it
             world.post_as(&admin, Uuid::now_v7(), "grant-access", &granting(&fingerprint(), office, "admin")).await;
         refused.is_problem(403, "office-not-under-yours", "/office");
     }
-    let under = world.post_as(&admin, Uuid::now_v7(), "grant-access", &granting(&fingerprint(), COMMUNE, "office")).await;
+    let under =
+        world.post_as(&admin, Uuid::now_v7(), "grant-access", &granting(&fingerprint(), COMMUNE, "office")).await;
     let revoked = json!({ "access": under.stream() });
     assert_eq!(world.post_as(&admin, Uuid::now_v7(), "revoke-access", &revoked).await.status, 201);
 
@@ -54,7 +58,8 @@ async fn an_administrator_grants_and_revokes_for_the_own_unit_and_those_under_it
 async fn an_administrator_keeps_the_directory_of_the_own_unit_and_those_under_it() {
     let world = World::get().await;
     let admin = world.grant(DISTRICT, "admin").await;
-    let entry = |office: Uuid| json!({ "entries": [{ "person": "Người thử nghiệm", "office": office, "from": "2024-01-01" }] });
+    let entry =
+        |office: Uuid| json!({ "entries": [{ "person": "Người thử nghiệm", "office": office, "from": "2024-01-01" }] });
     let (own, elsewhere) = (Uuid::now_v7(), Uuid::now_v7());
     let put = |token: String, subject: Uuid, person: Value| {
         let path = format!("/v1/directory/{subject}");

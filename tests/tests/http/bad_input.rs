@@ -151,7 +151,9 @@ async fn the_same_paper_under_two_keys() {
     let twice = world.post("found-organisation", &data).await;
     twice.is_problem(409, "looks-recorded-already", "/document");
     assert_eq!(twice.body["position"], json!(first));
-    for (elsewhere, slug) in [(1, "distinct-from-another"), (99_999_999, "record-unknown"), (u64::MAX, "record-unknown")] {
+    for (elsewhere, slug) in
+        [(1, "distinct-from-another"), (99_999_999, "record-unknown"), (u64::MAX, "record-unknown")]
+    {
         let named = with(founding(), json!({ "distinct_from": elsewhere }));
         world.post("found-organisation", &named).await.is_problem(422, slug, "/distinct_from");
     }

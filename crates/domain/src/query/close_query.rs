@@ -51,7 +51,8 @@ mod tests {
             let story = given().by(office, Role::Auditor);
             close().closes_what_was_asked_under(asked_from, &story.reference, &story.context).map_err(|no| no.slug())
         };
-        for (office, asked_from) in [(CITY, CITY), (CITY, LE_CHAN), (LE_CHAN, LE_CHAN), (LE_CHAN, WARD), (CITY, ENDED)] {
+        for (office, asked_from) in [(CITY, CITY), (CITY, LE_CHAN), (LE_CHAN, LE_CHAN), (LE_CHAN, WARD), (CITY, ENDED)]
+        {
             assert_eq!(closes(office, asked_from), Ok(()));
         }
         for (office, asked_from) in [(LE_CHAN, CITY), (LE_CHAN, HONG_BANG), (WARD, LE_CHAN)] {

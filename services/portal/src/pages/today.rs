@@ -50,7 +50,8 @@ async fn records(portal: &Portal, w: Words, actor: &Actor) -> Result<(Vec<Record
     let midnight = portal.today().begins_at();
     let journal = &portal.deps.journal;
     let (reference, today, scope) = (portal.reference(), portal.today(), portal.scope(actor));
-    let is_shown = |record: &Record| record.actor.office == actor.office && scope.sees(&reference.structure, record, today);
+    let is_shown =
+        |record: &Record| record.actor.office == actor.office && scope.sees(&reference.structure, record, today);
     let mut end = journal.tip().await.map_err(|error| read_problem(&error))?.0;
     let mut shown = Vec::new();
     while end > 0 && shown.len() <= SHOWN_MAX {
