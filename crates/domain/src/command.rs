@@ -69,6 +69,13 @@ pub struct CommandRow {
     pub en: &'static str,
 }
 
+impl CommandRow {
+    /// Whether it is about the ledger as a whole. An administrator sends it from a unit that nothing is above.
+    pub const fn concerns_the_ledger(&self) -> bool {
+        matches!(self.kind, Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme | Kind::Period)
+    }
+}
+
 commands! {
     OpenLedger,              "open-ledger",              Ledger,       [Admin],             "mở sổ",                              "open the ledger";
     SealLedger,              "seal-ledger",              Ledger,       [Admin],             "khóa sổ để chuyển đi",               "seal the ledger";
@@ -147,8 +154,9 @@ impl Command {
             | Self::RegisterExisting(_)
             | Self::AdmitMember(_)
             | Self::AdmitBatch(_)
-            | Self::RaiseQuery(_)
-            | Self::GrantAccess(_) => self.own_stream(key),
+            | Self::RaiseQuery(_) => self.own_stream(key),
+            // Two grants of one token meet.
+            Self::GrantAccess(c) => of_key(&c.token_sha256),
             Self::AnnounceFounding(c) => StreamId::new(Kind::Organisation, c.organisation.0),
             Self::ChangeOrganisationType(c) => StreamId::new(Kind::Organisation, c.organisation.0),
             Self::TransferOrganisation(c) => StreamId::new(Kind::Organisation, c.organisation.0),
@@ -187,7 +195,6 @@ impl Command {
                 | Self::AdmitMember(_)
                 | Self::AdmitBatch(_)
                 | Self::RaiseQuery(_)
-                | Self::GrantAccess(_)
         )
     }
 

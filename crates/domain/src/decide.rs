@@ -1,7 +1,7 @@
 //! The one door: a command against the state of its stream, the reference data and the context. Pure and synchronous.
 
 use crate::{
-    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, StreamId, Timestamp,
+    Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, Role, StreamId, Timestamp,
     access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
     period::Period, plan::Target, programme::Programme, publication::Publication, query::Query, rules::Rules,
     structure::Structure,
@@ -86,7 +86,8 @@ impl Aggregate {
 /// paper is one.
 ///
 /// # Errors
-/// Every variant of [`Refusal`] but `LooksRecordedAlready` and `ReplacedUnknown`, which take an index over all streams.
+/// Every variant of [`Refusal`] but those that take other streams, or who posted a record: `LooksRecordedAlready`, `DistinctFromAnother`,
+/// `ReplacedUnknown`, `TokenGrantedAlready` of older grants, `OwnerNotConcerned`, and whether a query is closed from where it was asked.
 pub fn decide(
     aggregate: &Aggregate,
     reference: &Reference,
@@ -101,9 +102,15 @@ pub fn decide(
     if !reference.ledger.is_open() && row.kind != Kind::Ledger {
         return Err(Refusal::LedgerNotOpen);
     }
+    if role == Role::Admin && row.concerns_the_ledger() {
+        guard::of_the_root(reference, context, row)?;
+    }
     // The record stores the paper whatever the use case makes of it.
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;
+    }
+    if let Some(position) = command.distinct_from() {
+        guard::known_record(position, context, "/distinct_from")?;
     }
     let events = use_case(aggregate, reference, context, command).ok_or(Refusal::WrongStream { command: row })??;
     if !command.late() {
@@ -151,7 +158,7 @@ use_cases! {
 mod tests {
     use super::*;
     use crate::{
-        COMMANDS, Role,
+        COMMANDS,
         structure::{ChangeStructure, EndUnit, StructureChange},
         testing::*,
     };
@@ -189,6 +196,40 @@ mod tests {
         assert_eq!(of(Role::Auditor).collect::<Vec<_>>(), ["raise-query", "close-query"]);
         let theirs = ["target", "correct", "transfer", "period", "reopening", "approve-report", "publi"];
         assert!(of(Role::Supervisor).all(|name| theirs.iter().any(|part| name.contains(part))));
+    }
+
+    #[test]
+    fn what_concerns_the_whole_ledger_is_decided_where_nothing_is_above() {
+        let document = paper_of("2022-12-30");
+        let end = StructureChange::EndUnit(EndUnit { unit: WARD, from: day("2023-03-01") });
+        let commands = [
+            Command::from(crate::ledger::SealLedger { successor: "x".to_owned() }),
+            ChangeStructure { document: document.clone(), changes: vec![end] }.into(),
+            crate::rules::SetRules { document, rules: Vec::new() }.into(),
+        ];
+        for command in commands {
+            for office in [LE_CHAN, ENDED, TO_COME] {
+                let refused = given().by(office, Role::Admin).decided(command.clone()).err();
+                assert_eq!(
+                    refused.map(|refusal| refusal.slug()),
+                    Some("root-administrator-only"),
+                    "{}",
+                    command.name()
+                );
+            }
+            for office in [CITY, NOBODY] {
+                let refused = given().by(office, Role::Admin).decided(command.clone()).err();
+                assert_ne!(
+                    refused.map(|refusal| refusal.slug()),
+                    Some("root-administrator-only"),
+                    "{}",
+                    command.name()
+                );
+            }
+        }
+        let whole = COMMANDS.iter().filter(|row| row.roles.contains(&Role::Admin) && !row.concerns_the_ledger());
+        let others: Vec<_> = whole.map(|row| row.name).collect();
+        assert_eq!(others, ["grant-access", "revoke-access", "publish", "withdraw-publication"]);
     }
 
     #[test]
@@ -263,6 +304,18 @@ mod tests {
         let command = ChangeStructure { document, changes: vec![end] }.into();
         let refused = decide(&structure, &story.reference, &story.context, &command);
         assert_eq!(refused, Err(Refusal::DocumentIncomplete { pointer }));
+    }
+
+    #[test]
+    fn nothing_is_distinct_from_a_record_that_is_not_there() {
+        for position in [0, 101, u64::MAX] {
+            let mut command = found("2022-12-30");
+            command.distinct_from = Some(Position(position));
+            let refused = given().decided(command.into()).err();
+            let pointer = "/distinct_from".to_owned();
+            let unknown = Refusal::RecordUnknown { position: Position(position), tip: Position(100), pointer };
+            assert_eq!(refused, Some(unknown));
+        }
     }
 
     #[test]

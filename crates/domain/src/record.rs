@@ -1,5 +1,7 @@
 //! What is stored: all events of one decision, with who, when, and by which document.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::{Actor, CommandId, Document, Event, Position, StreamId, Timestamp, UnitId};
@@ -31,4 +33,12 @@ pub struct Record {
     pub trace_parent: Option<String>,
     /// At least one.
     pub events: Vec<Event>,
+}
+
+impl Record {
+    /// Every unit that it concerns: those of its events, the office that posted it, and the unit that it was posted for.
+    pub fn units(&self) -> BTreeSet<UnitId> {
+        let of_events = self.events.iter().flat_map(|event| event.body.units());
+        of_events.chain([self.actor.office]).chain(self.on_behalf_of).collect()
+    }
 }

@@ -302,7 +302,7 @@ pub enum NeverWas {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TargetValue {
-    /// From 1.
+    /// 1 to 1,000,000.
     Exactly(u32),
     /// Counts as n; the qualifier is printed.
     AtLeast(u32),
@@ -315,7 +315,9 @@ pub enum TargetValue {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Range {
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 1_000_000))]
     pub from: u32,
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 1_000_000))]
     pub to: u32,
 }
 

@@ -22,6 +22,12 @@ pub fn of_execution(error: &ExecuteError) -> Problem {
             format!("This Idempotency-Key recorded another body at position {position}; send the new one under a new key."),
         )
         .position(*position),
+        // Where it was used is for those who may read it.
+        ExecuteError::KeyTaken => Problem::new(
+            problem::KEY_REUSED,
+            "Idempotency-Key này đã được đơn vị khác dùng; gửi nội dung này với khoá mới.",
+            "This Idempotency-Key was used by another office; send this body under a new key.",
+        ),
         ExecuteError::Conflict { .. } => Problem::new(
             problem::CONFLICT,
             "Nhiều người đang ghi cùng một hồ sơ; gửi lại với cùng Idempotency-Key.",

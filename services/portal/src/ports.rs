@@ -75,6 +75,8 @@ pub struct TrailFilter {
     /// Concerns one of these units.
     pub units: Option<BTreeSet<UnitId>>,
     pub stream: Option<StreamId>,
+    /// Nothing on streams of this kind.
+    pub without: Option<Kind>,
     pub actor: Option<SubjectId>,
     /// First and last day on which it takes effect.
     pub from: Option<LocalDate>,

@@ -1,6 +1,7 @@
 //! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
 
-use domain::{Command, CommandId, Event, PeriodKey, Refusal, StreamId, UnitId, fold::CellChange};
+use domain::{Command, CommandId, Event, PeriodKey, Position, Refusal, StreamId, UnitId, fold::CellChange};
+use journal::ExecuteError;
 use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
 
 use crate::{
@@ -33,11 +34,34 @@ impl Portal {
         Ok(Previewed { command, events, changes })
     }
 
+    /// Where the same command is recorded under the same key, by the caller's own office. `None` while nothing is.
+    ///
+    /// # Errors
+    /// The key has recorded something else.
+    pub(crate) async fn recorded_by(
+        &self,
+        caller: &Caller,
+        key: CommandId,
+        name: &str,
+        data: &[u8],
+    ) -> Result<Option<Position>, Problem> {
+        let command = decode::command(name, data)?;
+        let stream = command.stream(key);
+        let records = records_of(self.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+        let office = caller.identity.actor.office;
+        let past = records.into_iter().find(|(_, record)| record.command == key && record.actor.office == office);
+        let Some((position, record)) = past else { return Ok(None) };
+        match wire::command_digest(&command) {
+            Ok(digest) if digest == record.command_digest => Ok(Some(position)),
+            _ => Err(execution::of_execution(&ExecuteError::KeyReused { position })),
+        }
+    }
+
     /// Refuses a paper that is recorded already, as recording would; nothing stays reserved.
     async fn check_paper(&self, command: &Command) -> Result<(), Problem> {
         let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Ok(()) };
         let reserved = self.deps.live.papers().reserve(kind, document, command.distinct_from()).await;
-        reserved.map(drop).map_err(|taken| Problem::from(&Refusal::LooksRecordedAlready { position: taken.position }))
+        reserved.map(drop).map_err(|taken| Problem::from(&Refusal::from(taken)))
     }
 
     pub(crate) async fn submit(&self, bearer: &str, request: CommandRequest) -> Result<Receipt, Problem> {

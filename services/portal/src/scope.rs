@@ -1,10 +1,8 @@
-//! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all, and so does an
-//! administrator: the first one exists before there is any unit.
-
-use std::collections::BTreeSet;
+//! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all, and so does the first
+//! administrator, who exists before there is any unit.
 
 use domain::{
-    Actor, Edge, Event, EventBody, Kind, LocalDate, Record, Reference, Role, UnitId,
+    Actor, Event, EventBody, Kind, LocalDate, Record, Reference, Role, UnitId,
     fold::{Cell, Discrepancy, Judging, MeasureTally, PeriodTally, Stated},
     structure::Structure,
 };
@@ -22,15 +20,15 @@ impl Scope {
     /// Of somebody at an office, today.
     pub(crate) fn of(structure: &Structure, actor: &Actor, today: LocalDate) -> Self {
         let office = actor.office;
-        let parent = |edge: &Edge| structure.parent_on(office, *edge, today);
-        let at_root = structure.exists_on(office, today) && Edge::ALL.iter().all(|edge| parent(edge).is_none());
-        if at_root || actor.role == Role::Admin { Self::All } else { Self::Under(office) }
+        // As administrators decide over a ledger after their unit's end, they see it.
+        let there = structure.exists_on(office, today) || actor.role == Role::Admin;
+        if there && structure.is_root(office, today) { Self::All } else { Self::Under(office) }
     }
 
     pub(crate) fn covers(&self, structure: &Structure, unit: UnitId, today: LocalDate) -> bool {
         match self {
             Self::All => true,
-            Self::Under(office) => structure.is_at_or_under(unit, *office, day_of(structure, unit, today)),
+            Self::Under(office) => structure.is_at_or_under(unit, *office, structure.day_of_authority(unit, today)),
         }
     }
 
@@ -44,11 +42,7 @@ impl Scope {
             Kind::Ledger | Kind::Structure | Kind::Rules | Kind::Programme => true,
             Kind::Period if !record.events.iter().any(is_a_report) => true,
             Kind::Access => false,
-            _ => {
-                let units: BTreeSet<UnitId> = record.events.iter().flat_map(|event| event.body.units()).collect();
-                let own = std::iter::once(record.actor.office).chain(record.on_behalf_of);
-                own.chain(units).any(|unit| self.covers(structure, unit, today))
-            }
+            _ => record.units().into_iter().any(|unit| self.covers(structure, unit, today)),
         }
     }
 
@@ -83,13 +77,6 @@ impl Scope {
 /// Whose report it is, its superiors may know.
 fn is_a_report(event: &Event) -> bool {
     matches!(event.body, EventBody::ReportSubmitted { .. } | EventBody::ReportApproved { .. })
-}
-
-/// A unit that has ended is under those it was under on its last day; one still to come on its first.
-fn day_of(structure: &Structure, unit: UnitId, today: LocalDate) -> LocalDate {
-    let Some(unit) = structure.unit(unit) else { return today };
-    let last_day = unit.ended_on.map_or(today, |end| today.min(end.yesterday()));
-    last_day.max(unit.first_day)
 }
 
 fn restrict_measure(measure: &mut MeasureTally, judging: &Judging, sees: &impl Fn(UnitId) -> bool) {

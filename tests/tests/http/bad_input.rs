@@ -151,6 +151,12 @@ async fn the_same_paper_under_two_keys() {
     let twice = world.post("found-organisation", &data).await;
     twice.is_problem(409, "looks-recorded-already", "/document");
     assert_eq!(twice.body["position"], json!(first));
+    for (elsewhere, slug) in
+        [(1, "distinct-from-another"), (99_999_999, "record-unknown"), (u64::MAX, "record-unknown")]
+    {
+        let named = with(founding(), json!({ "distinct_from": elsewhere }));
+        world.post("found-organisation", &named).await.is_problem(422, slug, "/distinct_from");
+    }
     world.post("found-organisation", &with(data, json!({ "distinct_from": first }))).await.position();
     // A batch and a single from one paper collide too.
     let admitted = batch();
@@ -220,6 +226,7 @@ async fn a_target_that_cannot_be() {
     let world = World::get().await;
     let assign = async |data: Value| world.post_as(&world.supervisor, Uuid::now_v7(), "assign-target", &data).await;
     assign(target("nq28", "union_org", 3)).await.is_problem(422, "measure-unknown", "/measure");
+    assign(target("nq28", "party_org", u32::MAX)).await.is_problem(422, "target-out-of-range", "/value/exactly");
     assign(target("nq28", "party_org", 0)).await.is_problem(422, "target-zero", "/value/exactly");
     assign(with(target("nq28", "party_org", 1), json!({ "value": { "about": 3 } }))).await.is_problem(
         400,

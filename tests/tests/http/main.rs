@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests: what is unexpected panics")]
 
+mod access;
 mod bad_input;
 mod lineage;
 mod lines;

@@ -168,6 +168,10 @@ impl World {
         answer(self.client.get(format!("{}{path}", self.base)).bearer_auth(token)).await
     }
 
+    pub(crate) async fn put_as(&self, token: &str, path: &str, data: &Value) -> Answer {
+        answer(self.client.put(format!("{}{path}", self.base)).bearer_auth(token).json(data)).await
+    }
+
     pub(crate) fn address(&self) -> &str {
         self.base.trim_start_matches("http://")
     }

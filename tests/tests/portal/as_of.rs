@@ -112,7 +112,7 @@ async fn a_query_stands_as_it_stood_at_the_position() {
     assert!(!kept(&node, "/v1/queries").await.contains("immutable"));
     stays(&node, &[path], async || {
         let raise =
-            json!({ "about": 1_001, "owner": socai_tests::unit("Quận ủy Lê Chân"), "question": "figure_doubtful" });
+            json!({ "about": 126, "owner": socai_tests::unit("Quận ủy Lê Chân"), "question": "figure_doubtful" });
         posted(&node, "raise-query", "auditor", &raise).await;
     })
     .await;

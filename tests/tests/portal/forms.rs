@@ -75,13 +75,60 @@ async fn a_form_whose_key_was_used_for_something_else_comes_back_with_another() 
     other.push(("step", "confirm"));
     let refused = clerk.post(FORM, &other).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
-    let (_, after) = refused.text.split_once("name=\"key\" value=\"").expect("the form's key");
-    let key = after.split('"').next().unwrap().to_owned();
+    let key = key_of(&refused.text);
     assert_ne!(key, KEY);
     other[0] = ("key", &key);
     let recorded = clerk.post(FORM, &other).await;
     assert_eq!((recorded.status, recorded.location), (303, format!("/receipts/{}", tip + 2)));
     node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_confirmed_leads_to_its_receipt_and_goes_on_under_another_key() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    let clerk = Browser::new(&node, "clerk");
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let mut typed = fields(KEY, unit.as_str().unwrap(), "957", "30/12/2022");
+    typed.push(("step", "confirm"));
+    let receipt = clerk.post(FORM, &typed).await.location;
+    assert_eq!(receipt, format!("/receipts/{}", tip + 1));
+    // Back in the browser, and the form as it was.
+    let last = typed.len() - 1;
+    typed[last] = ("step", "preview");
+    let same = clerk.post(FORM, &typed).await;
+    assert_eq!((same.status, &same.location), (303, &receipt), "{}", same.text);
+    // Changed, it is something else.
+    let mut other = fields(KEY, unit.as_str().unwrap(), "958", "30/12/2022");
+    other.push(("step", "preview"));
+    let refused = clerk.post(FORM, &other).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.text.contains(&format!("href=\"/records/{}\"", tip + 1)), "{}", refused.text);
+    let key = key_of(&refused.text);
+    assert_ne!(key, KEY);
+    other[0] = ("key", &key);
+    assert_eq!(clerk.post(FORM, &other).await.status, 200);
+    other[last] = ("step", "confirm");
+    let recorded = clerk.post(FORM, &other).await;
+    assert_eq!((recorded.status, recorded.location), (303, format!("/receipts/{}", tip + 2)));
+
+    // Somebody else's key is told as little as any key that is taken.
+    let elsewhere = Browser::new(&node, "youth-clerk");
+    let youth = socai_tests::unit("Quận đoàn Lê Chân");
+    let mut theirs = fields(KEY, youth.as_str().unwrap(), "959", "30/12/2022");
+    theirs[2] = ("kind", "youth_branch");
+    theirs.push(("step", "preview"));
+    let refused = elsewhere.post(FORM, &theirs).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(!refused.text.contains("/records/"), "{}", refused.text);
+    assert_ne!(key_of(&refused.text), KEY);
+    node.stop().await;
+}
+
+/// The key that a form holds.
+fn key_of(form: &str) -> String {
+    let (_, after) = form.split_once("name=\"key\" value=\"").expect("the form's key");
+    after.split('"').next().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use socai_tests::Node;
 
-use crate::support::{caught_up, founding};
+use crate::support::{Browser, caught_up, founding};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_the_history_lead_to_the_tip_without_a_hole() {
@@ -40,6 +40,42 @@ async fn pages_of_the_history_lead_to_the_tip_without_a_hole() {
     let lines: Vec<Value> =
         lines.text().await.unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((lines.len(), &lines[3]["next_after"]), (4, &3.into()));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_seen_is_linked_from_nowhere() {
+    let node = Node::demonstration().await;
+    let tip = caught_up(&node).await;
+    while node.json("/v1/trail?limit=1", "auditor").await["known"].as_u64().unwrap() < tip {
+        tokio::task::yield_now().await;
+    }
+    let lc = socai_tests::unit("Quận ủy Lê Chân");
+    let grants = node.json("/v1/records?kind=access&limit=1000", "auditor").await;
+    let grants = grants["records"].as_array().unwrap();
+    let own: Vec<_> = grants.iter().filter(|grant| grant["actor"]["office"] == lc).collect();
+    assert!(!own.is_empty(), "the demonstration grants Lê Chân access");
+    for grant in own {
+        let path = format!("/v1/trail?stream={}", grant["stream"].as_str().unwrap());
+        let rows = async |who: &str| node.json(&path, who).await["rows"].as_array().unwrap().len();
+        assert_eq!((rows("auditor").await, rows("clerk").await), (1, 0));
+        let record = format!("/v1/records/{}", grant["position"]);
+        assert_eq!(node.get(&record, "clerk").send().await.unwrap().status(), 404);
+    }
+    let (city, clerk) = (Browser::new(&node, "auditor"), Browser::new(&node, "clerk"));
+    assert!(city.get("/today").await.text.contains("ấp quyền truy cập"));
+    for page in ["/today", "/trail"] {
+        let page = clerk.get(page).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.text.contains("ấp quyền truy cập"), "{}", page.text);
+    }
+
+    let (own, above) = (socai_tests::unit("Quận ủy Lê Chân"), socai_tests::unit("Thành ủy Hải Phòng"));
+    let (own, above) = (own.as_str().unwrap().to_owned(), above.as_str().unwrap().to_owned());
+    let link = format!("href=\"/committees/{above}\"");
+    let page = clerk.get(&format!("/committees/{own}")).await;
+    assert!(page.text.contains("Thành ủy Hải Phòng") && !page.text.contains(&link), "{}", page.text);
+    assert!(city.get(&format!("/committees/{own}")).await.text.contains(&link));
     node.stop().await;
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccessId, Context, Event, EventBody, Reference, Refusal, access::Access};
+use crate::{AccessId, Context, Event, EventBody, Reference, Refusal, access::Access, guard};
 
 /// Revokes a grant at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,13 +14,14 @@ pub struct RevokeAccess {
 }
 
 impl RevokeAccess {
-    /// From now on.
-    pub fn decide(&self, state: &Access, _reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
+    /// From now on, by whoever might grant it.
+    pub fn decide(&self, state: &Access, reference: &Reference, context: &Context) -> Result<Vec<Event>, Refusal> {
         let access = self.access;
         match state {
             Access::NotGiven => Err(Refusal::AccessUnknown { access }),
             Access::Revoked => Err(Refusal::AccessAlreadyRevoked),
-            Access::InForce => {
+            Access::InForce { office } => {
+                guard::administered(*office, reference, context, "/access")?;
                 Ok(vec![Event { effective_on: context.today(), body: EventBody::AccessRevoked { access } }])
             }
         }
@@ -37,6 +38,15 @@ mod tests {
         let granted = given().by(CITY, Role::Admin).has(grant(LE_CHAN, Role::Office));
         granted.clone().when(revoke_access()).records(EventBody::AccessRevoked { access: ACCESS });
         granted.has(revoke_access()).when(revoke_access()).refuses(Refusal::AccessAlreadyRevoked);
+    }
+
+    #[test]
+    fn an_administrator_revokes_for_the_own_unit_and_those_under_it() {
+        let granted = |office| given().by(CITY, Role::Admin).has(grant(office, Role::Office)).by(LE_CHAN, Role::Admin);
+        granted(WARD).when(revoke_access()).records(EventBody::AccessRevoked { access: ACCESS });
+        granted(LE_CHAN).when(revoke_access()).records(EventBody::AccessRevoked { access: ACCESS });
+        granted(HONG_BANG).when(revoke_access()).refuses_as("office-not-under-yours");
+        granted(CITY).when(revoke_access()).refuses_as("office-not-under-yours");
     }
 
     #[test]

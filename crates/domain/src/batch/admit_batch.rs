@@ -23,6 +23,7 @@ pub struct AdmitBatch {
     /// Where they work; one kind a batch.
     pub host_kind: HostKind,
     /// 1 to 10,000.
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 10_000))]
     pub count: u32,
     /// Overlapping counts; what is absent is not stated.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

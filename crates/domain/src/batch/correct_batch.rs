@@ -35,6 +35,7 @@ pub struct CorrectBatch {
     pub membership: Option<Membership>,
     /// The right number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 10_000))]
     pub count: Option<u32>,
     /// All that is stated, replacing what was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -16,6 +16,7 @@ pub struct HoldBatchCeremony {
     /// The batch.
     pub batch: BatchId,
     /// How many were received; in all ceremonies at most the batch.
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 10_000))]
     pub received: u32,
     /// Day of the ceremony.
     pub held_on: LocalDate,

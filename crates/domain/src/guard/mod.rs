@@ -1,5 +1,6 @@
 //! Checks that several use cases share: papers and text, days, units and who may post for them, numbers, eligibility.
 
+mod administering;
 mod corrections;
 mod days;
 mod eligibility;
@@ -12,6 +13,7 @@ mod posting;
 mod records;
 mod units;
 
+pub(crate) use administering::*;
 pub(crate) use corrections::*;
 pub(crate) use days::*;
 pub(crate) use eligibility::*;

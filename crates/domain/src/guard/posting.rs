@@ -1,6 +1,6 @@
 //! Who may post for whom. An office posts for itself, or on behalf of a unit under it; never for a sister office.
 
-use crate::{Context, LocalDate, Reference, Refusal, Role, UnitId, guard};
+use crate::{Context, Reference, Refusal, Role, UnitId, guard};
 
 /// A unit whose figures a command touches, and the unit that the caller says it posts for.
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ impl Posting<'_> {
         match self.on_behalf_of {
             None if own => Ok(()),
             Some(named) if named == self.unit && self.under_office(self.unit) => Ok(()),
-            Some(_) => Err(self.not_yours("/on_behalf_of")),
+            Some(named) => Err(self.not_for(named)),
             None => Err(self.not_yours(at)),
         }
     }
@@ -51,8 +51,8 @@ impl Posting<'_> {
 
     /// What moves a figure to another unit: by an office at or above both.
     pub(crate) fn check_common_superior(self, to: UnitId, at: &str) -> Result<(), Refusal> {
-        if self.on_behalf_of.is_some_and(|named| named != self.unit && named != to) {
-            return Err(self.not_yours("/on_behalf_of"));
+        if let Some(named) = self.on_behalf_of.filter(|named| *named != self.unit && *named != to) {
+            return Err(self.not_for(named));
         }
         if self.under_office(self.unit) && self.under_office(to) {
             return Ok(());
@@ -67,19 +67,21 @@ impl Posting<'_> {
     }
 
     fn under_office(self, unit: UnitId) -> bool {
-        self.reference.structure.is_at_or_under(unit, self.context.actor.office, self.day_of_authority(unit))
-    }
-
-    /// Today; for a unit that has ended its last day, for one still to come its first, because only then it has superiors.
-    fn day_of_authority(self, unit: UnitId) -> LocalDate {
-        let today = self.context.today();
-        let Some(unit) = self.reference.structure.unit(unit) else { return today };
-        let last_day = unit.ended_on.map_or(today, |end| today.min(end.yesterday()));
-        last_day.max(unit.first_day)
+        let (structure, office) = (&self.reference.structure, self.context.actor.office);
+        structure.is_at_or_under(unit, office, structure.day_of_authority(unit, self.context.today()))
     }
 
     fn has_ended(self, unit: UnitId) -> bool {
         self.reference.structure.ended_on(unit).is_some_and(|end| end <= self.context.today())
+    }
+
+    /// The unit that is named in `on_behalf_of` is not the caller's to post for; or it is, and the command is about another one.
+    fn not_for(self, named: UnitId) -> Refusal {
+        let (unit, name) = (self.unit, self.name(self.unit));
+        if named != unit && self.under_office(named) {
+            return Refusal::OnBehalfOfAnother { named, named_name: self.name(named), unit, name };
+        }
+        Refusal::NotYourUnit { unit: named, name: self.name(named), pointer: "/on_behalf_of".to_owned() }
     }
 
     fn not_yours(self, at: &str) -> Refusal {

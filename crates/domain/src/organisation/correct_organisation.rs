@@ -258,7 +258,7 @@ mod tests {
                 .counts(["−1 founded Khối cũ 2022-05-04", "+1 founded Khối cũ 2022-05-05"]);
         }
         let for_another = CorrectOrganisation { on_behalf_of: Some(LE_CHAN), ..day_to("2022-05-05") };
-        recorded.clone().by(CITY, Role::Office).when(for_another).refuses_as("not-your-unit");
+        recorded.clone().by(CITY, Role::Office).when(for_another).refuses_as("on-behalf-of-another");
         recorded.by(LE_CHAN, Role::Supervisor).when(day_to("2022-05-05")).refuses_as("not-your-unit");
     }
 

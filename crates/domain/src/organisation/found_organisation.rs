@@ -217,7 +217,25 @@ mod tests {
             assert_eq!(given().by(CITY, Role::Office).when(named).counted().unit, unit);
         }
         let another = FoundOrganisation { unit: WARD, on_behalf_of: Some(FEDERATION), ..found("2022-12-30") };
-        given().when(another).refuses_as("not-your-unit");
+        given().when(another).refuses(Refusal::OnBehalfOfAnother {
+            named: FEDERATION,
+            named_name: "LĐLĐ Lê Chân".to_owned(),
+            unit: WARD,
+            name: "An Biên".to_owned(),
+        });
+    }
+
+    #[test]
+    fn a_unit_named_in_on_behalf_of_that_is_not_under_the_office_is_the_one_refused() {
+        let refused = |unit: UnitId, name: &str| Refusal::NotYourUnit {
+            unit,
+            name: name.to_owned(),
+            pointer: "/on_behalf_of".to_owned(),
+        };
+        let named = |unit, other| FoundOrganisation { unit, on_behalf_of: Some(other), ..found("2022-12-30") };
+        given().when(named(LE_CHAN, HONG_BANG)).refuses(refused(HONG_BANG, "Hồng Bàng"));
+        given().when(named(HONG_BANG, HONG_BANG)).refuses(refused(HONG_BANG, "Hồng Bàng"));
+        assert_eq!(given().when(named(LE_CHAN, LE_CHAN)).bodies().len(), 1);
     }
 
     #[test]

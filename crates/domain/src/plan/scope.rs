@@ -22,9 +22,21 @@ pub(super) fn open_scope<'a>(
     Ok(period)
 }
 
-/// Refuses a value that is no target: 0, or a range that does not rise.
+/// Largest target. No unit has as many members in a year; it keeps slips of the keyboard, and sums of all units, far from what a number holds.
+const TARGET_MAX: u32 = 1_000_000;
+
+/// Refuses a value that is no target: 0, beyond all measure, or a range that does not rise.
 pub(super) fn value_fits(value: TargetValue) -> Result<(), Refusal> {
     let zero = |pointer: &str| Err(Refusal::TargetZero { pointer: pointer.to_owned() });
+    let (largest, pointer) = match value {
+        TargetValue::Exactly(n) => (n, "/value/exactly"),
+        TargetValue::AtLeast(n) => (n, "/value/at_least"),
+        TargetValue::Between(Range { from, .. }) if from > TARGET_MAX => (from, "/value/between/from"),
+        TargetValue::Between(Range { to, .. }) => (to, "/value/between/to"),
+    };
+    if largest > TARGET_MAX {
+        return Err(Refusal::TargetOutOfRange { n: largest, max: TARGET_MAX, pointer: pointer.to_owned() });
+    }
     match value {
         TargetValue::Exactly(0) => zero("/value/exactly"),
         TargetValue::AtLeast(0) => zero("/value/at_least"),
@@ -46,4 +58,26 @@ pub(super) fn effect_in(
         return Err(Refusal::AfterPeriod { on, last_day: period.last_day, pointer: pointer.to_owned() });
     }
     Ok(on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_at_most_a_million() {
+        let between = |from, to| TargetValue::Between(Range { from, to });
+        for value in [TargetValue::Exactly(1_000_000), TargetValue::AtLeast(1_000_000), between(1, 1_000_000)] {
+            assert_eq!(value_fits(value), Ok(()), "{value:?}");
+        }
+        for (value, n, pointer) in [
+            (TargetValue::Exactly(u32::MAX), u32::MAX, "/value/exactly"),
+            (TargetValue::AtLeast(1_000_001), 1_000_001, "/value/at_least"),
+            (between(1, 1_000_001), 1_000_001, "/value/between/to"),
+            (between(u32::MAX, 2), u32::MAX, "/value/between/from"),
+        ] {
+            let pointer = pointer.to_owned();
+            assert_eq!(value_fits(value), Err(Refusal::TargetOutOfRange { n, max: 1_000_000, pointer }));
+        }
+    }
 }

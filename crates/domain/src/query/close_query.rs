@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Context, Event, EventBody, QueryId, Reference, Refusal, query::Query};
+use crate::{Context, Event, EventBody, QueryId, Reference, Refusal, UnitId, guard, query::Query};
 
 /// The reviewer closes the query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,16 @@ impl CloseQuery {
         state.open(self.query)?;
         Ok(vec![Event { effective_on: context.today(), body: EventBody::QueryClosed }])
     }
+
+    /// What only the record that raised it can say against it: it is closed by an auditor of the office that asked, or of one above it.
+    pub fn closes_what_was_asked_under(
+        &self,
+        asked_from: UnitId,
+        reference: &Reference,
+        context: &Context,
+    ) -> Result<(), Refusal> {
+        guard::audited(asked_from, reference, context, "/query")
+    }
 }
 
 #[cfg(test)]
@@ -33,6 +43,21 @@ mod tests {
         let closed = asked.has(close());
         closed.clone().when(close()).refuses(Refusal::QueryClosed);
         closed.by(LE_CHAN, Role::Office).when(answer(Answer::Confirmed, None)).refuses(Refusal::QueryClosed);
+    }
+
+    #[test]
+    fn it_is_closed_by_the_office_that_asked_or_one_above_it() {
+        let closes = |office, asked_from| {
+            let story = given().by(office, Role::Auditor);
+            close().closes_what_was_asked_under(asked_from, &story.reference, &story.context).map_err(|no| no.slug())
+        };
+        for (office, asked_from) in [(CITY, CITY), (CITY, LE_CHAN), (LE_CHAN, LE_CHAN), (LE_CHAN, WARD), (CITY, ENDED)]
+        {
+            assert_eq!(closes(office, asked_from), Ok(()));
+        }
+        for (office, asked_from) in [(LE_CHAN, CITY), (LE_CHAN, HONG_BANG), (WARD, LE_CHAN)] {
+            assert_eq!(closes(office, asked_from), Err("outside-your-audit"));
+        }
     }
 
     #[test]

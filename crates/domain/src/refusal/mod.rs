@@ -1,5 +1,6 @@
 //! Why a command is not recorded, in domain words. Refusals are answers, not failures. A new one is one row in `table.rs` or beside it.
 
+mod access;
 mod lineage;
 mod periods;
 mod probation;

@@ -95,6 +95,12 @@ macro_rules! with_periods {
         "cut-off-day-unfit" Refused at Some("/valid");
         vi "Ngày chốt không hợp lệ" | "Ngày chốt {valid} phải từ {first} đến {last}" | "chọn ngày trong kỳ, không sau hôm nay";
         en "The cut-off's day does not fit" | "The cut-off's day {valid} has to be from {first} to {last}" | "choose a day of the period that is not to come";
+
+        /// More than any unit could be asked for.
+        TargetOutOfRange { n: u32, max: u32, pointer: String }
+        "target-out-of-range" Refused at Some(pointer);
+        vi "Chỉ tiêu quá lớn" | "Chỉ tiêu {n} lớn hơn {max}" | "kiểm tra lại số trong văn bản giao";
+        en "The target is too large" | "The target {n} is more than {max}" | "check the number in the paper that assigns it";
     } };
 }
 

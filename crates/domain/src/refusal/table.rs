@@ -4,11 +4,11 @@ use crate::{
     AccessId, AdmissionId, BatchId, CommandRow, HostKind, Lang, LocalDate, MeasureKey, Membership, OrganisationId,
     OrganisationKind, PeriodKey, Position, ProgrammeKey, QueryId, Reason, RefusalClass, RefusalPage, ReopeningReason,
     Role, SubjectId, SuccessionKind, Trait, UnitId,
-    refusal::{lineage::with_lineage, periods::with_periods, probation::with_probation, texts::with_texts},
-    refusal::{publications::with_publications, refusals, say::Said},
+    refusal::{access::with_access, lineage::with_lineage, periods::with_periods, probation::with_probation},
+    refusal::{publications::with_publications, refusals, say::Said, texts::with_texts},
 };
 
-with_publications! { [with_texts with_probation with_periods with_lineage refusals]
+with_publications! { [with_texts with_probation with_periods with_lineage with_access refusals]
     // Who may.
     /// The table of commands says no.
     RoleMayNot { role: Role, command: &'static CommandRow }

@@ -17,6 +17,7 @@ use crate::{Event, EventBody, LocalDate, OrganisationKind, Timeline};
 pub struct EligibilityRule {
     pub kind: OrganisationKind,
     /// From 1.
+    #[cfg_attr(feature = "schema", schema(minimum = 1))]
     pub minimum: u32,
     pub from: LocalDate,
     /// Where the rule stands, such as `Điều lệ Đảng, Điều 21`; 1 to 200 characters.

@@ -29,6 +29,21 @@ impl Structure {
         false
     }
 
+    /// The day on which superiors of a unit are looked for: today; its last day when it has ended, its first when it is still to come,
+    /// because only then it has any.
+    pub fn day_of_authority(&self, unit: UnitId, today: LocalDate) -> LocalDate {
+        let Some(unit) = self.unit(unit) else { return today };
+        let last_day = unit.ended_on.map_or(today, |end| today.min(end.yesterday()));
+        last_day.max(unit.first_day)
+    }
+
+    /// Whether nothing is above it on that day, on either kind of edge. So it is with a unit that is not there: the first administrator
+    /// comes before the first unit, and nobody else is granted access to what is not there.
+    pub fn is_root(&self, unit: UnitId, today: LocalDate) -> bool {
+        let on = self.day_of_authority(unit, today);
+        Edge::ALL.iter().all(|edge| self.parent_on(unit, *edge, on).is_none())
+    }
+
     /// The nearest unit at or above `unit`, along `line` on a day, of which `wanted` is true.
     pub fn nearest_at_or_above(
         &self,

@@ -1,9 +1,9 @@
 //! One command being recorded.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use domain::{Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId};
+use domain::{Command, Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId, UnitId};
 use points::Point;
 use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
@@ -23,6 +23,8 @@ pub(super) struct Attempt<'a> {
     stream: StreamId,
     submission: Submission,
     digest: [u8; 32],
+    /// See `Executor::asked_about`.
+    asked_about: Option<BTreeSet<UnitId>>,
     /// Whether the state is known to be all there was a moment ago. What is cached or assumed may be old, so no refusal rests on it.
     verified: bool,
     /// Whether bytes of this very call may have reached the journal.
@@ -59,11 +61,13 @@ impl<'a> Attempt<'a> {
     /// `digest` is that of the command.
     pub(super) fn new(executor: &'a Executor, stream: StreamId, submission: Submission, digest: [u8; 32]) -> Self {
         let deadline = Instant::now() + executor.config.patience;
-        Self { executor, stream, submission, digest, verified: false, sent: false, deadline }
+        Self { executor, stream, submission, digest, asked_about: None, verified: false, sent: false, deadline }
     }
 
     pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
         let loaded = self.first_state().await?;
+        self.asked_about = self.executor.asked_about(&self.submission.command).await?;
+        self.executor.see_distinct(&self.submission.command).await?;
         self.rounds(loaded).await
     }
 
@@ -82,7 +86,9 @@ impl<'a> Attempt<'a> {
 
     /// Decides with what is at hand. The submission comes back when that takes a wait, or when the answer might be another than a record.
     pub(super) fn draft_at_once(self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
-        let loaded = match self.known_state() {
+        let command = &self.submission.command;
+        let reads_more = matches!(**command, Command::RaiseQuery(_)) || command.distinct_from().is_some();
+        let loaded = match self.known_state().filter(|_| !reads_more) {
             Some(loaded) if loaded.past(self.submission.key).is_none() => loaded,
             _ => return Err(self.submission),
         };
@@ -167,13 +173,32 @@ impl<'a> Attempt<'a> {
         Recorded { stream: self.stream, version, position, recorded_at, replayed: false }
     }
 
+    /// A receipt is for the office that has it, and for who may act for it, in a role that may send the command.
     fn receipt_of(&self, past: Past) -> Result<Recorded, ExecuteError> {
+        let Submission { actor, command, .. } = &self.submission;
+        let row = command.row();
+        if !row.roles.contains(&actor.role) {
+            return Err(ExecuteError::Refused(Refusal::RoleMayNot { role: actor.role, command: row }));
+        }
+        if !self.acts_for(past.office) {
+            return Err(ExecuteError::KeyTaken);
+        }
         if past.digest != self.digest {
             return Err(ExecuteError::KeyReused { position: past.position });
         }
         let Past { version, position, recorded_at, .. } = past;
         // Found after a lost acknowledgement it is this call's own.
         Ok(Recorded { stream: self.stream, version, position, recorded_at, replayed: !self.sent })
+    }
+
+    fn acts_for(&self, office: UnitId) -> bool {
+        let own = self.submission.actor.office;
+        let under = || {
+            let (reference, today) = (self.executor.live.reference(), self.executor.live.now().local_date());
+            let structure = &reference.structure;
+            structure.is_at_or_under(office, own, structure.day_of_authority(office, today))
+        };
+        own == office || under()
     }
 
     async fn draft(&self, loaded: &Loaded) -> Result<Draft<'a>, ExecuteError> {
@@ -187,7 +212,7 @@ impl<'a> Attempt<'a> {
         let Submission { key, actor, command, .. } = &self.submission;
         let reference = self.executor.live.reference();
         let context = self.executor.context(*actor, *key, self.stream)?;
-        let events = self.executor.decide(&loaded.aggregate, &reference, &context, command)?;
+        let events = self.executor.decide(loaded, self.asked_about.as_ref(), &reference, &context, command)?;
         Ok(Decided { events, context, reference })
     }
 
@@ -332,5 +357,5 @@ impl Drafted<'_> {
 }
 
 fn taken(taken: crate::live::PaperTaken) -> ExecuteError {
-    ExecuteError::Refused(Refusal::LooksRecordedAlready { position: taken.position })
+    ExecuteError::Refused(taken.into())
 }

@@ -6,9 +6,12 @@ mod attempt;
 mod cache;
 mod stream;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use domain::{Actor, Aggregate, Command, CommandId, Context, Event, Position, Reference, Refusal, StreamId, Timestamp};
+use domain::{
+    Actor, Command, CommandId, Context, Event, Kind, Position, Reference, Refusal, StreamId, Timestamp, UnitId,
+    query::RaiseQuery,
+};
 use futures::{FutureExt, StreamExt, future::Either, stream::FuturesUnordered};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -18,13 +21,16 @@ use self::{
     cache::Cache,
     stream::Loaded,
 };
-use crate::{Live, NotNow, ReadError, Sealed, SharedJournal, live::changes_what_is_known};
+use crate::{Live, NotNow, ReadError, Sealed, SharedJournal, Stored, live::changes_what_is_known};
 
 /// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
 const LOCKS: usize = 4_096;
 
 /// Longest wait for a reference record to be in force in this process.
 const SETTLE_MAX: Duration = Duration::from_secs(2);
+
+/// Records of a case read at once.
+const PAGE: usize = 512;
 
 /// Limits of an executor.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +103,9 @@ pub enum ExecuteError {
     /// The key was used for another command on this stream.
     #[error("the key was used for another command, at position {position}")]
     KeyReused { position: Position },
+    /// The key was used by an office for which the caller does not act.
+    #[error("the key was used by another office")]
+    KeyTaken,
     /// Others kept winning.
     #[error("others kept writing to `{stream}`")]
     Conflict { stream: StreamId },
@@ -221,20 +230,65 @@ impl Executor {
     pub async fn preview(&self, actor: Actor, key: CommandId, command: &Command) -> Result<Vec<Event>, ExecuteError> {
         let stream = command.stream(key);
         let loaded = self.load(&stream).await?;
+        let asked_about = self.asked_about(command).await?;
+        self.see_distinct(command).await?;
         let context = self.context(actor, key, stream)?;
-        self.decide(&loaded.aggregate, &self.live.reference(), &context, command)
+        self.decide(&loaded, asked_about.as_ref(), &self.live.reference(), &context, command)
     }
 
-    /// By its stream and the reference; and by the streams that it names.
+    /// By its stream and the reference; and by the records that it names, and who posted them.
     fn decide(
         &self,
-        aggregate: &Aggregate,
+        loaded: &Loaded,
+        asked_about: Option<&BTreeSet<UnitId>>,
         reference: &Reference,
         context: &Context,
         command: &Command,
     ) -> Result<Vec<Event>, ExecuteError> {
-        let events = domain::decide(aggregate, reference, context, command).map_err(ExecuteError::Refused)?;
-        self.live.refuses(command).map_or(Ok(events), |refusal| Err(ExecuteError::Refused(refusal)))
+        let decided = domain::decide(&loaded.aggregate, reference, context, command);
+        let events = decided.map_err(ExecuteError::Refused)?;
+        let beside = match (command, asked_about, loaded.begun_by) {
+            (Command::RaiseQuery(raise), Some(concerned), _) => {
+                raise.asks_who_is_concerned(concerned, &reference.structure, context.today())
+            }
+            (Command::RaiseQuery(raise), None, _) => Err(raise.asks_about_nothing(context)),
+            (Command::CloseQuery(close), _, Some(office)) => {
+                close.closes_what_was_asked_under(office, reference, context)
+            }
+            _ => self.live.refuses(command).map_or(Ok(()), Err),
+        };
+        beside.map(|()| events).map_err(ExecuteError::Refused)
+    }
+
+    /// A record that the caller names may have come from another process, and not be known here yet.
+    async fn see_distinct(&self, command: &Command) -> Result<(), ReadError> {
+        let Some(position) = command.distinct_from() else { return Ok(()) };
+        if position > self.live.position() && position <= self.journal.tip().await? {
+            let _ = tokio::time::timeout(SETTLE_MAX, self.live.reached(position)).await;
+        }
+        Ok(())
+    }
+
+    /// The units that a query's record concerns, with all records of its stream, where that is a case: whose it is by now may have changed.
+    /// `None` for any other command, and when there is no such record.
+    async fn asked_about(&self, command: &Command) -> Result<Option<BTreeSet<UnitId>>, ReadError> {
+        let Command::RaiseQuery(RaiseQuery { about, .. }) = command else { return Ok(None) };
+        let Some(before) = about.0.checked_sub(1) else { return Ok(None) };
+        let found = self.journal.read(Position(before), 1, &[]).await?;
+        let Some(stored) = found.first().filter(|stored| stored.position == *about) else { return Ok(None) };
+        let mut units = read_units(stored)?;
+        if matches!(stored.stream.kind, Kind::Organisation | Kind::Admission | Kind::Batch) {
+            let mut after = Position::START;
+            loop {
+                let page = self.journal.load(&stored.stream, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = last.position;
+                for stored in &page {
+                    units.append(&mut read_units(stored)?);
+                }
+            }
+        }
+        Ok(Some(units))
     }
 
     fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Result<Context, NotNow> {
@@ -252,6 +306,11 @@ impl Executor {
         let index = usize::try_from(stream.id.as_u128() % LOCKS as u128).unwrap_or(0);
         &self.locks[index]
     }
+}
+
+fn read_units(stored: &Stored) -> Result<BTreeSet<UnitId>, ReadError> {
+    let damaged = |error: wire::DecodeError| ReadError::Damaged { position: stored.position, what: error.to_string() };
+    wire::decode(&stored.body).map(|record| record.units()).map_err(damaged)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Aggregate, CommandId, Kind, Position, Record, StreamId, Timestamp};
+use domain::{Aggregate, CommandId, Kind, Position, Record, StreamId, Timestamp, UnitId};
 
 use crate::{Journal, ReadError, Stored};
 
@@ -14,6 +14,8 @@ pub(super) struct Loaded {
     /// Of the last record; 0 before the first.
     pub(super) version: u64,
     pub(super) last: Option<Position>,
+    /// The office that posted its first record.
+    pub(super) begun_by: Option<UnitId>,
     /// By id. Shared until something is added: a stream has few commands, but its state is cloned for every attempt.
     commands: Arc<Vec<(CommandId, Past)>>,
 }
@@ -21,6 +23,8 @@ pub(super) struct Loaded {
 /// A command that is recorded on the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Past {
+    /// The office that posted it.
+    pub(super) office: UnitId,
     pub(super) digest: [u8; 32],
     pub(super) version: u64,
     pub(super) position: Position,
@@ -29,7 +33,7 @@ pub(super) struct Past {
 
 impl Loaded {
     pub(super) fn empty(kind: Kind) -> Self {
-        Self { aggregate: Aggregate::empty(kind), version: 0, last: None, commands: Arc::default() }
+        Self { aggregate: Aggregate::empty(kind), version: 0, last: None, begun_by: None, commands: Arc::default() }
     }
 
     /// A stream of one record.
@@ -76,10 +80,16 @@ impl Loaded {
         for event in &record.events {
             self.aggregate.evolve(event);
         }
+        self.begun_by.get_or_insert(record.actor.office);
         self.version = record.version;
         self.last = Some(position);
-        let past =
-            Past { digest: record.command_digest, version: record.version, position, recorded_at: record.recorded_at };
+        let past = Past {
+            office: record.actor.office,
+            digest: record.command_digest,
+            version: record.version,
+            position,
+            recorded_at: record.recorded_at,
+        };
         // A command that is there already stands where it was recorded first.
         if let Err(place) = self.place_of(record.command) {
             let commands = Arc::make_mut(&mut self.commands);

@@ -11,6 +11,7 @@ mod papers;
 mod publications;
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -19,7 +20,7 @@ use std::{
 };
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::{EventBody, Kind, Position, Record, Reference, Timestamp};
+use domain::{Command, EventBody, Kind, Position, Record, Reference, Refusal, SubjectId, Timestamp, UnitId};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, watch};
 
@@ -196,6 +197,28 @@ impl Live {
             .by_token(token_sha256)
             .filter(|grant| grant.until.is_none_or(|until| today <= until))
             .cloned()
+    }
+
+    /// The offices at which somebody has access, or had it.
+    pub fn offices_of(&self, subject: SubjectId) -> BTreeSet<UnitId> {
+        self.grants.read().offices(subject)
+    }
+
+    /// What only the whole ledger can say against a command: an edition that it replaces is not there, a token is granted already. Grants
+    /// of older versions stand on streams that do not meet.
+    pub(crate) fn refuses(&self, command: &Command) -> Option<Refusal> {
+        match command {
+            Command::Publish(publish) => {
+                let publication = publish.replaces?;
+                let known = self.publications().knows(publication);
+                (!known).then_some(Refusal::ReplacedUnknown { publication })
+            }
+            Command::GrantAccess(grant) => {
+                let known = self.grants.read().knows(&grant.token().ok()?);
+                known.then_some(Refusal::TokenGrantedAlready)
+            }
+            _ => None,
+        }
     }
 
     /// Everything up to here is folded.

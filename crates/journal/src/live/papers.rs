@@ -6,7 +6,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use domain::{Document, Kind, PaperKind, Position, Record};
+use domain::{Document, Kind, PaperKind, Position, Record, Refusal};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -18,10 +18,22 @@ pub struct Papers {
     settled: Notify,
 }
 
-/// The paper is recorded already.
+/// Why a paper is not to be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PaperTaken {
-    pub position: Position,
+pub enum PaperTaken {
+    /// It is recorded already: here first.
+    At { position: Position },
+    /// What the caller says that it is distinct from is no record of the same paper.
+    NotThere { distinct_from: Position },
+}
+
+impl From<PaperTaken> for Refusal {
+    fn from(taken: PaperTaken) -> Self {
+        match taken {
+            PaperTaken::At { position } => Self::LooksRecordedAlready { position },
+            PaperTaken::NotThere { distinct_from } => Self::DistinctFromAnother { distinct_from },
+        }
+    }
 }
 
 /// Holds a paper while its record is on its way; dropped without `recorded`, it gives the paper free.
@@ -37,7 +49,7 @@ impl Papers {
     /// Reserves a paper, waiting for another command that is just recording it. `distinct_from` names a record of it that the caller knows.
     ///
     /// # Errors
-    /// `PaperTaken` with the position of the first record of the same paper.
+    /// `PaperTaken`, with the position of the first record of the same paper; also when the caller names another one.
     pub async fn reserve(
         &self,
         kind: PaperKind,
@@ -62,14 +74,19 @@ impl Papers {
     ) -> Option<Result<Reservation<'_>, PaperTaken>> {
         let keys = Keys::of(kind, document);
         let mut recorded = self.recorded.lock();
+        let mut seen = None;
         for collides in keys.collides {
             match recorded.get(collides) {
                 Some(Mark::Held) => return None,
                 Some(Mark::At(position)) if distinct_from != Some(position) => {
-                    return Some(Err(PaperTaken { position }));
+                    return Some(Err(PaperTaken::At { position }));
                 }
-                _ => {}
+                Some(Mark::At(position)) => seen = Some(position),
+                None => {}
             }
+        }
+        if let Some(distinct_from) = distinct_from.filter(|_| seen.is_none()) {
+            return Some(Err(PaperTaken::NotThere { distinct_from }));
         }
         // The second is the first again when the paper has no lines.
         let [one, other] = keys.marks;
@@ -213,7 +230,7 @@ mod tests {
         let old_style = Document { issuer: "QUẬN UỶ LÊ CHÂN".into(), ..paper("12", None) };
         assert_eq!(
             record(&papers, PaperKind::Founding, &old_style, 8).await,
-            Err(PaperTaken { position: Position(7) })
+            Err(PaperTaken::At { position: Position(7) })
         );
         record(&papers, PaperKind::Founding, &paper("13", None), 9).await.unwrap();
         record(&papers, PaperKind::Dissolution, &paper("12", None), 10).await.unwrap();
@@ -255,6 +272,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_distinct_from_what_is_not_there() {
+        let papers = Papers::default();
+        record(&papers, PaperKind::Founding, &paper("12", None), 7).await.unwrap();
+        for position in [Position(7), Position(u64::MAX)] {
+            let other = papers.reserve(PaperKind::Founding, &paper("13", None), Some(position)).await;
+            assert_eq!(other.err(), Some(PaperTaken::NotThere { distinct_from: position }));
+        }
+        record(&papers, PaperKind::Founding, &paper("13", None), 8).await.unwrap();
+    }
+
+    #[tokio::test]
     async fn a_refused_command_gives_the_paper_free() {
         let papers = Papers::default();
         drop(papers.reserve(PaperKind::Founding, &paper("12", None), None).await.unwrap());
@@ -270,6 +298,6 @@ mod tests {
         tokio::pin!(second);
         assert!(futures::poll!(&mut second).is_pending());
         first.recorded(Position(3));
-        assert_eq!(second.await.err(), Some(PaperTaken { position: Position(3) }));
+        assert_eq!(second.await.err(), Some(PaperTaken::At { position: Position(3) }));
     }
 }

@@ -3,9 +3,7 @@
 
 use std::{collections::BTreeMap, ops::Bound};
 
-use domain::{
-    Command, EventBody, PeriodKey, Position, ProgrammeKey, PublicationId, Record, Refusal, UnitId, publication::Printed,
-};
+use domain::{EventBody, PeriodKey, Position, ProgrammeKey, PublicationId, Record, UnitId, publication::Printed};
 
 use super::Live;
 
@@ -67,6 +65,11 @@ impl Publications {
         behind.map(|(_, listed)| listed).take_while(move |listed| listed.position <= known)
     }
 
+    /// Whether it was ever recorded.
+    pub(super) fn knows(&self, publication: PublicationId) -> bool {
+        self.last.contains_key(&publication)
+    }
+
     /// Its last record up to a position.
     pub fn get(&self, publication: PublicationId, known: Position) -> Option<&Listed> {
         let last = self.listed.get(self.last.get(&publication)?)?;
@@ -87,14 +90,6 @@ impl Publications {
 impl Live {
     pub fn publications(&self) -> parking_lot::RwLockReadGuard<'_, Publications> {
         self.publications.read()
-    }
-
-    /// What only the whole ledger can say against a command: an edition that it replaces is not there.
-    pub(crate) fn refuses(&self, command: &Command) -> Option<Refusal> {
-        let Command::Publish(publish) = command else { return None };
-        let publication = publish.replaces?;
-        let known = self.publications.read().last.contains_key(&publication);
-        (!known).then_some(Refusal::ReplacedUnknown { publication })
     }
 }
 

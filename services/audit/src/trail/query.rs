@@ -51,6 +51,8 @@ pub struct TrailQuery {
     pub units: Option<BTreeSet<UnitId>>,
     pub stream: Option<StreamId>,
     pub kind: Option<Kind>,
+    /// Nothing on streams of this kind.
+    pub without: Option<Kind>,
     /// The opaque person who decided.
     pub actor: Option<SubjectId>,
     /// The office at which it was recorded.
@@ -74,6 +76,7 @@ impl TrailQuery {
             units: None,
             stream: None,
             kind: None,
+            without: None,
             actor: None,
             office: None,
             document_number: None,
@@ -167,6 +170,7 @@ impl Asked {
                 "t.kind =",
                 query.stream.map(|stream| stream.kind).or(query.kind).map(|kind| Value::Text(kind.to_string())),
             ),
+            ("t.kind <>", query.without.map(|kind| Value::Text(kind.to_string()))),
             ("t.subject =", query.actor.map(|subject| bytes(subject.0))),
             ("t.office =", query.office.map(|office| bytes(office.0))),
             ("t.document_number =", query.document_number.clone().map(Value::Text)),

@@ -73,6 +73,7 @@ async fn filters_find_what_a_fold_of_everything_finds(opened: Opened) {
         (all.clone(), Box::new(|_| true)),
         (TrailQuery { known: Position(50), ..all.clone() }, Box::new(|row| row.position <= Position(50))),
         (TrailQuery { kind: Some(Kind::Batch), ..all.clone() }, Box::new(|row| row.stream.kind == Kind::Batch)),
+        (TrailQuery { without: Some(Kind::Batch), ..all.clone() }, Box::new(|row| row.stream.kind != Kind::Batch)),
         (TrailQuery { stream: Some(sample.stream), ..all.clone() }, Box::new(move |row| row.stream == sample.stream)),
         (TrailQuery { actor: Some(sample.subject), ..all.clone() }, Box::new(move |row| row.subject == sample.subject)),
         (

@@ -1,4 +1,4 @@
-//! `/v1/directory/{subject}`: who an opaque subject is, for auditors; kept by administrators.
+//! `/v1/directory/{subject}`: who an opaque subject is, for auditors; kept by administrators, each for the own unit and those under it.
 
 use axum::{
     body::Bytes,
@@ -18,6 +18,7 @@ use super::fresh;
 use crate::{
     Portal,
     directory::{DirectoryError, ENTRIES_MAX, Person},
+    scope::Scope,
 };
 
 const PERSON_MAX_CHARS: usize = 200;
@@ -61,10 +62,33 @@ pub(crate) async fn put(
     only(&caller, &[Role::Admin])?;
     let mut person: Person = kit::decode::value(&body)?;
     check(&person)?;
+    only_under(&portal, &caller, subject, &person).await?;
     person.entries.sort_by_key(|entry| entry.from);
     portal.deps.directory.put(subject, &person).await.map_err(|error| unreachable(&error))?;
     info!(%subject, by = %caller.identity.actor.subject, entries = person.entries.len(), "directory changed");
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// An administrator keeps those who are at the own unit or under it, and nowhere else: by this directory, by a grant, or by what is to be
+/// written now.
+async fn only_under(portal: &Portal, caller: &Caller, subject: SubjectId, person: &Person) -> Result<(), Problem> {
+    let scope = portal.scope(&caller.identity.actor);
+    if scope == Scope::All {
+        return Ok(());
+    }
+    let kept = portal.deps.directory.person(subject).await.map_err(|error| unreachable(&error))?;
+    let entries = kept.entries.iter().chain(&person.entries).map(|entry| entry.office);
+    let mut offices = portal.deps.live.offices_of(subject);
+    offices.extend(entries);
+    let (reference, today) = (portal.reference(), portal.today());
+    if offices.into_iter().all(|office| scope.covers(&reference.structure, office, today)) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        FORBIDDEN,
+        "Quản trị chỉ ghi danh bạ cho người của đơn vị mình và đơn vị trực thuộc; mã này hoặc một dòng thuộc đơn vị khác: đề nghị quản trị cấp trên.",
+        "An administrator keeps the directory of the own unit and those under it; this subject or an entry belongs elsewhere: ask an administrator above both.",
+    ))
 }
 
 fn only(caller: &Caller, roles: &[Role]) -> Result<(), Problem> {

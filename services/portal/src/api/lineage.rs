@@ -59,7 +59,7 @@ pub(crate) struct LineageAnswer {
 #[derive(Serialize, utoipa::ToSchema)]
 struct Forward {
     /// Ascending by day, then by order.
-    edges: Vec<Edge>,
+    edges: Vec<LineageEdge>,
     /// Who has it by then. One alone has all of it.
     committees: Vec<Named>,
 }
@@ -68,7 +68,7 @@ struct Forward {
 #[derive(Serialize, utoipa::ToSchema)]
 struct Backward {
     since: LocalDate,
-    edges: Vec<Edge>,
+    edges: Vec<LineageEdge>,
     committees: Vec<Source>,
 }
 
@@ -83,7 +83,7 @@ struct Source {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
-struct Edge {
+struct LineageEdge {
     /// First day on which the successor has it.
     on: LocalDate,
     /// Of two on one day the lower happened first.
@@ -242,13 +242,13 @@ impl Told<'_> {
         Backward { since, edges: self.edges(&all.edges), committees: sources.into_iter().map(source).collect() }
     }
 
-    fn edges(&self, edges: &[Succession]) -> Vec<Edge> {
+    fn edges(&self, edges: &[Succession]) -> Vec<LineageEdge> {
         edges.iter().map(|edge| self.edge(edge)).collect()
     }
 
-    fn edge(&self, edge: &Succession) -> Edge {
+    fn edge(&self, edge: &Succession) -> LineageEdge {
         let (position, document) = self.papers.get(&edge.order).cloned().unwrap_or_default();
-        Edge {
+        LineageEdge {
             on: edge.on,
             order: edge.order,
             committee: self.named(edge.unit, edge.on.yesterday()),

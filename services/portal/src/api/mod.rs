@@ -6,6 +6,7 @@ mod committees;
 mod details;
 mod diff;
 mod directory;
+mod failures;
 mod lineage;
 mod lists;
 mod numbers;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use axum::response::{IntoResponse, Response};
-use domain::{COMMANDS, CommandRow, command_schemas};
+use domain::{COMMANDS, CommandRow, Role, command_schemas};
 use http::header;
 use kit::{Problem, Receipt};
 use utoipa::{
@@ -17,8 +17,8 @@ use utoipa::{
 };
 
 use super::{
-    changes, committees, details, diff, directory, lineage, lists, numbers, programmes, publications, records,
-    restated, restated_records, tallies, trail,
+    changes, committees, details, diff, directory, failures, lineage, lists, numbers, programmes, publications,
+    records, restated, restated_records, tallies, trail,
 };
 
 #[derive(OpenApi)]
@@ -79,6 +79,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         document.paths.paths.insert(format!("/v1/commands/{}", row.name), single(row));
     }
     document.paths.paths.insert("/v1/commands".to_owned(), stream());
+    failures::share(&mut document);
     document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     document
 }
@@ -90,6 +91,10 @@ pub(super) fn schema_name(command: &str) -> String {
 
 fn single(row: &CommandRow) -> PathItem {
     let roles: Vec<_> = row.roles.iter().map(|role| role.word()).collect();
+    let of_the_root = match row.concerns_the_ledger() && row.roles.contains(&Role::Admin) {
+        true => ", of a unit that nothing is above",
+        false => "",
+    };
     let key = ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
@@ -102,6 +107,12 @@ fn single(row: &CommandRow) -> PathItem {
         .required(Required::False)
         .description(Some("The stream's last position, quoted; 412 when it has moved."))
         .schema(Some(text("")));
+    let if_none_match = ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("`*`: only while nothing is recorded on the stream, else 412. Not together with `If-Match`."))
+        .schema(Some(text("")));
     let body = RequestBodyBuilder::new()
         .content("application/json", Content::new(Some(Ref::from_schema_name(schema_name(row.name)))))
         .required(Some(Required::True));
@@ -109,26 +120,29 @@ fn single(row: &CommandRow) -> PathItem {
         .operation_id(Some(row.name))
         .tag("commands")
         .summary(Some(format!("{} · {}", row.vi, row.en)))
-        .description(Some(format!("Roles: {}. Recorded on a stream of kind `{}`.", roles.join(", "), row.kind)))
+        .description(Some(format!(
+            "Roles: {}{of_the_root}. Recorded on a stream of kind `{}`.",
+            roles.join(", "),
+            row.kind
+        )))
         .parameter(key)
         .parameter(if_match)
+        .parameter(if_none_match)
         .request_body(Some(body.build()));
     for (status, description) in [("201", "Recorded"), ("200", "Recorded before: the same receipt")] {
         operation = operation.response(status, answer(description, "application/json", "Receipt"));
     }
     for (status, description) in PROBLEMS {
-        operation = operation.response(*status, answer(description, "application/problem+json", "Problem"));
+        operation = operation.response(*status, failures::problem(description));
     }
     PathItem::new(HttpMethod::Post, operation)
 }
 
 const PROBLEMS: &[(&str, &str)] = &[
     ("400", "Not decodable, or an unknown field"),
-    ("401", "No valid token"),
     ("403", "The role or office may not"),
     ("409", "Others were first, or the paper is recorded already"),
-    ("412", "`If-Match` does not hold"),
-    ("413", "Too large"),
+    ("412", "`If-Match` or `If-None-Match` does not hold"),
     ("422", "Refused by the domain, or the key was used for another body"),
     ("503", "Not available, or the outcome is unknown: same key again"),
 ];
@@ -187,7 +201,62 @@ mod tests {
             assert!(operation["summary"].as_str().unwrap().contains(row.vi), "{}", row.name);
             let roles = operation["description"].as_str().unwrap();
             assert!(row.roles.iter().all(|role| roles.contains(role.word())), "{}", row.name);
+            let of_the_root = roles.contains("admin, of a unit that nothing is above");
+            assert_eq!(of_the_root, row.roles.contains(&Role::Admin) && row.concerns_the_ledger(), "{}", row.name);
         }
+    }
+
+    /// What the answer of a handler names, with all that is below.
+    type Parts = Vec<(String, RefOr<Schema>)>;
+
+    macro_rules! parts_of {
+        ($($module:ident::$path:ident)*) => {
+            vec![$((stringify!($module::$path), {
+                let mut parts = Parts::new();
+                <$module::$path as utoipa::__dev::SchemaReferences>::schemas(&mut parts);
+                parts
+            }),)*]
+        };
+    }
+
+    /// By handler, and by command.
+    fn all_parts() -> Vec<(&'static str, Parts)> {
+        let mut all = parts_of! {
+            records::__path_list records::__path_get programmes::__path_list tallies::__path_get changes::__path_get
+            diff::__path_get restated::__path_get restated_records::__path_get numbers::__path_get trail::__path_get
+            committees::__path_list lineage::__path_get lists::__path_organisations details::__path_organisation
+            details::__path_admission details::__path_batch lists::__path_queries publications::__path_list
+            publications::__path_get directory::__path_get directory::__path_put
+        };
+        let read: usize = Reading::openapi()
+            .paths
+            .paths
+            .values()
+            .map(|item| usize::from(item.get.is_some()) + usize::from(item.put.is_some()))
+            .sum();
+        assert_eq!(all.len(), read, "a handler is missing in this list");
+        all.extend(command_schemas().into_iter().map(|(name, schema, mut parts)| {
+            parts.push((schema_name(name), schema));
+            (name, parts)
+        }));
+        all
+    }
+
+    /// Of two types under one name the document would tell one, and answers of the other would not be as it says.
+    #[test]
+    fn no_two_types_share_a_name() {
+        let mut known = std::collections::BTreeMap::new();
+        let mut shared = BTreeSet::new();
+        for (of, parts) in all_parts() {
+            for (name, schema) in parts {
+                let told = serde_json::to_value(&schema).unwrap();
+                if *known.entry(name.clone()).or_insert_with(|| told.clone()) != told {
+                    shared.insert(format!("{name} of {of}"));
+                }
+            }
+        }
+        assert!(known.len() > 100, "{} types", known.len());
+        assert!(shared.is_empty(), "{shared:?}");
     }
 
     #[test]
@@ -216,6 +285,16 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:?}");
         assert!(listed.len() > 100, "only {} words", listed.len());
         assert!(!schemas.contains_key("BTreeMap"));
+    }
+
+    #[test]
+    fn counts_are_told_with_their_range() {
+        let schemas = &json()["components"]["schemas"];
+        for (command, field) in [("AdmitBatch", "count"), ("HoldBatchCeremony", "received"), ("CorrectBatch", "count")]
+        {
+            let field = &schemas[command]["properties"][field];
+            assert_eq!((&field["minimum"], &field["maximum"]), (&1.into(), &10_000.into()), "{command}: {field}");
+        }
     }
 
     fn enumerated(value: &Value, listed: &mut BTreeSet<String>) {

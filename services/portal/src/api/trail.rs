@@ -152,6 +152,8 @@ impl Portal {
         let filter = TrailFilter {
             units: self.trail_units(params.committee, scope, (asked, known)).await?,
             stream: stream(params.stream.as_deref().filter(|text| !text.is_empty()))?,
+            // As in the records: grants of access are seen from the root only.
+            without: (*scope != Scope::All).then_some(Kind::Access),
             actor: params.actor,
             from: params.from,
             to: params.to,

@@ -160,6 +160,8 @@ async fn page(
     let named = known.map_or(Known::Now, |_| Known::At(moment.known));
     let pinned = valid.is_some() || known.is_some();
     let parent = |edge| unit.parent_on(edge, today);
+    // What is above is told by its name; its page is for those who see it.
+    let seen = |unit: &UnitId| scope.covers(&here.structure, *unit, portal.today());
     let name =
         |unit: Option<UnitId>| unit.and_then(|unit| structure.name_on(unit, today)).unwrap_or_default().to_owned();
     let under = structure.under(id, today).into_iter().filter(|below| *below != id);
@@ -174,8 +176,8 @@ async fn page(
             line: name(parent(Edge::Line)),
             led_by: name(parent(Edge::LedBy)),
         },
-        line_id: parent(Edge::Line).map(|unit| unit.to_string()),
-        led_by_id: parent(Edge::LedBy).map(|unit| unit.to_string()),
+        line_id: parent(Edge::Line).filter(seen).map(|unit| unit.to_string()),
+        led_by_id: parent(Edge::LedBy).filter(seen).map(|unit| unit.to_string()),
         figures: figures(portal, w, id, named, &reference).await?,
         as_of: pinned.then(|| {
             let (on, up_to) = (w.t("Ngày", "On"), w.t("đã ghi đến vị trí", "as recorded up to position"));

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use domain::{Position, UnitId};
+use domain::{Actor, Position, Record};
 use kit::Problem;
 
 use super::{
@@ -33,7 +33,7 @@ struct TodayPage {
 
 pub(crate) async fn get(State(portal): State<Portal>, SignedIn { visitor, caller }: SignedIn) -> Response {
     let w = visitor.words;
-    match records(&portal, w, caller.identity.actor.office).await {
+    match records(&portal, w, &caller.identity.actor).await {
         Ok((records, more)) => visitor.show(&TodayPage {
             frame: visitor.frame(&portal, Here::Today, w.t("Đơn vị đã ghi hôm nay", "Recorded today by this office")),
             w,
@@ -46,9 +46,12 @@ pub(crate) async fn get(State(portal): State<Portal>, SignedIn { visitor, caller
 }
 
 /// The latest first: from the tip back to the first block that is all yesterday's.
-async fn records(portal: &Portal, w: Words, office: UnitId) -> Result<(Vec<RecordShown>, bool), Problem> {
+async fn records(portal: &Portal, w: Words, actor: &Actor) -> Result<(Vec<RecordShown>, bool), Problem> {
     let midnight = portal.today().begins_at();
     let journal = &portal.deps.journal;
+    let (reference, today, scope) = (portal.reference(), portal.today(), portal.scope(actor));
+    let is_shown =
+        |record: &Record| record.actor.office == actor.office && scope.sees(&reference.structure, record, today);
     let mut end = journal.tip().await.map_err(|error| read_problem(&error))?.0;
     let mut shown = Vec::new();
     while end > 0 && shown.len() <= SHOWN_MAX {
@@ -59,7 +62,7 @@ async fn records(portal: &Portal, w: Words, office: UnitId) -> Result<(Vec<Recor
             let record = decoded(stored).map_err(|error| read_problem(&error))?;
             let of_today = record.recorded_at >= midnight;
             any_today |= of_today;
-            if of_today && record.actor.office == office {
+            if of_today && is_shown(&record) {
                 shown.push(show(portal, w, stored.position, &record));
             }
         }

@@ -109,6 +109,7 @@ impl TrailSource for Trail {
             limit,
             units: filter.units.clone(),
             stream: filter.stream,
+            without: filter.without,
             actor: filter.actor,
             document_number: filter.document.clone(),
             from: filter.from,

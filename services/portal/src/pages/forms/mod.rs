@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bytes::Bytes;
-use domain::{CommandId, Kind, Lang, Role, StreamId, UnitId};
+use domain::{CommandId, Kind, Lang, Position, Role, StreamId, UnitId};
 use http::{HeaderMap, StatusCode};
 use kit::{CommandRequest, FieldError, Problem, http::check_origin, problem};
 use serde_json::Value;
@@ -100,6 +100,8 @@ struct ProblemShown {
     elsewhere: Vec<String>,
     /// The record of the same paper.
     same_paper: Option<u64>,
+    /// What the form recorded already, before its fields were changed.
+    recorded: Option<u64>,
 }
 
 /// One form being filled in.
@@ -189,7 +191,7 @@ fn without_key() -> Problem {
 impl Filling {
     /// Under a key that was used for something else, what is typed could never be recorded.
     fn able_to_be_sent(self, problem: &Problem) -> Self {
-        match problem.slug() == problem::KEY_REUSED.slug {
+        match [problem::KEY_REUSED.slug, "stream-begun"].contains(&problem.slug()) {
             true => Self { key: CommandId(Uuid::now_v7()), ..self },
             false => self,
         }
@@ -238,6 +240,7 @@ impl Filling {
             elsewhere: elsewhere.into_iter().filter(|line| *line != detail).collect(),
             detail,
             same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
+            recorded: problem.position.filter(|_| problem.slug() == problem::KEY_REUSED.slug),
         }
     }
 
@@ -289,6 +292,10 @@ impl Filling {
 
     async fn preview(&self, portal: &Portal) -> Result<Response, Problem> {
         let data = self.data(portal).await?;
+        // Who comes back to a form that was confirmed finds what it recorded.
+        if let Some(position) = portal.recorded_by(&self.signed_in.caller, self.key, self.spec.command, &data).await? {
+            return Ok(to_receipt(position));
+        }
         let previewed = portal.preview(&self.signed_in.caller, self.key, self.spec.command, &data).await?;
         let visitor = &self.signed_in.visitor;
         let w = visitor.words;
@@ -315,8 +322,12 @@ impl Filling {
             precondition: None,
         };
         let receipt = portal.submit(&self.signed_in.caller.bearer, request).await?;
-        Ok(Redirect::to(&format!("/receipts/{}", receipt.position)).into_response())
+        Ok(to_receipt(receipt.position))
     }
+}
+
+fn to_receipt(position: Position) -> Response {
+    Redirect::to(&format!("/receipts/{position}")).into_response()
 }
 
 /// The errors of a problem in the reader's language: in English the problem's own sentence says what its one error means.
