@@ -91,11 +91,7 @@ fn told(names: &Names) -> Vec<Told> {
             "messages": { message: reference("components/messages", message) },
         })
     };
-    let kept = format!(
-        "Kept in the stream `{}`, one message a subject. Who subscribes also hears what was sent too late and is not kept: take over a value whose \
-         `position` is higher than that of the one you have of its subject, and read any other again by direct get when `cell.position` comes.",
-        names.cells_stream()
-    );
+    let kept = kept(names);
     vec![
         Told {
             name: "records",
@@ -141,6 +137,15 @@ fn told(names: &Names) -> Vec<Told> {
             ),
         },
     ]
+}
+
+/// What is true of everything that is told of cells.
+fn kept(names: &Names) -> String {
+    format!(
+        "Kept in the stream `{}`, one message a subject. Who subscribes also hears what was sent too late and is not kept: take over a value whose \
+         `position` is higher than that of the one you have of its subject, and read any other again by direct get when `cell.position` comes.",
+        names.cells_stream()
+    )
 }
 
 fn command_channel(names: &Names, row: &CommandRow) -> Value {

@@ -31,7 +31,7 @@ impl TokenFile {
 
     /// A token that an earlier start has kept; its grant may have come or not. What a cut has left half written was never granted, and is none.
     pub(super) fn not_settled(&self) -> anyhow::Result<Option<String>> {
-        read(&self.new)
+        Ok(read(&self.new)?.filter(|token| is_token(token)))
     }
 
     /// The token is on the disk when this returns, and only its owner may read it.
@@ -63,7 +63,7 @@ fn read(path: &Path) -> anyhow::Result<Option<String>> {
     match fs::read(path) {
         Ok(bytes) => {
             let text = String::from_utf8(bytes).unwrap_or_default();
-            Ok(Some(text.trim().to_owned()).filter(|token| is_token(token)))
+            Ok(Some(text.trim().to_owned()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("failed to read {}", path.display())),
@@ -83,7 +83,7 @@ fn write_secret(path: &Path, secret: &str) -> io::Result<()> {
 
 /// A file's name is on the disk when its folder is.
 pub(super) fn sync_folder(of: &Path) -> io::Result<()> {
-    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     fs::File::open(folder)?.sync_all()
 }
 
