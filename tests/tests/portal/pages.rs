@@ -66,6 +66,21 @@ async fn an_address_that_is_wrong_is_answered_by_a_page_that_says_so() {
         let text = page.text.replace("&#60;", "<").replace("&#34;", "\"");
         assert!(text.contains("<html lang=") && text.contains(says), "{path}: {text}");
     }
+    for (path, kind, body, status, says) in [
+        ("/sign-in", "application/json", "{}".to_owned(), 415, "chỉ nhận biểu mẫu"),
+        ("/forms/found-organisation", "application/json", "{}".to_owned(), 415, "chỉ nhận biểu mẫu"),
+        ("/sign-in", "application/x-www-form-urlencoded", format!("token={}", "x".repeat(3 << 20)), 413, "quá lớn"),
+    ] {
+        let post = node.http.post(format!("{}{path}", node.url)).header("content-type", kind).body(body);
+        let cookie = format!("socai_token={}", node.token("clerk"));
+        let answer = post.header("cookie", cookie).header("accept", "text/html").send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()),
+            (status, "text/html; charset=utf-8"),
+            "{path}"
+        );
+        assert!(answer.text().await.unwrap().contains(says), "{path}");
+    }
     // A program asks for no page.
     let answer = node.get("/nope", "auditor").send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/problem+json");

@@ -1,7 +1,8 @@
 //! What stands around every page: whose ledger it is, who looks, where else to go, and in which language.
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
+    Form,
+    extract::{FromRef, FromRequest, FromRequestParts, Request, rejection::FormRejection},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use domain::{COMMANDS, Role};
@@ -9,7 +10,7 @@ use http::{HeaderValue, StatusCode, Uri, header, request::Parts};
 use kit::{
     Problem,
     http::{Caller, PathParams, QueryParams, SharedIdentify, bearer},
-    problem::INTERNAL,
+    problem::{INTERNAL, INVALID_BODY, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
 };
 use serde::de::DeserializeOwned;
 
@@ -228,6 +229,43 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Portal> for InQuery<T> {
             Err(problem) => Err(refused(parts, portal, &problem).await),
         }
     }
+}
+
+/// What a form sends; what is none is answered with a page that says so.
+pub(crate) struct InForm<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequest<Portal> for InForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, portal: &Portal) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let read = Form::from_request(Request::from_parts(parts.clone(), body), portal).await;
+        match read {
+            Ok(Form(read)) => Ok(Self(read)),
+            Err(rejection) => Err(refused(&mut parts, portal, &no_form(&rejection)).await),
+        }
+    }
+}
+
+fn no_form(rejection: &FormRejection) -> Problem {
+    let (kind, vi, en) = match rejection.status() {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            UNSUPPORTED_MEDIA_TYPE,
+            "Trang này chỉ nhận biểu mẫu (`application/x-www-form-urlencoded`); chương trình thì gửi JSON tới /v1/commands.",
+            "This page takes forms only (`application/x-www-form-urlencoded`); a program sends JSON to /v1/commands.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            TOO_LARGE,
+            "Biểu mẫu gửi lên quá lớn; rút ngắn nội dung rồi gửi lại.",
+            "The form is too large; make it shorter and send it again.",
+        ),
+        _ => (
+            INVALID_BODY,
+            "Biểu mẫu gửi lên không đọc được; hãy mở lại biểu mẫu rồi gửi lại.",
+            "What the form sent cannot be read; open the form again and send it once more.",
+        ),
+    };
+    Problem::new(kind, vi, en)
 }
 
 async fn refused(parts: &mut Parts, portal: &Portal, problem: &Problem) -> Response {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
@@ -11,7 +10,7 @@ use kit::http::{check_origin, expired_cookie, token_cookie};
 use serde::Deserialize;
 
 use super::{
-    frame::{Frame, Here, InQuery, Visitor},
+    frame::{Frame, Here, InForm, InQuery, Visitor},
     problem_page,
 };
 use crate::{Portal, words::Words};
@@ -50,7 +49,7 @@ pub(crate) async fn post(
     State(portal): State<Portal>,
     visitor: Visitor,
     headers: HeaderMap,
-    Form(asked): Form<Asked>,
+    InForm(asked): InForm<Asked>,
 ) -> Response {
     if let Err(problem) = check_origin(&headers) {
         return problem_page(&portal, &visitor, &problem);

@@ -6,7 +6,6 @@ mod spec;
 
 use askama::Template;
 use axum::{
-    Form,
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,7 +22,7 @@ use self::{
     spec::{FORMS, FieldKind, FormSpec, spec},
 };
 use super::{
-    frame::{Frame, Here, InPath, InQuery, SignedIn},
+    frame::{Frame, Here, InForm, InPath, InQuery, SignedIn},
     problem_page,
     problems::title,
     shown::{EventShown, HistoryEntry, history, moves},
@@ -144,7 +143,7 @@ pub(crate) async fn post(
     signed_in: SignedIn,
     InPath(command): InPath<String>,
     headers: HeaderMap,
-    Form(mut typed): Form<Typed>,
+    InForm(mut typed): InForm<Typed>,
 ) -> Response {
     let step = typed.remove("step").unwrap_or_default();
     let key = typed.remove("key").and_then(|key| key.parse().ok());
