@@ -28,7 +28,9 @@ pub(super) async fn find(client: &Client, wanted: &str, moment: &Moment) -> Resu
     had.sort();
     let nobody = format!("no unit has the code or name `{wanted}` on {on}");
     let Some(last) = had.last() else {
-        return Err(Failure::usage(format!("{nobody}, nor on another day as far as you may see; `socai show committees` lists them")));
+        return Err(Failure::usage(format!(
+            "{nobody}, nor on another day as far as you may see; `socai show committees` lists them"
+        )));
     };
     let told: Vec<_> = had[had.len().saturating_sub(TOLD_MAX)..].iter().map(Had::told).collect();
     let earlier = if had.len() > TOLD_MAX { "the last: " } else { "" };
