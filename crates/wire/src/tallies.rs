@@ -169,6 +169,7 @@ fn cell(cell: &fold::Cell) -> proto::Cell {
             position: report.position.0,
             approved: report.approved,
             outdated_by: report.outdated_by,
+            contradicted_by: report.contradicted_by,
         }),
         in_span: cell.in_span,
         last_year: cell.last_year.as_ref().map(compared),

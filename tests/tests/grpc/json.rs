@@ -128,10 +128,12 @@ fn cell(cell: &Cell) -> Value {
     add(fields, "due_on", cell.due_on.map(|days| day(days).into()));
     add(fields, "without_ceremony", cell.without_ceremony.map(Value::from));
     let report = cell.report.map(|report| {
-        json!({
+        let mut object = json!({
             "number": report.number, "up_to": day(report.up_to), "nil": report.nil, "position": report.position, "approved": report.approved,
             "outdated_by": report.outdated_by,
-        })
+        });
+        add(object.as_object_mut().unwrap(), "contradicted_by", report.contradicted_by.map(Value::from));
+        object
     });
     add(fields, "report", report);
     add(fields, "in_span", cell.in_span.map(Value::from));

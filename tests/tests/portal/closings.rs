@@ -207,6 +207,29 @@ async fn a_report_says_how_far_it_reaches_and_is_outdated_by_what_follows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_nil_report_of_a_unit_that_has_recorded_something_is_marked_wherever_it_is_read() {
+    let node = Node::demonstration().await;
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let report = json!({ "unit": unit, "up_to": "2022-12-31", "nil": true });
+    recorded(&node, "submit-report", "clerk", &with(period(), report)).await;
+    caught_up(&node).await;
+    let tally = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    let cells = tally["measures"][0]["cells"].as_array().unwrap();
+    let cell = cells.iter().find(|cell| cell["committee"] == unit).unwrap();
+    assert_eq!((&cell["report"]["nil"], &cell["report"]["contradicted_by"]), (&json!(true), &cell["actual"]));
+    assert_eq!(cell["actual"], 4);
+    let auditor = Browser::new(&node, "auditor");
+    let page = auditor.get("/?period=2022").await.text;
+    assert!(page.contains("Quận ủy Lê Chân: đã báo cáo không phát sinh, nhưng sổ đã ghi 4"), "{page}");
+    let number = auditor.get(&format!("/records/nq28/2022/party_org/{}", unit.as_str().unwrap())).await.text;
+    assert!(number.contains("Đơn vị đã báo cáo không phát sinh, nhưng sổ đã ghi 4."), "{number}");
+    let other = socai_tests::unit("Quận ủy Hải An");
+    let number = auditor.get(&format!("/records/nq28/2022/party_org/{}", other.as_str().unwrap())).await.text;
+    assert!(!number.contains("không phát sinh"), "{number}");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_pages_show_both_and_a_form_asks_whether_it_is_late() {
     let (node, _) = closed_2022().await;
     let clerk = Browser::new(&node, "clerk");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use socai::demonstration::Demonstration;
 use socai_tests::Node;
 
-use crate::support::{Browser, caught_up};
+use crate::support::{Browser, Events, caught_up};
 
 /// The last position before the first command of 2023 that takes something back or comes late.
 const REVIEWED: u64 = 1_276;
@@ -245,5 +245,34 @@ async fn what_is_answered_about_a_period_that_has_not_begun_can_be_asked_for_aga
         asked += 1;
     }
     assert!(asked > 10, "{asked} positions");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_that_was_opened_before_it_begins_is_shown_and_told_live_as_of_its_first_day() {
+    let node = begun().await;
+    let (_, mut opening) = line("open-period", |line| line["data"]["period"] == "2025");
+    let opening = opening["data"].as_object_mut().unwrap();
+    for (field, value) in [("period", "2026"), ("first_day", "2026-01-01"), ("last_day", "2026-12-31")] {
+        opening.insert(field.to_owned(), json!(value));
+    }
+    opening["document"]["number"] = json!("105");
+    let posted = node.post("open-period", "admin", &json!(opening)).send().await.unwrap();
+    assert_eq!(posted.status(), StatusCode::CREATED, "{}", posted.text().await.unwrap());
+    caught_up(&node).await;
+    let path = "/v1/programmes/nq28/periods/2026/tallies";
+    for of in ["", "/restated"] {
+        let answer = node.json(&format!("{path}{of}"), "auditor").await;
+        assert_eq!(answer["as_of"]["valid"], "2026-01-01", "{of}");
+    }
+    let changes = node.get(&format!("{path}/changes"), "auditor");
+    let mut events = Events::asked(changes, None).await.unwrap().unwrap();
+    assert_eq!(events.next().await.data["as_of"]["valid"], "2026-01-01");
+    let auditor = Browser::new(&node, "auditor");
+    for lens in ["", "&lens=restated"] {
+        let page = auditor.get(&format!("/?period=2026{lens}")).await;
+        assert!(page.status == 200 && page.text.contains("01/01/2026"), "{}", page.text);
+    }
+    drop(events);
     node.stop().await;
 }

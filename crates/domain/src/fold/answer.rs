@@ -43,7 +43,7 @@ pub struct PeriodTally {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AsOf {
-    /// Never after the period's last day.
+    /// A day of the period.
     pub valid: LocalDate,
     pub known_position: Position,
     /// When that position was recorded; filled in by whoever knows.
@@ -217,6 +217,9 @@ pub struct CellReport {
     pub approved: bool,
     /// Records that count in the cell by that day and came after the report: with any of them it is outdated.
     pub outdated_by: u32,
+    /// Of a nil report: what counts in the cell from the period's first day to that day all the same, whenever it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contradicted_by: Option<i64>,
 }
 
 /// "Women 9 of 16 stated": what is not stated is not 0.

@@ -40,7 +40,7 @@ pub enum Why {
     Late,
     Corrected,
     Revoked,
-    /// The same records count for another unit, since one gained or lost a target.
+    /// The same records count for another unit, or under the plan and no longer or not yet, since a unit gained or lost a target.
     PlanChanged,
     /// The same records count for another unit, or no longer, since the structure or a measure was changed.
     StructureChanged,

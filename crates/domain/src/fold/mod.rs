@@ -12,6 +12,7 @@ mod cases;
 mod ceremony;
 mod query;
 mod receptions;
+mod reports;
 mod rollup;
 mod scan;
 mod select;

@@ -8,6 +8,7 @@ use std::{
 use super::{
     AsOf, Cell, CellReport, Discrepancy, Facts, Lens, MeasureTally, OtherPlan, PeriodTally, Stated, Status,
     ceremony::ByPlace,
+    reports::hold_reports_against_records,
     rollup::Rows,
     scan::{Asked, Place, Sum, Sums, add_stated},
     select::Rule,
@@ -154,7 +155,7 @@ impl<'a> Question<'a> {
     ) -> MeasureTally {
         let rows = self.rows(measure);
         let mut cells = self.cells(measure, &rows, measure.principal, sums, anything);
-        self.outdated(asked, measure, &rows, &mut cells);
+        hold_reports_against_records(asked, &measure.rule, &rows, &mut cells);
         if let Some(received) = received {
             without_ceremony(received, &rows, &mut cells);
         }
@@ -212,22 +213,6 @@ impl<'a> Question<'a> {
     fn reports(&self) -> Option<&BTreeMap<UnitId, Report>> {
         let key = (self.query.programme.clone(), self.query.period.clone());
         self.reference.periods.get(&key).map(Period::reports).filter(|reports| !reports.is_empty())
-    }
-
-    /// Counts in each cell with a report the records that came after it.
-    fn outdated(&self, asked: &Asked<'_>, measure: &Measure<'_>, rows: &Rows<'_>, cells: &mut [Cell]) {
-        let mut reports: BTreeMap<_, _> =
-            cells.iter_mut().filter_map(|cell| Some((cell.committee, cell.report.as_mut()?))).collect();
-        let Some(first) = reports.values().map(|report| report.position).min() else { return };
-        let mut counted = BTreeSet::new();
-        asked.each_after(first, &measure.rule, |fact| {
-            let row = rows.row_of(fact.place);
-            let Some(report) = reports.get_mut(&row) else { return };
-            let since = fact.position > report.position && fact.effective_on() <= report.up_to;
-            if since && counted.insert((row, fact.position)) {
-                report.outdated_by += 1;
-            }
-        });
     }
 
     /// A cell for each row, in official order.
@@ -295,6 +280,7 @@ impl<'a> Question<'a> {
                 position: report.position,
                 approved: report.approved,
                 outdated_by: 0,
+                contradicted_by: None,
             }),
             of_which: sum.of_which,
             without_ceremony: None,

@@ -13,7 +13,7 @@ use super::{
     encoded,
     frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
-    shown::number,
+    shown::{nil_contradicted, number},
 };
 use crate::{
     Portal,
@@ -49,6 +49,8 @@ struct NumberPage {
     percent: Option<String>,
     /// The plan as first assigned and what has been reached of it, when it was adjusted.
     first_plan: Option<(String, String)>,
+    /// What its report leaves out, when that says that there is nothing.
+    nil_contradicted: Option<String>,
     /// What other assigners gave this unit, and what it gave further down: each with its own status, never added.
     plans: Vec<PlanShown>,
     valid: String,
@@ -137,6 +139,7 @@ async fn page(
             .zip(cell.percent_of_first.as_deref())
             .map(|(plan, percent)| (w.target(plan), w.percent(percent))),
         plans: plans(w, found, *holder),
+        nil_contradicted: nil_contradicted(w, cell),
         valid: w.day(valid),
         position: point.position().0,
         first: after + 1,

@@ -93,3 +93,11 @@ pub(crate) fn number(words: Words, cell: Option<&Cell>) -> String {
         },
     }
 }
+
+/// What a unit's report leaves out that says that there is nothing.
+pub(super) fn nil_contradicted(w: Words, cell: &Cell) -> Option<String> {
+    let n = cell.report.and_then(|report| report.contradicted_by)?;
+    let said =
+        w.t("đã báo cáo không phát sinh, nhưng sổ đã ghi", "reported that there is nothing; recorded in the ledger:");
+    Some(format!("{said} {}", w.count(n)))
+}

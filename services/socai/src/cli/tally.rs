@@ -189,13 +189,15 @@ pub(crate) fn cells(tallies: &Value) -> Sheet {
     Sheet { headings: vec!["measure", "code", "committee", "actual", "plan", "status", "position", "reported"], rows }
 }
 
-/// Whether a unit has reported for what it owes; a number of records that came after its report as `+2`.
+/// Whether a unit has reported for what it owes; a number of records that came after its report as `+2`, and what a nil report does not say as
+/// `but 5 recorded`.
 fn reported(cell: &Value) -> String {
     let report = &cell["report"];
     let nil = if report["nil"] == true { "nil" } else { "yes" };
+    let but = report["contradicted_by"].as_i64().map_or_else(String::new, |n| format!(", but {n} recorded"));
     match report["outdated_by"].as_u64() {
-        Some(0) => nil.to_owned(),
-        Some(later) => format!("{nil} +{later}"),
+        Some(0) => format!("{nil}{but}"),
+        Some(later) => format!("{nil} +{later}{but}"),
         None if cell["plan"].is_null() => String::new(),
         None if cell["reported"] == true => "yes".to_owned(),
         None => "no".to_owned(),
@@ -220,4 +222,20 @@ pub(super) fn rows_as_json(sheet: &Sheet) -> Value {
         Value::Object(sheet.headings.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect())
     };
     Value::Array(sheet.rows.iter().map(object).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_told_with_what_came_after_it_and_a_nil_one_with_what_it_leaves_out() {
+        let cell = |report: Value| reported(&json!({ "plan": 3, "reported": true, "report": report }));
+        assert_eq!(cell(json!({ "nil": false, "outdated_by": 0 })), "yes");
+        assert_eq!(cell(json!({ "nil": false, "outdated_by": 2 })), "yes +2");
+        assert_eq!(cell(json!({ "nil": true, "outdated_by": 0 })), "nil");
+        assert_eq!(cell(json!({ "nil": true, "outdated_by": 0, "contradicted_by": 5 })), "nil, but 5 recorded");
+        assert_eq!(cell(json!({ "nil": true, "outdated_by": 1, "contradicted_by": 5 })), "nil +1, but 5 recorded");
+        assert_eq!(cell(Value::Null), "yes");
+    }
 }

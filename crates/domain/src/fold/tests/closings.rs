@@ -119,6 +119,31 @@ fn what_is_posted_after_a_report_makes_it_outdated_as_far_as_it_reaches() {
 }
 
 #[test]
+fn a_nil_report_of_a_unit_with_records_says_what_it_leaves_out() {
+    let mut world = World::new();
+    world.holders(&[3, 3]);
+    world.unit(110, Some(11));
+    world.found(11, "2021-12-31", 1);
+    report(&mut world, 11, "2022-06-30", true);
+    let told = |world: &World| {
+        let report = world.cell(PARTY_ORG, "2022", 11).report.unwrap();
+        (report.contradicted_by.unwrap_or(0), report.outdated_by)
+    };
+    assert_eq!(told(&world), (0, 0), "nothing of the period");
+    world.found(11, "2022-07-01", 2);
+    assert_eq!(told(&world), (0, 0), "July is not in a report up to June");
+    world.found(110, "2022-06-30", 1);
+    assert_eq!(told(&world), (1, 1));
+    world.found(12, "2022-03-01", 1);
+    report(&mut world, 11, "2022-06-30", true);
+    assert_eq!(told(&world), (1, 0), "repeated it is no more right");
+    report(&mut world, 11, "2022-12-31", true);
+    assert_eq!(told(&world), (3, 0));
+    report(&mut world, 11, "2022-12-31", false);
+    assert_eq!(told(&world), (0, 0), "a report that is not nil leaves nothing out");
+}
+
+#[test]
 fn the_words_of_the_lenses_are_those_of_json() {
     for lens in [Lens::AsKnown, Lens::AsReported, Lens::Restated] {
         assert_eq!(serde_json::to_value(lens).unwrap(), lens.word());

@@ -108,14 +108,7 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::FieldsDiffer(Misfit { fields, columns }) => {
-                let what = if fields > columns {
-                    "put a value with the separator in it between double quotes"
-                } else {
-                    "leave a field empty, not out"
-                };
-                write!(f, "it has {fields} fields where the header has {columns}: {what}")
-            }
+            Self::FieldsDiffer(misfit) => write!(f, "it {misfit}"),
             Self::NoCode { column } => write!(f, "there is no {column}"),
             Self::TextUnfit { column, max } => {
                 write!(f, "the {column} takes 1 to {max} characters on one line, without control characters")
@@ -136,14 +129,7 @@ impl fmt::Display for Fault {
                 write!(f, "“{kind}” is no known kind of change; write one of: {}", KINDS.join(" · "))
             }
             Self::ExtentDiffers { extent, kind } => write!(f, "“{extent}” does not go with “{kind}”"),
-            Self::NotKept { code, name } => {
-                let told = [("code", code), ("name", name)];
-                let told =
-                    told.into_iter().filter_map(|(what, new)| Some(format!("another {what}, “{}”", new.as_ref()?)));
-                let told = told.collect::<Vec<_>>().join(" and ");
-                let what = "“Đổi tên” (renamed) is for the same unit under another name or code, “Nhập toàn bộ” for one that passes to another";
-                write!(f, "it is said to stay unchanged, and has {told}: {what}")
-            }
+            Self::NotKept { code, name } => f.write_str(&not_kept(code.as_deref(), name.as_deref())),
             Self::Doubled { first } => write!(f, "it says the same as line {first}"),
             Self::Contradicts { other } => write!(f, "line {other} says otherwise of the same two units"),
             Self::Overlaps { other } => write!(f, "one of this line and line {other} takes the whole unit"),
@@ -182,6 +168,26 @@ impl fmt::Display for Fault {
             }
         }
     }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fields, columns } = self;
+        let what = if fields > columns {
+            "put a value with the separator in it between double quotes"
+        } else {
+            "leave a field empty, not out"
+        };
+        write!(f, "has {fields} fields where the header has {columns}: {what}")
+    }
+}
+
+fn not_kept(code: Option<&str>, name: Option<&str>) -> String {
+    let differs = [("code", code), ("name", name)];
+    let told = differs.into_iter().filter_map(|(what, new)| Some(format!("another {what}, “{}”", new?)));
+    let told = told.collect::<Vec<_>>().join(" and ");
+    let what = "“Đổi tên” (renamed) is for the same unit under another name or code, “Nhập toàn bộ” for one that passes to another";
+    format!("it is said to stay unchanged, and has {told}: {what}")
 }
 
 /// Something that was read otherwise than it is written.

@@ -19,7 +19,7 @@ use super::{
     frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
 };
-use crate::pages::shown::number;
+use crate::pages::shown::{nil_contradicted, number};
 use crate::{
     Portal,
     answers::{PeriodOf, Point, unknown},
@@ -375,5 +375,6 @@ fn notes(w: Words, measure: &MeasureTally) -> Vec<String> {
             w.count(*sum as i64)
         ),
     });
-    plans.chain(rows).collect()
+    let nil = measure.cells.iter().filter_map(|cell| Some(format!("{}: {}", cell.name, nil_contradicted(w, cell)?)));
+    plans.chain(rows).chain(nil).collect()
 }
