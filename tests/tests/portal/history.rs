@@ -80,6 +80,30 @@ async fn what_is_not_seen_is_linked_from_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_is_offered_to_ask_a_unit_of_the_own_office() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let (own, above) = (socai_tests::unit("Quận ủy Lê Chân"), socai_tests::unit("Thành ủy Hải Phòng"));
+    let token = kit::new_token();
+    let hash: String = kit::token_hash(&token).iter().map(|byte| format!("{byte:02x}")).collect();
+    let grant = json!({ "token_sha256": hash, "subject": uuid::Uuid::now_v7(), "office": own, "role": "auditor" });
+    assert_eq!(node.post("grant-access", "admin", &grant).send().await.unwrap().status(), 201);
+    let targets = node.json("/v1/records?kind=target&limit=1000", "auditor").await;
+    let targets = targets["records"].as_array().unwrap();
+    let of_own = |record: &&Value| record["events"].to_string().contains(own.as_str().unwrap());
+    let assigned = targets.iter().find(of_own).expect("a target of Lê Chân");
+    assert_eq!(assigned["actor"]["office"], above);
+
+    let page = format!("/records/{}", assigned["position"]);
+    let offers = |page: &str, owner: &Value| page.contains(&format!("owner={}", owner.as_str().unwrap()));
+    let district = Browser::bearing(&node, &token).get(&page).await.text;
+    assert!(offers(&district, &own) && !offers(&district, &above), "{district}");
+    let city = Browser::new(&node, "auditor").get(&page).await.text;
+    assert!(offers(&city, &above), "{city}");
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_told_with_all_its_records_and_its_last_position() {
     let node = Node::demonstration().await;
     let posted = node.post("found-organisation", "clerk", &founding("931")).send().await.unwrap();

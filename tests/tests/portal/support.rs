@@ -20,8 +20,13 @@ pub(crate) struct Page {
 
 impl Browser {
     pub(crate) fn new(node: &Node, token: &str) -> Self {
+        Self::bearing(node, &node.token(token))
+    }
+
+    /// With a token that the demonstration does not have.
+    pub(crate) fn bearing(node: &Node, token: &str) -> Self {
         let http = kit::outgoing::plain().redirect(Policy::none()).build().unwrap();
-        Self { http, url: node.url.clone(), cookie: format!("socai_token={}", node.token(token)) }
+        Self { http, url: node.url.clone(), cookie: format!("socai_token={token}") }
     }
 
     pub(crate) fn stranger(node: &Node) -> Self {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use domain::{COMMANDS, Kind, Position, Record, Role};
+use domain::{COMMANDS, Kind, Position, Record, Role, UnitId};
 use kit::Problem;
 
 use super::{
@@ -67,7 +67,7 @@ pub(crate) async fn get(
             visitor.show(&RecordPage {
                 frame: visitor.frame(&portal, Here::Trail, title),
                 w,
-                actions: actions(w, position, &record, caller.identity.actor.role),
+                actions: actions(w, position, &record, caller.identity.actor.role, asked(&portal, &scope, &record)),
                 record: show(&portal, w, position, &record),
                 moves,
                 history: if record.stream.kind == Kind::Structure { Vec::new() } else { history },
@@ -112,8 +112,15 @@ pub(super) async fn moved(
     Ok(moves(portal, w, portal.moved_by(position, judged_on, scope).await?))
 }
 
+/// Whom an auditor would ask about it: who posted it or for whom it was, else whom it concerns; of the units that the auditor sees.
+fn asked(portal: &Portal, scope: &Scope, record: &Record) -> Option<UnitId> {
+    let (reference, today) = (portal.reference(), portal.today());
+    let first = record.on_behalf_of.unwrap_or(record.actor.office);
+    std::iter::once(first).chain(record.units()).find(|unit| scope.covers(&reference.structure, *unit, today))
+}
+
 /// What the visitor may record next about the same case.
-fn actions(w: Words, position: Position, record: &Record, role: Role) -> Vec<(String, String)> {
+fn actions(w: Words, position: Position, record: &Record, role: Role, asked: Option<UnitId>) -> Vec<(String, String)> {
     let (field, id) = match record.stream.kind {
         Kind::Organisation => ("organisation", record.stream.id),
         Kind::Admission => ("admission", record.stream.id),
@@ -126,8 +133,7 @@ fn actions(w: Words, position: Position, record: &Record, role: Role) -> Vec<(St
     let own =
         COMMANDS.iter().filter(|row| row.kind == record.stream.kind && row.roles.contains(&role) && goes_on(row.name));
     let own = own.map(|row| (format!("/forms/{}?{field}={id}", row.name), capitalised(w.t(row.vi, row.en))));
-    let query = (role == Role::Auditor && record.stream.kind != Kind::Query).then(|| {
-        let owner = record.on_behalf_of.unwrap_or(record.actor.office);
+    let query = asked.filter(|_| role == Role::Auditor && record.stream.kind != Kind::Query).map(|owner| {
         let name = w.t("Nêu yêu cầu làm rõ", "Raise a query").to_owned();
         (format!("/forms/raise-query?about={position}&owner={owner}"), name)
     });

@@ -341,7 +341,7 @@ pub(super) enum TokenAction {
     New(TokenNewArgs),
     /// Revoke a grant at once.
     Revoke(TokenRevokeArgs),
-    /// Print which role may send which command.
+    /// Print which role may send which command; `root` is an administrator of a unit that nothing is above.
     Roles {
         #[arg(long, value_enum, default_value_t = Output::Table)]
         output: Output,

@@ -56,10 +56,15 @@ async fn send(client: &Client, name: &str, body: &Value) -> Result<Receipt, Fail
 pub(super) fn roles(output: Output) -> Result<(), Failure> {
     let mut headings = vec!["command", "lệnh"];
     headings.extend(Role::ALL.iter().map(|role| role.word()));
-    let mark = |may: bool| if may { "yes" } else { "" }.to_owned();
     let rows = COMMANDS.iter().map(|row| {
+        let mark = |role: &Role| match row.roles.contains(role) {
+            // Of a unit that nothing is above.
+            true if *role == Role::Admin && row.concerns_the_ledger() => "root",
+            true => "yes",
+            false => "",
+        };
         let mut cells = vec![row.name.to_owned(), row.vi.to_owned()];
-        cells.extend(Role::ALL.iter().map(|role| mark(row.roles.contains(role))));
+        cells.extend(Role::ALL.iter().map(|role| mark(role).to_owned()));
         cells
     });
     let sheet = Sheet { headings, rows: rows.collect() };

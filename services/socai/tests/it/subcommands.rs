@@ -296,6 +296,8 @@ fn every_role_has_a_column_in_the_table_of_roles() {
     let text = String::from_utf8(printed.stdout).unwrap();
     assert_eq!(text.lines().next(), Some("command,lệnh,office,supervisor,auditor,viewer,admin"));
     assert!(text.lines().any(|line| line.starts_with("raise-query,") && line.ends_with(",,,yes,,")), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("seal-ledger,") && line.ends_with(",,,,,root")), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("grant-access,") && line.ends_with(",,,,,yes")), "{text}");
 }
 
 #[test]
