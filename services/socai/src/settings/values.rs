@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_value_that_means_nothing_is_told_with_what_to_write() {
-        let told = |change: fn(&mut Settings)| {
+        type Change = fn(&mut Settings);
+        let told = |change: Change| {
             let mut settings = Settings::default();
             change(&mut settings);
             check(&settings).map_err(|error| format!("{error:#}"))
@@ -66,7 +67,7 @@ mod tests {
         told(|settings| settings.views = "postgres://tally:secret@a/b".to_owned()).unwrap();
         told(|settings| settings.listen = "[::1]:0".to_owned()).unwrap();
         told(|settings| settings.log = "info,journal=debug".to_owned()).unwrap();
-        let wrong: [(fn(&mut Settings), &str); 9] = [
+        let wrong: [(Change, &str); 9] = [
             (|settings| settings.listen = "foo".to_owned(), "listen: `foo` is no address and port"),
             (|settings| settings.listen = ":8080".to_owned(), "listen: "),
             (|settings| settings.journal = "mysql:x".to_owned(), "sqlite:PATH or nats://"),
