@@ -83,8 +83,8 @@ pub struct TrailFilter {
     pub to: Option<LocalDate>,
     /// The local day on which it was recorded.
     pub recorded_on: Option<LocalDate>,
-    /// Number of the document.
-    pub document: Option<String>,
+    /// Number of the document, and its symbol where it is asked for, too.
+    pub document: Option<(String, Option<String>)>,
 }
 
 /// Where a page of the trail is cut: position and index in the record.

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use socai_tests::Node;
 
-use crate::support::{Browser, PERIOD, caught_up, founding};
+use crate::support::{Browser, PERIOD, caught_up, encoded, founding};
 
 /// The whole of a measure of 2022 as `actual/plan`.
 fn whole(tally: &Value, measure: &str) -> String {
@@ -77,6 +77,13 @@ async fn a_closed_period_is_answered_as_reported_with_what_is_known_since_beside
         rows.iter().map(|row| (&row["position"], &row["late"])).collect::<Vec<_>>(),
         [(&json!(position), &json!(true))]
     );
+    // As pages print it.
+    let symbol = late["document"]["symbol"].as_str().unwrap();
+    for (symbol, found) in [(symbol, &trail["rows"]), ("XX", &json!([]))] {
+        let printed = encoded(&format!("951-{symbol}"));
+        let trail = node.json(&format!("/v1/trail?document={printed}&known={position}"), "auditor").await;
+        assert_eq!(&trail["rows"], found, "{symbol}");
+    }
     let in_time = node.json("/v1/trail?limit=500&known=2022-12-31T17:00:00Z", "auditor").await;
     assert!(in_time["rows"].as_array().unwrap().iter().all(|row| row["late"] == false));
     assert!(in_time["known"].as_u64().unwrap() < closing);

@@ -147,6 +147,11 @@ impl<V: View> Follower<V> {
                 return Ok(Ended::ByAnother);
             }
         }
+        // A rebuild may have ended between the look at the pointer and this: then these are the old rows, which it has removed, made anew and empty.
+        if self.store.pointer(self.view.schema()).await? != Some(session.generation().number()) {
+            session.release().await?;
+            return Ok(Ended::ByAnother);
+        }
         Point::LeadTaken.pass();
         self.progress.following();
         let tip = self.journal.tip().await?;

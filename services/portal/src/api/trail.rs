@@ -64,7 +64,7 @@ pub(crate) struct TrailAnswer {
         ("from" = Option<LocalDate>, Query, description = "Takes effect on this day or later"),
         ("to" = Option<LocalDate>, Query, description = "Takes effect on this day or earlier"),
         ("recorded_on" = Option<LocalDate>, Query, description = "Recorded on this local day"),
-        ("document" = Option<String>, Query, description = "Number of the document"),
+        ("document" = Option<String>, Query, description = "Number of the document, such as 812, or with its symbol: 812-QĐ/ĐU"),
         ("known" = Option<String>, Query, description = "Nothing recorded after this position, instant in RFC 3339, or such as `nq28/2022/closing-1`"),
         ("after" = Option<String>, Query, description = "`next_after` of the page before"), ("limit" = Option<usize>, Query),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
@@ -121,6 +121,17 @@ pub(crate) fn is_late(reference: &Reference, row: &TrailRow) -> bool {
     reference.is_late(row.position, counted.chain(planned))
 }
 
+/// "812", or "812-QĐ/ĐU" as pages print it. A number that is none of digits is asked for as it is.
+fn number_and_symbol(text: &str) -> (String, Option<String>) {
+    let parted = text.split_once('-').filter(|(number, symbol)| {
+        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && !symbol.is_empty()
+    });
+    match parted {
+        Some((number, symbol)) => (number.to_owned(), Some(symbol.trim().to_owned())),
+        None => (text.to_owned(), None),
+    }
+}
+
 fn ends_before_it_begins(from: LocalDate, to: LocalDate) -> Problem {
     wrong_parameter(
         "to",
@@ -158,7 +169,7 @@ impl Portal {
             from: params.from,
             to: params.to,
             recorded_on: params.recorded_on,
-            document: document.map(str::to_owned),
+            document: document.map(number_and_symbol),
             known,
         };
         Ok(TrailAsked { filter, known: asked, settled })
