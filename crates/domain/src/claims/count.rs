@@ -27,7 +27,6 @@ static DONE_TO: Phrases<()> = phrases![() => "được thành lập", "được 
 static PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "kế hoạch", "chỉ tiêu", "giao", "đề ra", "sẽ", "yêu cầu", "dự kiến", "đăng ký"];
 /// Before the comma of a clause: a plan may follow, or what came of it.
 static PERHAPS_PLANNED: Phrases<()> = phrases![() => "phấn đấu", "mục tiêu", "theo kế hoạch", "theo chỉ tiêu", "đề ra", "sẽ", "yêu cầu", "dự kiến", "đăng ký", "được giao"];
-static ALREADY: Phrases<()> = phrases![() => "đã", "được", "thực hiện", "đạt"];
 /// Behind which a result is told, and no plan any more.
 static RESULTED: Phrases<()> = phrases![() => "đã", "được", "thực hiện", "đạt", "kết quả", "thực tế", "đến nay"];
 /// Straight before the figure of a plan or of a result that names no noun: "chỉ tiêu là 52", "thực hiện 47".
@@ -152,7 +151,8 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let region = &sentence.tokens[part_start(sentence.tokens, at.start)..at.start];
     let planned = PLANNED.within(clause);
     let perhaps_planned = !planned
-        && ((PERHAPS_PLANNED.within(region) && !ALREADY.within(clause)) || goes_on_planning(sentence, at.start, found));
+        && ((PERHAPS_PLANNED.within(region) && !RESULTED.within(clause))
+            || goes_on_planning(sentence, at.start, found));
     let role = if planned || perhaps_planned { Role::Planned } else { Role::Done };
     let alone = kind.is_some_and(|(_, of_kind)| of_kind >= length) && !is_with_others(&after[end..]);
     let (count, end) = with_words_behind(sentence, count.clone(), at.end + end);

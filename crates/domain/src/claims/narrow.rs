@@ -23,7 +23,7 @@ static DIFFERENCE: Phrases<bool> = phrases![
 const DIFFERENCE_WITHIN: usize = 7;
 static SAME_TIME: Phrases<()> = phrases![() => "cùng kỳ", "năm trước", "năm ngoái", "tháng trước", "quý trước"];
 static AGAINST: Phrases<()> = phrases![() => "so với", "so"];
-static PLAN: Phrases<()> = phrases![() => "kế hoạch", "chỉ tiêu", "mục tiêu"];
+pub(super) static PLAN: Phrases<()> = phrases![() => "kế hoạch", "chỉ tiêu", "mục tiêu"];
 static AVERAGE: Phrases<()> = phrases![() => "bình quân", "trung bình", "mỗi", "hằng năm", "hàng năm", "hằng tháng", "hàng tháng", "hằng quý", "hàng quý"];
 static TIMES: Phrases<()> = phrases![() => "lần"];
 
@@ -42,11 +42,11 @@ static PARTS: Phrases<()> = phrases![() => "doanh nghiệp tư nhân", "kinh t�
     "khu chế xuất", "khu dân cư", "khu dân cư mới", "nông thôn", "hộ kinh doanh", "học sinh", "sinh viên", "giáo viên", "trí thức", "nông dân", "bộ đội", "công an",
     "quân đội", "lực lượng vũ trang", "quân khu", "bộ quốc phòng", "bộ công an", "bộ tư lệnh", "sư đoàn", "lữ đoàn", "trung đoàn", "người lao động", "tuổi", "trẻ", "dân quân", "cựu chiến binh", "một số", "cả nước", "toàn quốc", "trung ương", "công ty", "tổng công ty", "tập đoàn", "nhà máy", "xí nghiệp", "chi nhánh", "công đoàn ngành", "khối quận", "khối huyện",
     "khối phường", "khối xã", "khối cơ quan", "khối các cơ quan", "nội thành", "ngoại thành", "hải đảo"];
-/// The hosts of which a programme may be as a whole, and who stands at the end of a row.
-static HOSTS: Phrases<()> = phrases![() => "thấp nhất", "cao nhất", "nhiều nhất", "dẫn đầu", "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
+/// Who stands at the end of a row.
+static FIRST_AND_LAST: Phrases<()> = phrases![() => "thấp nhất", "cao nhất", "nhiều nhất", "dẫn đầu"];
+/// The hosts of which a programme may be as a whole.
+static HOSTS: Phrases<()> = phrases![() => "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
     "tại các doanh nghiệp", "khu vực doanh nghiệp", "các doanh nghiệp"];
-static HOSTS_AS_PART: Phrases<()> = phrases![() => "ngoài nhà nước", "ngoài khu vực nhà nước", "trong doanh nghiệp", "trong các doanh nghiệp", "tại doanh nghiệp",
-    "tại các doanh nghiệp", "khu vực doanh nghiệp"];
 static BODIES: Phrases<()> = phrases![() => "sở", "ngành", "ban quản lý", "cục", "chi cục", "bệnh viện", "trường"];
 static OF_BODY: Phrases<()> = phrases![() => "thuộc", "của", "trong", "tại", "toàn"];
 /// Units of one kind, unless more are named with them.
@@ -120,7 +120,7 @@ pub(super) fn some_before(tokens: &[Token], at: usize) -> Option<(Range<usize>, 
 /// "…, trong đó 449 đảng viên trong các doanh nghiệp": what is counted there is of all hosts, and the part is of those that a programme counts.
 pub(super) fn is_of_hosts(tokens: &[Token], end: usize) -> bool {
     let behind = clause_behind(tokens, end);
-    (0..behind.len()).any(|i| HOSTS_AS_PART.at(&behind[i..]).is_some())
+    (0..behind.len()).any(|i| HOSTS.at(&behind[i..]).is_some())
 }
 
 /// "… được thành lập ở 12 quận, huyện".
@@ -145,7 +145,7 @@ fn counted_units(tokens: &[Token], marks: &[Mark], start: usize, at: usize) -> O
 }
 
 fn some_at(tokens: &[Token], i: usize) -> Option<(Range<usize>, NarrowedBy)> {
-    if let Some((_, length)) = HOSTS.at(&tokens[i..]) {
+    if let Some((_, length)) = HOSTS.at(&tokens[i..]).or_else(|| FIRST_AND_LAST.at(&tokens[i..])) {
         return Some((i..i + length, NarrowedBy::Perhaps));
     }
     // "Sở Y tế", "ngành y tế"; "cơ sở" and "các ngành" are other words.

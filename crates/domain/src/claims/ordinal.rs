@@ -2,6 +2,7 @@
 
 use super::{
     mark::Sentence,
+    period::THIS,
     phrases::{Phrases, phrases},
     token::{Gap, Kind, Token},
     topic::topic_at,
@@ -20,7 +21,6 @@ static OF_A_YEAR: Phrases<u32> = phrases![12 => "tháng"; 31 => "ngày", "mùng"
 static YEAR: Phrases<()> = phrases![() => "năm"];
 /// Behind a number: how long, and not how many.
 static LASTS: Phrases<()> = phrases![() => "năm", "tháng", "quý", "tuần", "ngày", "giờ", "phút", "h"];
-static THIS: Phrases<()> = phrases![() => "nay", "này"];
 static YEARS: std::ops::Range<u32> = 1900..2200;
 
 /// Where a number at `i` that counts nothing ends.

@@ -45,7 +45,7 @@ static SEVERAL: Phrases<()> = phrases![() => "kể từ khi", "từ khi", "hai n
 /// Of what a plan is, and of when nothing that follows it is.
 static PLANS_OF_A_TERM: Phrases<()> = phrases![() => "chỉ tiêu nhiệm kỳ", "kế hoạch nhiệm kỳ", "mục tiêu nhiệm kỳ"];
 static SPAN: Phrases<()> = phrases![() => "giai đoạn", "nhiệm kỳ", "năm", "các năm"];
-static THIS: Phrases<()> = phrases![() => "nay", "này"];
+pub(super) static THIS: Phrases<()> = phrases![() => "nay", "này"];
 static PART_OF: Phrases<()> = phrases![() => "tháng đầu", "tháng cuối", "nửa đầu", "nửa cuối"];
 /// Another year than the one that is told of, when a clause begins with it or counts in it.
 static OTHER_YEARS: Phrases<()> = phrases![() => "năm trước", "năm ngoái", "năm tới", "năm sau", "thời gian tới", "giai đoạn tới", "những năm tới", "kỳ trước"];

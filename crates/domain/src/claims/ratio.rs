@@ -3,6 +3,7 @@
 use super::{
     claim::{Base, Level, Percent},
     mark::{Figure, Mark, Sentence, without_qualifier},
+    narrow::PLAN,
     phrases::{Phrases, phrases},
     token::{Kind, Token},
     topic::{topic_at, topics_of},
@@ -42,7 +43,6 @@ const RATE_WORDS: usize = 3;
 static OTHER_BASE: Phrases<()> = phrases![() => "tăng", "giảm", "cùng kỳ", "so với năm", "năm trước", "trong tổng số", "dân số", "tổng số", "dự toán"];
 /// Straight behind a percentage: of what it is, when that is no plan.
 static OF_ANOTHER: Phrases<()> = phrases![() => "so với", "cùng kỳ", "của", "năm trước", "năm ngoái"];
-static PLAN: Phrases<()> = phrases![() => "kế hoạch", "chỉ tiêu", "mục tiêu"];
 static YEAR: Phrases<()> = phrases![() => "năm"];
 /// "52,5% số đảng viên", "25% số đơn vị".
 static OF_THE_NUMBER: Phrases<()> = phrases![() => "số", "trong số", "trên số"];
