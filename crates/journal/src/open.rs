@@ -28,17 +28,11 @@ pub struct Options {
 /// acknowledge; `replicas` is for a stream that is created; `accept` names settings of one that is there under which records could be lost
 /// ([`Deviations`](crate::Deviations)), and which every durability names from then on.
 pub async fn open(url: &str, options: Options) -> Result<SharedJournal, OpenError> {
-    match url.split_once(':') {
-        Some(("memory", "")) => Ok(Arc::new(Memory::default())),
-        Some(("sqlite", path)) if !path.is_empty() => {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            match options.to_read {
-                true => Ok(Arc::new(SqliteReader::open(path).await?)),
-                false => Ok(Arc::new(Sqlite::open(path).await?)),
-            }
-        }
-        Some(("nats" | "tls", _)) => Ok(Arc::new(Nats::open(url, options).await?)),
-        _ => Err(OpenError::no_url(url)),
+    match Form::of(url)? {
+        Form::Memory => Ok(Arc::new(Memory::default())),
+        Form::Sqlite(path) if options.to_read => Ok(Arc::new(SqliteReader::open(path).await?)),
+        Form::Sqlite(path) => Ok(Arc::new(Sqlite::open(path).await?)),
+        Form::Nats => Ok(Arc::new(Nats::open(url, options).await?)),
     }
 }
 
@@ -47,22 +41,39 @@ pub async fn open(url: &str, options: Options) -> Result<SharedJournal, OpenErro
 /// # Errors
 /// What to write instead.
 pub fn check_url(url: &str) -> Result<(), OpenError> {
-    match url.split_once(':') {
-        Some(("memory", "")) => Ok(()),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(()),
-        Some(("nats" | "tls", _)) => nats::check_url(url),
-        _ => Err(OpenError::no_url(url)),
+    match Form::of(url)? {
+        Form::Memory | Form::Sqlite(_) => Ok(()),
+        Form::Nats => nats::check_url(url),
     }
 }
 
 /// Opens a place for a copy at a URL as `open` takes it, but in memory: a copy that was begun there, or a new one.
 pub async fn open_copy(url: &str, options: Options) -> Result<Arc<dyn CopyInto>, OpenError> {
-    match url.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => {
-            Ok(Arc::new(SqliteCopy::open(path.strip_prefix("//").unwrap_or(path)).await?))
+    match Form::of(url)? {
+        Form::Memory => Err(OpenError::no_url(url)),
+        Form::Sqlite(path) => Ok(Arc::new(SqliteCopy::open(path).await?)),
+        Form::Nats => Ok(Arc::new(NatsCopy::open(url, options).await?)),
+    }
+}
+
+/// Which kind of journal a URL names.
+enum Form<'a> {
+    Memory,
+    /// At a path.
+    Sqlite(&'a str),
+    Nats,
+}
+
+impl<'a> Form<'a> {
+    fn of(url: &'a str) -> Result<Self, OpenError> {
+        match url.split_once(':') {
+            Some(("memory", "")) => Ok(Self::Memory),
+            Some(("sqlite", path)) if !matches!(path, "" | "//") => {
+                Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path)))
+            }
+            Some(("nats" | "tls", _)) => Ok(Self::Nats),
+            _ => Err(OpenError::no_url(url)),
         }
-        Some(("nats" | "tls", _)) => Ok(Arc::new(NatsCopy::open(url, options).await?)),
-        _ => Err(OpenError::no_url(url)),
     }
 }
 

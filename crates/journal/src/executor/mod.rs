@@ -264,6 +264,7 @@ impl Executor {
     async fn see_distinct(&self, command: &Command) -> Result<(), ReadError> {
         let Some(position) = command.distinct_from() else { return Ok(()) };
         if position > self.live.position() && position <= self.journal.tip().await? {
+            // Whether it came or not, the paper's own look says what is known by now.
             let _ = tokio::time::timeout(SETTLE_MAX, self.live.reached(position)).await;
         }
         Ok(())

@@ -3,8 +3,9 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{EventBody, Position};
+use futures::StreamExt;
 use journal::{
-    ExamineError, Examined, LedgerClock, Live, OpenError, SharedJournal, Watchdog,
+    ExamineError, Examined, Followed, LedgerClock, Live, OpenError, SharedJournal, Watchdog,
     nats::{OLDEST_SERVER, is_new_enough},
 };
 use kit::{Clock, SystemClock};
@@ -22,8 +23,6 @@ use crate::{
     settings::{Role, Settings},
 };
 
-/// Records read at once.
-const PAGE: usize = 1_000;
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
 const CLOCKS_APART_MAX_MICROS: i64 = 2_000_000;
@@ -60,18 +59,14 @@ async fn seen_before(settings: &Settings, journal: &SharedJournal) -> Option<Fin
 /// A file of which a page cannot be read, or from which a record is missing. A server checks what it stores by itself.
 async fn damaged(settings: &Settings, journal: &SharedJournal) -> Option<Finding> {
     let on_disk = settings.journal_url().starts_with("sqlite:");
-    let (tip, mut after) = (journal.tip().await.ok().filter(|_| on_disk)?, Position::START);
-    while after < tip {
-        let page = match journal.read(after, PAGE, &[]).await {
-            Ok(page) => page,
+    let (tip, mut at) = (journal.tip().await.ok().filter(|_| on_disk)?, Position::START);
+    let mut followed = journal.follow(Position::START, &[]);
+    while at < tip {
+        match followed.next().await? {
+            Ok(Followed::Record(stored)) => at = stored.position,
+            Ok(Followed::UpTo(_)) => {}
             Err(error) => return Some(Finding::wrong("journal", error.to_string())),
-        };
-        let missing = page.iter().zip(after.0 + 1..).find(|(stored, expected)| stored.position.0 != *expected);
-        if page.is_empty() || missing.is_some() {
-            let expected = missing.map_or(after.0 + 1, |(_, expected)| expected);
-            return Some(Finding::wrong("journal", format!("position {expected} is missing: records were lost")));
         }
-        after = page.last().map_or(tip, |last| last.position);
     }
     None
 }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use super::Finding;
 use crate::{
     node::Owner,
-    settings::{Role, Settings},
+    settings::{Role, Settings, values::shown},
 };
 
 /// A clock before this day was never set.
@@ -64,14 +64,6 @@ pub(super) fn settings(settings: &Settings) -> Finding {
         "settings",
         format!("journal {}, views {}", shown(&settings.journal_url()), shown(&settings.views_url())),
     )
-}
-
-/// Without what stands before an `@`.
-fn shown(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
-        _ => url.to_owned(),
-    }
 }
 
 pub(super) fn data_folder(settings: &Settings) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 //! What a node is told: flags over environment (`SOCAI_…`) over file over defaults.
 
-mod values;
+pub(crate) mod values;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 

@@ -1,6 +1,6 @@
 //! Values that no part of a node could take, told before anything is opened or made.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use domain::ledger::is_ledger_name;
 use journal::nats::NatsServers;
 use kit::{Clock, SystemClock};
@@ -11,24 +11,23 @@ use super::Settings;
 /// # Errors
 /// The first setting with a value that means nothing, and what to write instead.
 pub(super) fn check(settings: &Settings) -> anyhow::Result<()> {
-    let Settings { listen, journal, views, intake_url, commands, ledger, log, .. } = settings;
+    let Settings { listen, views, intake_url, commands, ledger, log, .. } = settings;
     let port = listen.rsplit_once(':').filter(|(host, _)| !host.is_empty()).map(|(_, port)| port.parse::<u16>());
     ensure!(
         matches!(port, Some(Ok(_))),
         "listen: `{listen}` is no address and port: write 127.0.0.1:8080, or port 0 for a free one"
     );
-    journal::check_url(&settings.journal_url())
-        .map_err(|error| anyhow::Error::from(error).context(format!("journal: `{}`", hidden(journal))))?;
+    journal::check_url(&settings.journal_url()).context("journal")?;
     let of_views = ["sqlite:", "postgres://", "postgresql://"].iter().any(|form| views.starts_with(form));
     ensure!(
         views.is_empty() || of_views,
         "views: `{}` names no store: write sqlite:FOLDER or postgres://user@host/database",
-        hidden(views)
+        shown(views)
     );
     ensure!(
         matches!(commands.as_str(), "" | "none") || NatsServers::are_named_by(commands),
         "commands: `{}` names no server: write nats://user:password@host:4222/ledger, or none",
-        hidden(commands)
+        shown(commands)
     );
     let of_intake = ["http://", "https://"].iter().any(|form| intake_url.starts_with(form));
     ensure!(intake_url.is_empty() || of_intake, "intake_url: `{intake_url}` is no address: write http://host:port");
@@ -45,9 +44,12 @@ pub(super) fn check(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Without what stands before the last `@`.
-fn hidden(url: &str) -> String {
-    url.rsplit_once('@').map_or_else(|| url.to_owned(), |(_, rest)| format!("…@{rest}"))
+/// A URL without what stands before an `@`.
+pub(crate) fn shown(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
+        _ => url.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +74,7 @@ mod tests {
             (|settings| settings.listen = ":8080".to_owned(), "listen: "),
             (|settings| settings.journal = "mysql:x".to_owned(), "sqlite:PATH or nats://"),
             (|settings| settings.journal = "nats://intake:secret@a:1".to_owned(), "journal: "),
-            (|settings| settings.views = "mysql://u:secret@x/y".to_owned(), "views: `…@x/y` names no store"),
+            (|settings| settings.views = "mysql://u:secret@x/y".to_owned(), "views: `mysql://…@x/y` names no store"),
             (|settings| settings.commands = "zz".to_owned(), "commands: `zz` names no server"),
             (|settings| settings.intake_url = "localhost:1".to_owned(), "intake_url: "),
             (|settings| settings.ledger = "Hải Phòng".to_owned(), "1 to 63 of a-z"),
