@@ -1,20 +1,18 @@
 //! A record that this version cannot read: whoever follows stops before it and says where, nothing is decided behind it, and all that came
 //! before is still answered; also after a restart, with nothing to be skipped.
 
-use std::{path::Path, time::Instant};
+use std::path::Path;
 
 use async_nats::jetstream;
 use serde_json::{Value, json};
 use socai_tests::PERIOD;
-use testkit::nats::NatsServer;
+use testkit::{nats::NatsServer, stack::until};
 use uuid::Uuid;
 
 use crate::{
     process::{Process, socai},
     subcommands::founding,
 };
-
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 async fn get(node: &Node, path: &str) -> (u16, Value) {
     let answer =
@@ -49,22 +47,17 @@ impl Node {
 
     /// Until every part has stopped before the position, and says so.
     async fn has_stopped_at(&self, position: u64) {
-        let begun = Instant::now();
-        loop {
+        until(async || {
             let (status, ready) = get(self, "/readyz").await;
             let told = |name: &str| {
                 let check = ready["checks"].as_array().unwrap().iter().find(|check| check["name"] == name).unwrap();
                 (check["ready"] == false).then(|| check["detail"].as_str().unwrap().to_owned())
             };
             let all = ["ledger", "view.tally", "view.trail", "recording"].map(told);
-            if status == 503
-                && all.iter().flatten().filter(|detail| detail.contains(&position.to_string())).count() == 4
-            {
-                return;
-            }
-            assert!(begun.elapsed() < PATIENCE, "{ready}");
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+            let named = all.iter().flatten().filter(|detail| detail.contains(&position.to_string())).count();
+            if status == 503 && named == 4 { Ok(()) } else { Err(ready.to_string()) }
+        })
+        .await;
     }
 }
 
@@ -158,14 +151,11 @@ async fn a_file_with_damaged_pages_is_told_by_the_doctor_and_by_the_node_that_st
     assert!(told.contains("is damaged: database disk image is malformed"), "{told}");
 
     let node = Node::start(folder.path(), &[]);
-    let begun = Instant::now();
-    loop {
+    until(async || {
         let (status, ready) = get(&node, "/readyz").await;
         let ledger = ready["checks"].as_array().unwrap().iter().find(|check| check["name"] == "ledger").unwrap();
-        if status == 503 && ledger["detail"].as_str().unwrap().contains("is damaged") {
-            break;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{ready}");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+        let told = status == 503 && ledger["detail"].as_str().unwrap().contains("is damaged");
+        if told { Ok(()) } else { Err(ready.to_string()) }
+    })
+    .await;
 }
