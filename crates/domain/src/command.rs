@@ -264,13 +264,9 @@ impl Command {
             Self::DissolveOrganisation(c) => c.distinct_from,
             Self::AdmitMember(c) => c.distinct_from,
             Self::AdmitBatch(c) => c.distinct_from,
+            Self::HoldBatchCeremony(c) => c.distinct_from,
             _ => None,
         }
-    }
-
-    /// What its paper decides, if the same paper must not be recorded twice.
-    pub fn paper_kind(&self) -> Option<PaperKind> {
-        paper_kind_of(self.name())
     }
 
     /// The caller knows that it concerns a closed period.
@@ -328,27 +324,4 @@ impl Command {
 /// The reports of a unit on a period are a stream of their own, so that units do not wait for each other.
 fn report_key(programme: &ProgrammeKey, period: &PeriodKey, unit: UnitId) -> String {
     format!("{programme}/{period}/{unit}")
-}
-
-/// What a paper decides; part of the key under which the same paper is noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PaperKind {
-    Founding = 1,
-    Admission = 2,
-    Dissolution = 3,
-    TypeChange = 4,
-    Transfer = 5,
-}
-
-/// What the paper of the named command decides, if the same paper must not be recorded twice. A batch and singles of one paper collide;
-/// a founding and a dissolution by one paper do not.
-pub fn paper_kind_of(command: &str) -> Option<PaperKind> {
-    match command {
-        "found-organisation" | "recognise-union" | "register-existing" => Some(PaperKind::Founding),
-        "admit-member" | "admit-batch" => Some(PaperKind::Admission),
-        "dissolve-organisation" => Some(PaperKind::Dissolution),
-        "change-organisation-type" => Some(PaperKind::TypeChange),
-        "transfer-organisation" => Some(PaperKind::Transfer),
-        _ => None,
-    }
 }

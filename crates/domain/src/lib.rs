@@ -10,6 +10,8 @@ pub mod decide;
 pub mod event;
 mod guard;
 pub mod ids;
+mod of_which;
+pub mod paper;
 #[cfg(test)]
 mod properties;
 pub mod record;

@@ -8,7 +8,7 @@ use views::{Decoded, Generation, Schema, Sink, View};
 use crate::{subjects, trail};
 
 /// `fold_version` grows whenever the same records would give other rows.
-pub const SCHEMA: Schema = Schema { name: "trail", fold_version: 1, migrations: &[trail::TABLES, subjects::TABLE] };
+pub const SCHEMA: Schema = Schema { name: "trail", fold_version: 2, migrations: &[trail::TABLES, subjects::TABLE] };
 
 /// Keeps nothing in memory.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,6 +1,8 @@
 //! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
 
-use domain::{Command, CommandId, Event, PeriodKey, Position, Refusal, StreamId, UnitId, fold::CellChange};
+use domain::{
+    Command, CommandId, Event, PeriodKey, Position, Refusal, StreamId, UnitId, fold::CellChange, paper::Paper,
+};
 use journal::ExecuteError;
 use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
 
@@ -59,8 +61,8 @@ impl Portal {
 
     /// Refuses a paper that is recorded already, as recording would; nothing stays reserved.
     async fn check_paper(&self, command: &Command) -> Result<(), Problem> {
-        let (Some(kind), Some(document)) = (command.paper_kind(), command.document()) else { return Ok(()) };
-        let reserved = self.deps.live.papers().reserve(kind, document, command.distinct_from()).await;
+        let Some(paper) = Paper::of_command(command) else { return Ok(()) };
+        let reserved = self.deps.live.papers().reserve(paper, command.distinct_from()).await;
         reserved.map(drop).map_err(|taken| Problem::from(&Refusal::from(taken)))
     }
 

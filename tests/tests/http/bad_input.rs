@@ -168,6 +168,39 @@ async fn the_same_paper_under_two_keys() {
 }
 
 #[tokio::test]
+async fn the_minutes_of_a_ceremony_under_two_keys() {
+    let world = World::get().await;
+    let admitted = batch();
+    let key = Uuid::now_v7();
+    world.post_as(&world.clerk, key, "admit-batch", &admitted).await.position();
+    let minutes = with(admitted["document"].clone(), json!({ "symbol": "BB/CB" }));
+    let held = json!({ "batch": key, "received": 5, "held_on": admitted["document"]["date"], "document": minutes });
+    let first = world.post("hold-batch-ceremony", &held).await.position();
+    let twice = world.post("hold-batch-ceremony", &held).await;
+    twice.is_problem(409, "looks-recorded-already", "/document");
+    assert_eq!(twice.body["position"], json!(first));
+    // One that the clerk knows, and one of the same minutes for another batch, are other ceremonies.
+    world.post("hold-batch-ceremony", &with(held.clone(), json!({ "distinct_from": first }))).await.position();
+    let another = Uuid::now_v7();
+    world.post_as(&world.clerk, another, "admit-batch", &batch()).await.position();
+    world.post("hold-batch-ceremony", &with(held, json!({ "batch": another }))).await.position();
+}
+
+#[tokio::test]
+async fn a_count_stated_twice_or_below_nothing() {
+    let world = World::get().await;
+    let text = with(batch(), json!({ "of_which": { "women": 3 } })).to_string();
+    let twice = text.replace("{\"women\":3}", "{\"women\":3,\"women\":4}");
+    assert_ne!(twice, text);
+    let request = world.command(&world.clerk, Uuid::now_v7(), "admit-batch").header("content-type", "application/json");
+    answer(request.body(twice)).await.is_problem(400, "invalid-body", "/of_which/women");
+    let negative = with(batch(), json!({ "of_which": { "women": -1 } }));
+    world.post("admit-batch", &negative).await.is_problem(400, "invalid-body", "/of_which/women");
+    let unknown = with(batch(), json!({ "of_which": { "giants": 1 } }));
+    world.post("admit-batch", &unknown).await.is_problem(400, "invalid-body", "/of_which/giants");
+}
+
+#[tokio::test]
 async fn counts_out_of_range() {
     let world = World::get().await;
     for count in [0, 10_001] {

@@ -9,6 +9,7 @@ use crate::{
     Position, Reference, Refusal, UnitId, What,
     batch::Batch,
     guard::{self, Posting},
+    of_which,
 };
 
 /// Records a decision that admits several persons of one host kind, as a number.
@@ -26,7 +27,7 @@ pub struct AdmitBatch {
     #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 10_000))]
     pub count: u32,
     /// Overlapping counts; what is absent is not stated.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "of_which::read", skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: OfWhich,
     /// Code of the administrative unit where it is.

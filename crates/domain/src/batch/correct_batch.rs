@@ -7,6 +7,7 @@ use crate::{
     Reference, Refusal, RightDay, UnitId, What,
     batch::{Batch, Life},
     guard::{self, Posting},
+    of_which,
 };
 
 /// Corrects what was recorded of a batch. Give only what was wrong.
@@ -38,7 +39,7 @@ pub struct CorrectBatch {
     #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 10_000))]
     pub count: Option<u32>,
     /// All that is stated, replacing what was recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "of_which::read_if_any", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(inline))]
     pub of_which: Option<OfWhich>,
     /// What is right of one of its ceremonies.

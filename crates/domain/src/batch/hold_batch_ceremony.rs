@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BatchId, Context, Counted, Document, Event, EventBody, LocalDate, OfWhich, Reference, Refusal, UnitId, What,
+    BatchId, Context, Counted, Document, Event, EventBody, LocalDate, OfWhich, Position, Reference, Refusal, UnitId,
+    What,
     batch::Batch,
     guard::{self, Posting},
 };
@@ -23,6 +24,9 @@ pub struct HoldBatchCeremony {
     /// The minutes, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
+    /// Position of a record of the same paper about the same day that the caller knows, and that this is distinct from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct_from: Option<Position>,
     /// The unit under the caller's office for which it posts, when that is not the office itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<UnitId>,

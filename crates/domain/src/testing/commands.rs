@@ -216,7 +216,15 @@ pub(crate) fn admit_batch(count: u32, date: &str) -> AdmitBatch {
 }
 
 pub(crate) fn batch_ceremony(received: u32, held_on: &str) -> HoldBatchCeremony {
-    HoldBatchCeremony { late: false, batch: BATCH, received, held_on: day(held_on), document: None, on_behalf_of: None }
+    HoldBatchCeremony {
+        late: false,
+        batch: BATCH,
+        received,
+        held_on: day(held_on),
+        document: None,
+        distinct_from: None,
+        on_behalf_of: None,
+    }
 }
 
 pub(crate) fn name_member(subject: u128) -> NameBatchMember {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use domain::{Command, Context, Document, Event, PaperKind, Position, Record, Reference, Refusal, StreamId, UnitId};
+use domain::{Command, Context, Document, Event, Position, Record, Reference, Refusal, StreamId, UnitId, paper::Paper};
 use points::Point;
 use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
@@ -258,22 +258,17 @@ impl<'a> Attempt<'a> {
     }
 
     async fn reserve_paper(&self) -> Result<Option<Reservation<'a>>, ExecuteError> {
-        let Some((kind, document)) = self.paper() else { return Ok(None) };
-        let reserved = self.executor.live.papers().reserve(kind, document, self.submission.command.distinct_from());
+        let Some(paper) = Paper::of_command(&self.submission.command) else { return Ok(None) };
+        let reserved = self.executor.live.papers().reserve(paper, self.submission.command.distinct_from());
         reserved.await.map(Some).map_err(taken)
     }
 
     /// `None` while another command is just recording the paper.
     fn reserve_paper_at_once(&self) -> Option<Result<Option<Reservation<'a>>, ExecuteError>> {
-        let Some((kind, document)) = self.paper() else { return Some(Ok(None)) };
+        let Some(paper) = Paper::of_command(&self.submission.command) else { return Some(Ok(None)) };
         let distinct_from = self.submission.command.distinct_from();
-        let reserved = self.executor.live.papers().reserve_at_once(kind, document, distinct_from)?;
+        let reserved = self.executor.live.papers().reserve_at_once(paper, distinct_from)?;
         Some(reserved.map(Some).map_err(taken))
-    }
-
-    fn paper(&self) -> Option<(PaperKind, &Document)> {
-        let command = &self.submission.command;
-        command.paper_kind().zip(command.document())
     }
 
     /// Sends the identical bytes with the same expectation until they are acknowledged or conflict. `None` is a conflict.

@@ -64,7 +64,12 @@ impl Marks {
 
     /// Holds a mark that nobody has; whether it was free.
     pub(super) fn hold(&mut self, mark: u64) -> bool {
-        self.at(mark).is_none() && self.held.insert(mark)
+        self.at(mark).is_none() && self.hold_free(mark)
+    }
+
+    /// As `hold`, of a mark that is known to stand nowhere.
+    pub(super) fn hold_free(&mut self, mark: u64) -> bool {
+        self.held.insert(mark)
     }
 
     /// Gives a mark free if it is held.

@@ -6,7 +6,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use domain::{Document, Kind, PaperKind, Position, Record, Refusal};
+use domain::{
+    Position, Record, Refusal,
+    paper::{Paper, number_key, symbol_key},
+};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -52,13 +55,12 @@ impl Papers {
     /// `PaperTaken`, with the position of the first record of the same paper; also when the caller names another one.
     pub async fn reserve(
         &self,
-        kind: PaperKind,
-        document: &Document,
+        paper: Paper<'_>,
         distinct_from: Option<Position>,
     ) -> Result<Reservation<'_>, PaperTaken> {
         loop {
             let settled = self.settled.notified();
-            match self.reserve_at_once(kind, document, distinct_from) {
+            match self.reserve_at_once(paper, distinct_from) {
                 Some(reserved) => return reserved,
                 None => settled.await,
             }
@@ -68,36 +70,55 @@ impl Papers {
     /// As `reserve`; `None` while another command is just recording the paper.
     pub fn reserve_at_once(
         &self,
-        kind: PaperKind,
-        document: &Document,
+        paper: Paper<'_>,
         distinct_from: Option<Position>,
     ) -> Option<Result<Reservation<'_>, PaperTaken>> {
-        let keys = Keys::of(kind, document);
+        let keys = Keys::of(paper);
         let mut recorded = self.recorded.lock();
         let mut seen = None;
-        for collides in keys.collides {
+        let mut free = [false; 2];
+        for (collides, free) in keys.collides.into_iter().zip(&mut free) {
             match recorded.get(collides) {
                 Some(Mark::Held) => return None,
                 Some(Mark::At(position)) if distinct_from != Some(position) => {
                     return Some(Err(PaperTaken::At { position }));
                 }
                 Some(Mark::At(position)) => seen = Some(position),
-                None => {}
+                None => *free = true,
             }
         }
         if let Some(distinct_from) = distinct_from.filter(|_| seen.is_none()) {
             return Some(Err(PaperTaken::NotThere { distinct_from }));
         }
-        // The second is the first again when the paper has no lines.
+        // The second is the first again when the paper has no lines. What was just looked at is not looked for again.
         let [one, other] = keys.marks;
-        let held = [recorded.hold(one), other != one && recorded.hold(other)];
+        let mut hold = |mark: u64| match keys.collides.iter().position(|collides| *collides == mark) {
+            Some(looked_at) => free[looked_at] && recorded.hold_free(mark),
+            None => recorded.hold(mark),
+        };
+        let held = [hold(one), other != one && hold(other)];
         Some(Ok(Reservation { papers: self, marks: keys.marks, held }))
     }
 
     /// A record was seen in the ledger.
     pub(super) fn fold(&self, position: Position, record: &Record) {
-        let (Some(kind), Some(document)) = (paper_kind(record), &record.document) else { return };
-        self.settle(Keys::of(kind, document).marks, position);
+        let Some(paper) = Paper::of_record(record) else { return };
+        let keys = Keys::of(paper);
+        if record.distinct_from.is_none()
+            && let Some(first) = self.stands_at(&keys, position)
+        {
+            tracing::warn!(%first, second = %position, "one paper is recorded twice: two processes took it at the same moment; look at both");
+        }
+        self.settle(keys.marks, position);
+    }
+
+    /// The first other record of a paper.
+    fn stands_at(&self, keys: &Keys, position: Position) -> Option<Position> {
+        let recorded = self.recorded.lock();
+        keys.collides.iter().find_map(|mark| match recorded.get(*mark) {
+            Some(Mark::At(first)) => (first != position).then_some(first),
+            Some(Mark::Held) | None => None,
+        })
     }
 
     /// The paper with these marks stands at this position.
@@ -145,13 +166,15 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(kind: PaperKind, document: &Document) -> Self {
+    fn of(Paper { kind, document, about }: Paper<'_>) -> Self {
+        let symbol = symbol_key(&document.symbol);
         // The text is folded once: composing it costs more than all the rest.
         let mut paper = DefaultHasher::new();
         kind.hash(&mut paper);
+        about.hash(&mut paper);
         domain::text::comparison_key(&document.issuer).hash(&mut paper);
-        symbol(&document.symbol).hash(&mut paper);
-        number(&document.number).hash(&mut paper);
+        number_key(&document.number, &symbol).hash(&mut paper);
+        symbol.hash(&mut paper);
         document.date.year().hash(&mut paper);
         let paper = |part: Part| {
             let mut hasher = paper.clone();
@@ -168,26 +191,6 @@ impl Keys {
     }
 }
 
-/// However it is separated, and whether or not the keyboard had a `đ`.
-fn symbol(text: &str) -> String {
-    let key = domain::text::comparison_key(text);
-    key.chars().filter(|c| c.is_alphanumeric()).map(|c| if c == 'đ' { 'd' } else { c }).collect()
-}
-
-/// `02`, `số 2`, `2/` and a `２` of full width are the number 2.
-fn number(text: &str) -> String {
-    let of_full_width = |c: char| match c {
-        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
-        c => c,
-    };
-    let key: String = domain::text::comparison_key(text).chars().map(of_full_width).collect();
-    let digits = key.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
-    // A key has the marks of a word behind it.
-    let after_word = key[..digits].chars().filter(char::is_ascii_alphabetic).eq("so".chars());
-    let number = if after_word { &key[digits..] } else { &key };
-    number.trim_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('0').to_owned()
-}
-
 #[derive(Hash)]
 enum Part {
     Whole,
@@ -195,16 +198,16 @@ enum Part {
     Line(u32),
 }
 
-fn paper_kind(record: &Record) -> Option<PaperKind> {
-    match record.stream.kind {
-        Kind::Organisation | Kind::Admission | Kind::Batch => domain::paper_kind_of(&record.command_name),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::{BatchId, Document, paper::PaperKind};
+    use uuid::Uuid;
+
     use super::*;
+
+    const fn of(kind: PaperKind, document: &Document) -> Paper<'_> {
+        Paper { kind, document, about: None }
+    }
 
     fn paper(number: &str, line: Option<u32>) -> Document {
         let date = domain::LocalDate::new(2022, 5, 19).unwrap();
@@ -219,7 +222,7 @@ mod tests {
     }
 
     async fn record(papers: &Papers, kind: PaperKind, document: &Document, at: u64) -> Result<(), PaperTaken> {
-        papers.reserve(kind, document, None).await?.recorded(Position(at));
+        papers.reserve(of(kind, document), None).await?.recorded(Position(at));
         Ok(())
     }
 
@@ -253,6 +256,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_minutes_of_one_day_are_recorded_once_for_each_batch() {
+        let papers = Papers::default();
+        let document = paper("3", None);
+        let about = |batch: u128, day: i8| Paper {
+            kind: PaperKind::BatchCeremony,
+            document: &document,
+            about: Some((BatchId(Uuid::from_u128(batch)), domain::LocalDate::new(2022, 9, day).unwrap())),
+        };
+        papers.reserve(about(1, 26), None).await.unwrap().recorded(Position(1));
+        assert!(papers.reserve(about(1, 26), None).await.is_err());
+        for other in [about(1, 27), about(2, 26)] {
+            assert!(papers.reserve(other, None).await.is_ok());
+        }
+    }
+
+    #[tokio::test]
     async fn lines_of_one_paper_stand_beside_each_other_but_not_beside_the_whole() {
         let papers = Papers::default();
         record(&papers, PaperKind::Admission, &paper("5", Some(1)), 1).await.unwrap();
@@ -267,8 +286,8 @@ mod tests {
     async fn a_caller_who_knows_the_other_record_passes() {
         let papers = Papers::default();
         record(&papers, PaperKind::Founding, &paper("12", None), 7).await.unwrap();
-        assert!(papers.reserve(PaperKind::Founding, &paper("12", None), Some(Position(7))).await.is_ok());
-        assert!(papers.reserve(PaperKind::Founding, &paper("12", None), Some(Position(6))).await.is_err());
+        assert!(papers.reserve(of(PaperKind::Founding, &paper("12", None)), Some(Position(7))).await.is_ok());
+        assert!(papers.reserve(of(PaperKind::Founding, &paper("12", None)), Some(Position(6))).await.is_err());
     }
 
     #[tokio::test]
@@ -276,7 +295,7 @@ mod tests {
         let papers = Papers::default();
         record(&papers, PaperKind::Founding, &paper("12", None), 7).await.unwrap();
         for position in [Position(7), Position(u64::MAX)] {
-            let other = papers.reserve(PaperKind::Founding, &paper("13", None), Some(position)).await;
+            let other = papers.reserve(of(PaperKind::Founding, &paper("13", None)), Some(position)).await;
             assert_eq!(other.err(), Some(PaperTaken::NotThere { distinct_from: position }));
         }
         record(&papers, PaperKind::Founding, &paper("13", None), 8).await.unwrap();
@@ -285,7 +304,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_command_gives_the_paper_free() {
         let papers = Papers::default();
-        drop(papers.reserve(PaperKind::Founding, &paper("12", None), None).await.unwrap());
+        drop(papers.reserve(of(PaperKind::Founding, &paper("12", None)), None).await.unwrap());
         record(&papers, PaperKind::Founding, &paper("12", None), 8).await.unwrap();
     }
 
@@ -293,8 +312,8 @@ mod tests {
     async fn two_at_once_elect_one() {
         let papers = Papers::default();
         let document = paper("12", None);
-        let first = papers.reserve(PaperKind::Founding, &document, None).await.unwrap();
-        let second = papers.reserve(PaperKind::Founding, &document, None);
+        let first = papers.reserve(of(PaperKind::Founding, &document), None).await.unwrap();
+        let second = papers.reserve(of(PaperKind::Founding, &document), None);
         tokio::pin!(second);
         assert!(futures::poll!(&mut second).is_pending());
         first.recorded(Position(3));

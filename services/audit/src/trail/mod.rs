@@ -2,14 +2,18 @@
 
 mod query;
 
-use domain::{fold, fold::TrailRow};
+use domain::{
+    fold,
+    fold::TrailRow,
+    paper::{number_key, symbol_key},
+};
 use sqlx::{AnyConnection, Row};
 use views::{Decoded, Sink, insert_rows};
 
 pub(crate) use query::read;
 pub use query::{Direction, PAGE_MAX, Place, TrailPage, TrailQuery, UNITS_MAX};
 
-/// Days are counted from 1970-01-01, instants are microseconds.
+/// Days are counted from 1970-01-01, instants are microseconds. Numbers and symbols of documents are keys: found however they are typed.
 pub(crate) const TABLES: &str = "
     create table record (position bigint primary key, body {bytes} not null);
     create table trail (
@@ -62,8 +66,8 @@ async fn write_events(rows: &mut AnyConnection, trail: &[TrailRow]) -> Result<()
             .bind(row.recorded_at.0)
             .bind(row.subject.0.as_bytes().to_vec())
             .bind(row.office.0.as_bytes().to_vec())
-            .bind(row.document.as_ref().map(|document| document.number.clone()))
-            .bind(row.document.as_ref().map(|document| document.symbol.clone()))
+            .bind(row.document.as_ref().map(|document| number_key(&document.number, &symbol_key(&document.symbol))))
+            .bind(row.document.as_ref().map(|document| symbol_key(&document.symbol)))
     })
     .await
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     Kind, LocalDate, Position, StreamId, SubjectId, Timestamp, UnitId,
     fold::{TrailRow, trail},
+    paper::{number_key, symbol_key},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, AnyConnection, Row, any::AnyArguments, query::Query};
@@ -164,6 +165,7 @@ impl Asked {
     fn filter(&mut self, query: &TrailQuery) {
         let bytes = |id: uuid::Uuid| Value::Bytes(id.as_bytes().to_vec());
         let day = |day: LocalDate| Value::Number(day.to_days().into());
+        let symbol = query.document_symbol.as_deref().map(symbol_key).unwrap_or_default();
         let equal = [
             ("t.stream =", query.stream.map(|stream| bytes(stream.id))),
             (
@@ -173,8 +175,11 @@ impl Asked {
             ("t.kind <>", query.without.map(|kind| Value::Text(kind.to_string()))),
             ("t.subject =", query.actor.map(|subject| bytes(subject.0))),
             ("t.office =", query.office.map(|office| bytes(office.0))),
-            ("t.document_number =", query.document_number.clone().map(Value::Text)),
-            ("t.document_symbol =", query.document_symbol.clone().map(Value::Text)),
+            (
+                "t.document_number =",
+                query.document_number.as_ref().map(|number| Value::Text(number_key(number, &symbol))),
+            ),
+            ("t.document_symbol =", query.document_symbol.as_ref().map(|_| Value::Text(symbol.clone()))),
             ("t.effective_on >=", query.from.map(day)),
             ("t.effective_on <=", query.to.map(day)),
             ("t.recorded_at >=", query.recorded_on.map(|on| instant(on.begins_at()))),
