@@ -39,8 +39,13 @@ impl<T> Timeline<T> {
         self.entries.last().map(|(_, value)| value)
     }
 
-    pub fn last_mut(&mut self) -> Option<&mut T> {
-        self.entries.last_mut().map(|(_, value)| value)
+    /// The value that began to hold on this very day.
+    pub fn begun_on(&self, day: LocalDate) -> Option<&T> {
+        self.entries.binary_search_by_key(&day, |(from, _)| *from).ok().map(|place| &self.entries[place].1)
+    }
+
+    pub fn begun_on_mut(&mut self, day: LocalDate) -> Option<&mut T> {
+        self.entries.binary_search_by_key(&day, |(from, _)| *from).ok().map(|place| &mut self.entries[place].1)
     }
 
     /// The day from which the last value holds.

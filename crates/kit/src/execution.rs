@@ -63,13 +63,19 @@ pub fn of_execution(error: &ExecuteError) -> Problem {
 }
 
 fn stale(actual: Option<domain::Position>) -> Problem {
-    let at = actual.map_or_else(|| "–".to_owned(), |position| position.to_string());
-    let problem = Problem::new(
+    let Some(position) = actual else {
+        return Problem::new(
+            problem::STALE,
+            "Hồ sơ này chưa có gì trong sổ nên không có vị trí nào; kiểm tra lại hồ sơ, hoặc gửi không kèm `If-Match`.",
+            "Nothing of this case is recorded, so it has no position; check the case, or send it without `If-Match`.",
+        );
+    };
+    Problem::new(
         problem::STALE,
-        format!("Hồ sơ đã thay đổi: vị trí cuối bây giờ là {at}. Xem lại rồi gửi với vị trí đó."),
-        format!("The case has changed: its last position is now {at}. Look again, then send with that position."),
-    );
-    actual.map_or_else(|| problem.clone(), |position| problem.clone().position(position))
+        format!("Hồ sơ đã thay đổi: vị trí cuối bây giờ là {position}. Xem lại rồi gửi với vị trí đó."),
+        format!("The case has changed: its last position is now {position}. Look again, then send with that position."),
+    )
+    .position(position)
 }
 
 /// Too many commands are under way.

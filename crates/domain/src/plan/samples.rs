@@ -60,5 +60,5 @@ pub(super) fn withdraw(holder: u128, date: &str) -> WithdrawTarget {
 
 pub(super) fn correct(holder: u128, value: u32) -> CorrectTarget {
     let AssignTarget { programme, measure, period, holder, assigner, value, document, .. } = assign(holder, value);
-    CorrectTarget { programme, measure, period, holder, assigner, value, reason: Reason::Typo, document }
+    CorrectTarget { programme, measure, period, holder, assigner, value, from: None, reason: Reason::Typo, document }
 }

@@ -19,8 +19,8 @@ impl Target {
             }
             EventBody::TargetAdjusted { value, .. } => self.changes.set(event.effective_on, Some(*value)),
             EventBody::TargetWithdrawn { .. } => self.changes.set(event.effective_on, None),
-            EventBody::TargetCorrected { after, .. } => match self.changes.last_mut() {
-                Some(last) => *last = Some(*after),
+            EventBody::TargetCorrected { after, .. } => match self.changes.begun_on_mut(event.effective_on) {
+                Some(changed) => *changed = Some(*after),
                 None => self.assigned = Some(*after),
             },
             _ => {}
@@ -50,6 +50,14 @@ impl Target {
     /// The day from which the last adjustment or withdrawal holds.
     pub fn last_changed_from(&self) -> Option<LocalDate> {
         self.changes.last_from()
+    }
+
+    /// What was decided to hold from this very day on; what was assigned holds from the period's first.
+    pub(super) fn decided_from(&self, day: LocalDate, first_day: LocalDate) -> Option<TargetValue> {
+        match self.changes.begun_on(day) {
+            Some(changed) => *changed,
+            None => self.assigned.filter(|_| day == first_day),
+        }
     }
 
     /// Changes of a target follow one another: a day before the last change is refused.

@@ -96,6 +96,11 @@ macro_rules! with_periods {
         vi "Ngày chốt không hợp lệ" | "Ngày chốt {valid} phải từ {first} đến {last}" | "chọn ngày trong kỳ, không sau hôm nay";
         en "The cut-off's day does not fit" | "The cut-off's day {valid} has to be from {first} to {last}" | "choose a day of the period that is not to come";
 
+        TargetNotDecidedFrom { from: LocalDate }
+        "target-not-decided-from" Refused at Some("/from");
+        vi "Không có chỉ tiêu nào bắt đầu từ ngày này" | "Không có lần giao hay điều chỉnh nào của chỉ tiêu này bắt đầu từ {from}" | "ghi đúng ngày bắt đầu của giá trị sai (ngày đầu kỳ nếu là lần giao đầu), hoặc bỏ trường này để đính chính giá trị sau cùng; chỉ tiêu đã rút nhầm thì giao lại";
+        en "No target begins on this day" | "No assignment or adjustment of this target begins on {from}" | "write the day from which the wrong value holds (the period's first for what was assigned), or leave the field out to correct the last value; a target withdrawn by mistake is assigned again";
+
         /// More than any unit could be asked for.
         TargetOutOfRange { n: u32, max: u32, pointer: String }
         "target-out-of-range" Refused at Some(pointer);

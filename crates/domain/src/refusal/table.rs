@@ -130,8 +130,8 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
 
     CountOutOfRange { count: u32, max: u32, pointer: String }
     "count-out-of-range" Refused at Some(pointer);
-    vi "Số lượng ngoài khoảng cho phép" | "Số lượng {count} nằm ngoài khoảng từ 1 đến {max}" | "kiểm tra lại số, nếu nhiều hơn thì chia thành nhiều đợt theo văn bản";
-    en "The number is out of range" | "The number {count} lies outside 1 to {max}" | "check it; if there are more, split them as the papers do";
+    vi "Số lượng ngoài khoảng cho phép" | "Số lượng {count} nằm ngoài khoảng từ 1 đến {max}" | "kiểm tra lại số; một đợt kết nạp đông hơn thì chia thành nhiều đợt theo văn bản";
+    en "The number is out of range" | "The number {count} lies outside 1 to {max}" | "check it; a larger batch of members is split as the papers do";
 
     OfWhichTooLarge { of: Trait, part: u32, whole: u32, pointer: String }
     "of-which-too-large" Refused at Some(pointer);
