@@ -76,10 +76,19 @@ struct Sent<'line> {
     data: &'line RawValue,
 }
 
+/// The key of a line that has another fault, so that its sender knows whose answer it is.
+fn key_of(line: &[u8]) -> Option<CommandId> {
+    #[derive(Deserialize)]
+    struct Keyed {
+        key: CommandId,
+    }
+    serde_json::from_slice(line).ok().map(|Keyed { key }| key)
+}
+
 /// A line as it is answered.
 #[derive(Serialize)]
 struct Answered {
-    /// From 1.
+    /// From 1; blank lines count.
     line: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<CommandId>,
@@ -210,8 +219,8 @@ struct Run {
     identity: Identity,
     trace: Trace,
     answers: mpsc::Sender<Bytes>,
-    /// Lines so far.
-    number: usize,
+    /// Lines so far that are not blank.
+    taken: usize,
     /// Not started yet.
     batch: Batch,
     under_way: UnderWay,
@@ -228,7 +237,7 @@ impl Run {
             identity,
             trace,
             answers,
-            number: 0,
+            taken: 0,
             batch: Batch::new(),
             under_way: UnderWay::default(),
             turns: HashMap::new(),
@@ -241,14 +250,14 @@ impl Run {
     where
         S: futures::Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        while self.number <= self.intake.inner.config.lines_max {
+        while self.taken <= self.intake.inner.config.lines_max {
             tokio::select! {
                 Some(answers) = self.under_way.next() => self.answer(answers),
                 line = lines.next(), if self.has_room() => {
-                    let Some(line) = line else { break };
-                    self.take(line).await;
-                    while self.has_room() && let Some(line) = lines.ready() {
-                        self.take(line).await;
+                    let Some((number, line)) = line else { break };
+                    self.take(number, line).await;
+                    while self.has_room() && let Some((number, line)) = lines.ready() {
+                        self.take(number, line).await;
                     }
                     self.start();
                 }
@@ -262,13 +271,13 @@ impl Run {
 
     fn has_room(&self) -> bool {
         let limits = self.intake.inner.config;
-        self.under_way.lines + self.batch.lines.len() < limits.lines_in_flight && self.number <= limits.lines_max
+        self.under_way.lines + self.batch.lines.len() < limits.lines_in_flight && self.taken <= limits.lines_max
     }
 
-    async fn take(&mut self, line: Line) {
-        self.number += 1;
-        let (number, limits) = (self.number, self.intake.inner.config);
-        if number > limits.lines_max {
+    async fn take(&mut self, number: usize, line: Line) {
+        self.taken += 1;
+        let limits = self.intake.inner.config;
+        if self.taken > limits.lines_max {
             return self.refuse(number, None, too_many(limits.lines_max));
         }
         let line = match line {
@@ -318,7 +327,7 @@ impl Run {
     }
 
     fn decode(&self, line: &[u8]) -> Result<Decoded, (Option<CommandId>, Problem)> {
-        let sent: Sent<'_> = decode::value(line).map_err(|problem| (None, problem))?;
+        let sent: Sent<'_> = decode::value(line).map_err(|problem| (key_of(line), problem))?;
         let precondition = sent.if_match.map(Precondition::LastPosition);
         let command = decode::command_at("/data", &sent.command, sent.data.get().as_bytes())
             .map_err(|problem| (Some(sent.key), problem))?;

@@ -34,6 +34,20 @@ async fn a_broken_line_does_not_stop_the_others() {
 }
 
 #[tokio::test]
+async fn blank_lines_count_as_in_the_file_and_the_key_of_a_broken_line_is_told() {
+    let world = World::get().await;
+    let key = Uuid::now_v7();
+    let beside =
+        format!("{}\n", json!({ "key": key, "command": "found-organisation", "data": founding(), "if_match": "5" }));
+    let answers =
+        send(&world, ["\n", &line(Uuid::now_v7(), "found-organisation", &founding()), "  \n", &beside].concat()).await;
+    let lines: Vec<_> = answers.iter().filter_map(|answer| answer["line"].as_u64()).collect();
+    assert_eq!(lines, [2, 4]);
+    check_problem(&answers[1]["problem"], 400, "invalid-body", "/if_match");
+    assert_eq!(answers[1]["key"], json!(key));
+}
+
+#[tokio::test]
 async fn the_place_in_a_line_is_pointed_at() {
     let world = World::get().await;
     let few = with(founding(), json!({ "members": 1 }));

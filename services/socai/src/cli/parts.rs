@@ -9,8 +9,8 @@ use tokio::{
     sync::Mutex,
 };
 
-/// Lines of one request (`POST /v1/commands`).
-const LINES_MAX: usize = 10_000;
+/// Lines of one request (`POST /v1/commands`), blank ones as well; all of them but the last have so many.
+pub(super) const LINES_MAX: usize = 10_000;
 
 /// What is left of a file, or of what somebody goes on to write.
 #[derive(Clone)]

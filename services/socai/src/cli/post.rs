@@ -16,7 +16,7 @@ use super::{
     exit::{Exit, Failure},
     files::{read_all, read_file, without_mark},
     output::{Sheet, progress},
-    parts::Parts,
+    parts::{LINES_MAX, Parts},
 };
 
 pub(super) async fn post(args: PostArgs) -> Result<(), Failure> {
@@ -83,7 +83,8 @@ async fn many(client: &Client, file: &Path) -> Result<(), Failure> {
 /// What became of the lines so far.
 #[derive(Default)]
 struct Sent {
-    lines: u64,
+    /// Of the file, in the requests before.
+    before: u64,
     accepted: u64,
     refused: u64,
     worst: Option<Exit>,
@@ -97,20 +98,19 @@ async fn part(client: &Client, parts: &Parts, bar: &ProgressBar, sent: &mut Sent
         .body(reqwest::Body::wrap_stream(parts.part()));
     let response = client.send(request).await?;
     let mut lines = StreamReader::new(response.bytes_stream().map_err(std::io::Error::other)).lines();
-    let before = sent.lines;
     while let Some(line) = lines.next_line().await.map_err(cut)? {
         let answer: Value = serde_json::from_str(&line).context("an answer line cannot be read")?;
         if answer.get("end").is_some() {
             sent.accepted += answer["accepted"].as_u64().unwrap_or_default();
             sent.refused += answer["refused"].as_u64().unwrap_or_default();
+            sent.before += LINES_MAX as u64;
             return Ok(());
         }
         let number = |n: u64| format!("{{\"line\":{n},");
         let n = answer["line"].as_u64().unwrap_or_default();
-        let line = line.replacen(&number(n), &number(before + n), 1);
+        let line = line.replacen(&number(n), &number(sent.before + n), 1);
         bar.suspend(|| println!("{line}"));
         bar.inc(1);
-        sent.lines += 1;
         sent.worst = sent.worst.max(exit_of(answer["status"].as_u64().unwrap_or(500)));
     }
     Err(cut(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)))
@@ -138,6 +138,6 @@ async fn open(file: &Path) -> Result<(Box<dyn AsyncRead + Send + Unpin>, Option<
         return Ok((lines, None));
     }
     let text = read_file(file)?;
-    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
     Ok((Box::new(std::io::Cursor::new(text)), u64::try_from(lines).ok()))
 }

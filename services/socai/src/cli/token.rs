@@ -20,7 +20,7 @@ use super::{
 
 pub(super) async fn new(args: TokenNewArgs) -> Result<(), Failure> {
     let client = Client::new(&args.server)?;
-    let office = units::find(&client, &args.office, &Vec::new()).await?;
+    let office = units::find_now(&client, &args.office).await?;
     let token = kit::new_token();
     let subject = args.subject.map_or_else(Uuid::now_v7, |subject| subject.0);
     let mut body = json!({

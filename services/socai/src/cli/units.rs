@@ -26,6 +26,14 @@ pub(super) async fn find(client: &Client, wanted: &str, moment: &Moment) -> Resu
     )
 }
 
+/// By id, by code, or by the whole name, of the units that are there today.
+pub(super) async fn find_now(client: &Client, wanted: &str) -> Result<UnitId, Failure> {
+    if let Ok(id) = wanted.parse() {
+        return Ok(id);
+    }
+    one(wanted, list(&called(client, wanted, &Vec::new()).await?["committees"]), "see `socai show committees`")
+}
+
 /// The node's list of those that have this code or whole name at a moment, with as of when it is.
 pub(super) async fn called(client: &Client, wanted: &str, moment: &Moment) -> Result<Value, Failure> {
     let mut query = moment.clone();
