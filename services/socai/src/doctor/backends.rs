@@ -10,6 +10,7 @@ use journal::{
 };
 use kit::{Clock, SystemClock};
 use serde::Deserialize;
+use sqlx::postgres::PgConnectOptions;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     net::TcpStream,
@@ -24,6 +25,8 @@ use crate::{
 };
 
 const TIMEOUT: Duration = Duration::from_secs(3);
+/// A ledger of which so long nothing comes is not read on.
+const STALLED: Duration = Duration::from_secs(10);
 /// A clock that is so far ahead stamps nothing; one that is so far behind stamps with the last record's time.
 const CLOCKS_APART_MAX_MICROS: i64 = 2_000_000;
 
@@ -31,7 +34,7 @@ pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let (finding, journal) = journal(settings).await;
     let mut findings = vec![finding];
     if let Some(journal) = &journal {
-        findings.extend(damaged(settings, journal).await);
+        findings.extend(damaged(journal).await);
         findings.extend(rested(settings, journal).await);
         findings.extend(seen_before(settings, journal).await);
     }
@@ -56,19 +59,43 @@ async fn seen_before(settings: &Settings, journal: &SharedJournal) -> Option<Fin
     }
 }
 
-/// A file of which a page cannot be read, or from which a record is missing. A server checks what it stores by itself.
-async fn damaged(settings: &Settings, journal: &SharedJournal) -> Option<Finding> {
-    let on_disk = settings.journal_url().starts_with("sqlite:");
-    let (tip, mut at) = (journal.tip().await.ok().filter(|_| on_disk)?, Position::START);
+/// A file of which a page cannot be read, a ledger from which a record is missing, or in which something lies that is no record.
+async fn damaged(journal: &SharedJournal) -> Option<Finding> {
+    let (tip, mut at) = (journal.tip().await.ok()?, Position::START);
     let mut followed = journal.follow(Position::START, &[]);
     while at < tip {
-        match followed.next().await? {
-            Ok(Followed::Record(stored)) => at = stored.position,
-            Ok(Followed::UpTo(_)) => {}
-            Err(error) => return Some(Finding::wrong("journal", error.to_string())),
+        match timeout(STALLED, followed.next()).await {
+            Ok(Some(Ok(Followed::Record(stored)))) => {
+                at = stored.position;
+                if let Err(error) = wire::decode(&stored.body) {
+                    return Some(Finding::wrong("journal", format!("{}; {}", no_record(at, &error), way_on(at))));
+                }
+            }
+            Ok(Some(Ok(Followed::UpTo(_)))) => {}
+            Ok(Some(Err(error))) => return Some(Finding::wrong("journal", error.to_string())),
+            Ok(None) => return None,
+            Err(_) => {
+                let text = format!(
+                    "nothing came behind position {at} of {tip} within {STALLED:?}, so the rest was not looked at"
+                );
+                return Some(Finding::note("journal", text));
+            }
         }
     }
     None
+}
+
+fn no_record(at: Position, error: &wire::DecodeError) -> String {
+    format!(
+        "what lies at position {at} is no record that this version reads ({error}): every view stops before it, and nothing is recorded"
+    )
+}
+
+fn way_on(at: Position) -> String {
+    let before = at.0.saturating_sub(1);
+    format!(
+        "a newer version of socai may read it; else the ledger goes on in a copy: socai copy --until {before} --take-over (docs/reliability.md)"
+    )
 }
 
 /// A ledger that has rested so long that a start would not believe the clock.
@@ -218,16 +245,14 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
     if let Some(folder) = url.strip_prefix("sqlite:")
         && !Path::new(folder).exists()
     {
-        return Finding::note("views", format!("none in {folder} yet; the first start makes them"));
+        return not_made(Path::new(folder));
+    }
+    if let Some(found) = postgres_server(&url).await {
+        return found;
     }
     let reader = match timeout(TIMEOUT, StoreReader::open(&url)).await {
         Ok(Ok(reader)) => reader,
-        Ok(Err(error)) => {
-            return Finding::wrong(
-                "views",
-                format!("{:#}; start the database, or correct --views", anyhow::Error::from(error)),
-            );
-        }
+        Ok(Err(error)) => return Finding::wrong("views", refused(&error)),
         Err(_) => {
             return Finding::wrong("views", format!("the database of the views does not answer within {TIMEOUT:?}"));
         }
@@ -237,6 +262,68 @@ async fn views(settings: &Settings, journal: Option<&SharedJournal>) -> Finding 
         None => None,
     };
     behind(&reader, &schemas, tip).await
+}
+
+/// Whether the first start could make the folder, tried beside where it would be.
+fn not_made(folder: &Path) -> Finding {
+    let there = folder.ancestors().find(|above| above.exists() && !above.as_os_str().is_empty());
+    let there = there.unwrap_or_else(|| Path::new("."));
+    let trial = there.join(format!(".socai-doctor-{}", std::process::id()));
+    match std::fs::create_dir(&trial).and_then(|()| std::fs::remove_dir(&trial)) {
+        Ok(()) => Finding::note("views", format!("none in {} yet; the first start makes them", folder.display())),
+        Err(error) => Finding::wrong(
+            "views",
+            format!(
+                "the folder {} cannot be made: {error}; give --views a folder that this user may write",
+                folder.display()
+            ),
+        ),
+    }
+}
+
+/// What is wrong when nobody listens where the URL says that PostgreSQL is: its driver only says that it waited.
+async fn postgres_server(url: &str) -> Option<Finding> {
+    let options: PgConnectOptions = url.starts_with("postgres").then(|| url.parse().ok()).flatten()?;
+    if options.get_socket().is_some() {
+        return None;
+    }
+    let address = format!("{}:{}", options.get_host(), options.get_port());
+    let why = match timeout(TIMEOUT, TcpStream::connect(&address)).await {
+        Ok(Ok(_)) => return None,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {TIMEOUT:?}"),
+    };
+    Some(Finding::wrong(
+        "views",
+        format!("no database answers at {address}: {why}; start PostgreSQL, or correct --views"),
+    ))
+}
+
+/// A server that is there says itself what is wrong with database, user or password.
+fn refused(error: &StoreError) -> String {
+    match error {
+        StoreError::Sql { source: sqlx::Error::Database(database), .. } => {
+            format!(
+                "the database refuses: {}; correct --views, or make what is missing (deploy/README.md)",
+                database.message()
+            )
+        }
+        error => format!("{}; correct --views", said(error)),
+    }
+}
+
+/// An error with its causes, none of them twice.
+fn said(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 /// A view that is behind catches up when a node starts, and one that is not there is made.
@@ -273,6 +360,22 @@ mod tests {
         assert_eq!(told(info("2.15.1", true)), None);
         assert!(told(info("2.9.10", true)).unwrap().contains("at least 2.10"));
         assert!(told(info("2.15.1", false)).unwrap().contains("without JetStream"));
+    }
+
+    #[test]
+    fn views_whose_folder_cannot_be_made_are_wrong() {
+        assert_eq!(not_made(Path::new("/proc/nowhere/views")).mark(), Finding::wrong("", "").mark());
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(not_made(&folder.path().join("a/b")).mark(), Finding::note("", "").mark());
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_not_there_is_named_with_its_address() {
+        let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let found = postgres_server(&format!("postgres://reader:secret@{closed}/socai")).await.unwrap();
+        assert!(found.text.contains(&closed.to_string()) && !found.text.contains("secret"), "{}", found.text);
+        assert!(postgres_server("sqlite:views").await.is_none());
     }
 
     #[tokio::test]

@@ -133,7 +133,9 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(path));
         }
         let figment = figment.merge(Env::prefixed(PREFIX).only(NAMES)).merge(Serialized::defaults(flags));
-        let settings: Self = figment.extract().context("failed to read the settings")?;
+        // Settings have no profiles, so nobody would know what `default.` is.
+        let plain = |error: figment::Error| anyhow::anyhow!("{}", error.to_string().replace("\"default.", "\""));
+        let settings: Self = figment.extract().map_err(plain).context("failed to read the settings")?;
         values::check(&settings).context("failed to read the settings")?;
         Ok(settings)
     }
