@@ -27,6 +27,11 @@ pub trait CopyInto: Send + Sync + 'static {
     /// Appends records at exactly their positions, which go on from the tip. When it fails, some of them may be there.
     async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError>;
 
+    /// As [`Journal::place_id`].
+    fn place_id(&self) -> Option<String> {
+        None
+    }
+
     /// All is there up to `at`, and the source takes nothing more: from now on this is the ledger. Finishing it twice is finishing it once.
     async fn finish(&self, at: Position) -> Result<(), CopyError>;
 }
@@ -61,12 +66,24 @@ pub struct Copier<'a> {
     until: Option<Position>,
 }
 
+/// Whether more may come from the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceEnd {
+    /// It takes records.
+    Open,
+    /// Its last record seals it, and its servers have not been told to take nothing more.
+    SealRecorded,
+    Sealed,
+}
+
 /// That two places hold the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
     pub records: u64,
     /// Over position, kind, id and body of each record, in order: who has it can compare a third copy.
     pub sha256: [u8; 32],
+    /// The first that is no record: nobody can go on behind it.
+    pub unreadable: Option<Position>,
 }
 
 impl<'a> Copier<'a> {
@@ -85,13 +102,16 @@ impl<'a> Copier<'a> {
         self.position
     }
 
-    /// Copies what the source holds by now, up to where it is to, and says whether the source has been sealed: then nothing more will come.
+    /// Copies what the source holds by now, up to where it is to, and says whether more may come.
     ///
     /// # Errors
     /// When the source ends before `until`, or the copy is longer than what is to be copied: then it holds what nobody copies.
     /// What was copied before an error is right, and the next copying goes on there; but a copy that differs, or that somebody else writes
     /// to, must be thrown away.
-    pub async fn catch_up(&mut self, mut progress: impl FnMut(Position)) -> Result<bool, CopyError> {
+    pub async fn catch_up(&mut self, mut progress: impl FnMut(Position)) -> Result<SourceEnd, CopyError> {
+        if self.from.place_id().is_some_and(|from| self.into.place_id() == Some(from)) {
+            return Err(CopyError::Same);
+        }
         let source = self.from.examine().await.map_err(CopyError::Source)?;
         let end = self.until.unwrap_or(source.tip);
         if end > source.tip {
@@ -122,7 +142,11 @@ impl<'a> Copier<'a> {
             self.position = copied;
             progress(copied);
         }
-        Ok(source.sealed == Some(Sealed::Moved) && end == source.tip)
+        Ok(match source.sealed.filter(|_| end == source.tip) {
+            Some(Sealed::Moved) => SourceEnd::Sealed,
+            Some(Sealed::Moving) => SourceEnd::SealRecorded,
+            _ => SourceEnd::Open,
+        })
     }
 
     /// Reads both places from the beginning to what was copied, and compares every byte.
@@ -131,7 +155,7 @@ impl<'a> Copier<'a> {
     /// The first position that differs, or why one of them cannot be read.
     pub async fn prove(&self, mut progress: impl FnMut(Position)) -> Result<Proof, CopyError> {
         let mut again = Self { position: Position::START, ..*self };
-        let mut digest = Sha256::new();
+        let (mut digest, mut unreadable) = (Sha256::new(), None);
         while again.position < self.position {
             let batch = again.batch(self.position).await?;
             again.compare(&batch).await?;
@@ -141,11 +165,14 @@ impl<'a> Copier<'a> {
                 digest.update([0]);
                 digest.update(u64::try_from(stored.body.len()).unwrap_or(u64::MAX).to_be_bytes());
                 digest.update(&stored.body);
+                if unreadable.is_none() && wire::decode(&stored.body).is_err() {
+                    unreadable = Some(stored.position);
+                }
                 again.position = stored.position;
             }
             progress(again.position);
         }
-        Ok(Proof { records: self.position.0, sha256: digest.finalize().into() })
+        Ok(Proof { records: self.position.0, sha256: digest.finalize().into(), unreadable })
     }
 
     /// Where the copy was finished by an earlier copying.
@@ -216,6 +243,8 @@ pub enum CopyError {
         "somebody else writes to the copy: position {position} was taken; throw it away, and let nobody write there"
     )]
     Displaced { position: Position },
+    #[error("the ledger to copy and the copy are the same place, by two addresses; the copy needs a place of its own")]
+    Same,
     /// There is no such position yet.
     #[error("the ledger to copy ends at position {tip}, before {until}")]
     Beyond { until: Position, tip: Position },

@@ -15,7 +15,7 @@ pub mod sqlite;
 mod tail;
 mod watchdog;
 
-pub use copy::{Copier, CopyError, CopyInto, Proof};
+pub use copy::{Copier, CopyError, CopyInto, Proof, SourceEnd};
 pub use deviations::Deviations;
 pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
 pub use live::{

@@ -58,6 +58,11 @@ pub trait Journal: Send + Sync + 'static {
     async fn examine(&self) -> Result<Examined, ExamineError> {
         Ok(Examined { tip: self.tip().await?, time: None, sealed: None })
     }
+
+    /// What tells the place where it lies from any other, by whatever address it is reached; `None` where nothing does.
+    fn place_id(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What a store says of itself.

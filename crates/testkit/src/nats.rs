@@ -96,6 +96,12 @@ impl NatsServer {
         self.launch().await;
     }
 
+    /// The same with other settings.
+    pub async fn start_again_with(&mut self, settings: NatsSettings) {
+        self.settings = settings;
+        self.launch().await;
+    }
+
     /// Starts `nodes` servers that form one cluster. It has a leader for each stream some seconds later.
     pub async fn start_cluster(nodes: usize) -> Vec<Self> {
         let ports = free_ports(nodes);

@@ -3,11 +3,12 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::Context;
-use journal::{Copier, CopyError, Options, Proof};
+use journal::{Copier, CopyError, Options, Proof, SourceEnd};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     cli::{CopyArgs, Exit, Failure, RunArgs, progress},
-    settings::Settings,
+    settings::{Settings, values::shown},
 };
 
 /// How often a running ledger is looked at.
@@ -19,6 +20,7 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
     if place_of(&from) == place_of(&to) {
         return Err(Failure::usage("--from and --to name the same ledger; the copy needs a place of its own"));
     }
+    let place = from.clone();
     let to_read = Options { to_read: true, ..Options::default() };
     let from = journal::open(&from, to_read).await.context("failed to open the ledger to copy")?;
     let into = journal::open_copy(&to, Options::default()).await.context("failed to open the copy")?;
@@ -26,8 +28,14 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
     if let Some(until) = args.until {
         copier = copier.until(until);
     }
-    let sealed = arrive(&mut copier, args.follow).await?;
+    let end = arrive(&mut copier, args.follow).await?;
     let proof = prove(&copier).await?;
+    if proof.records == 0 {
+        return Err(Failure::new(
+            Exit::Failure,
+            anyhow::anyhow!("there is no record at {}: nothing was copied", shown(&place)),
+        ));
+    }
     println!(
         "{} records, the same in both places; SHA-256 over all of them {}",
         proof.records,
@@ -39,23 +47,46 @@ pub(crate) async fn copy(args: CopyArgs) -> Result<(), Failure> {
         );
         return Ok(());
     }
-    if !sealed && !args.take_over {
-        println!(
-            "the source was not sealed, so it may grow, and the copy takes no commands; \
-             to move the ledger: socai post seal-ledger there, then copy again (or copy with --follow meanwhile); \
-             if the source is lost, or is the backup of a ledger that is: copy again with --take-over"
-        );
+    if !args.take_over || (args.follow && end != SourceEnd::Sealed) {
+        println!("{}", takes_no_commands(end));
         return Ok(());
     }
+    if let Some(position) = proof.unreadable {
+        let before = position.0.saturating_sub(1);
+        let why = format!(
+            "the body at position {position} is no record that this version reads, so it cannot go on behind it; if a later version can, copy \
+             with that one; to go on before it, copy to another place with --until {before} --take-over, and remove last-seen.json in the folder of whoever had seen it"
+        );
+        return Err(Failure::new(Exit::Verification, anyhow::anyhow!(why)));
+    }
     copier.hand_over().await.map_err(of_copy)?;
-    match sealed {
-        true => println!("the source is sealed; the copy is finished and takes commands from now on"),
-        false => println!(
+    match end {
+        SourceEnd::Sealed => println!("the source is sealed; the copy is finished and takes commands from now on"),
+        _ => println!(
             "the source was NOT sealed; the copy is finished and takes commands from now on: \
              nothing may be recorded in the source any more, nor in the place that it is a backup of"
         ),
     }
     Ok(())
+}
+
+/// And how the ledger would go on there. Never by itself: many copies may be made of one ledger, and one of them may grow.
+const fn takes_no_commands(end: SourceEnd) -> &'static str {
+    match end {
+        SourceEnd::Sealed => {
+            "the source is sealed, and all of it is here; this copy takes no commands. \
+             If this is the one place where the ledger goes on: copy again with --take-over"
+        }
+        SourceEnd::SealRecorded => {
+            "the source is sealed by its last record, but its servers may still take more, since whoever recorded that may not seal them: \
+             run socai provision there, with the user that may, then copy again"
+        }
+        SourceEnd::Open => {
+            "the source was not sealed, so it may grow, and this copy takes no commands; to move the ledger: socai post seal-ledger there, \
+             then copy again with --take-over (or copy with --follow --take-over meanwhile, which waits for the seal); \
+             if the source is lost, or is the backup of a ledger that is: copy again with --take-over"
+        }
+    }
 }
 
 /// What a URL names, without who asks and how.
@@ -69,29 +100,34 @@ fn place_of(url: &str) -> String {
     }
 }
 
-/// Copies what there is or, following, until the source is sealed.
-async fn arrive(copier: &mut Copier<'_>, follow: bool) -> Result<bool, Failure> {
+/// Copies what there is or, following, until the source is sealed, or until somebody ends it.
+async fn arrive(copier: &mut Copier<'_>, follow: bool) -> Result<SourceEnd, Failure> {
     let bar = progress("copying", None);
+    let mut told = false;
+    let mut terminated = signal(SignalKind::terminate()).context("failed to listen for SIGTERM")?;
     loop {
-        let sealed = match copier.catch_up(|position| bar.set_position(position.0)).await {
-            Ok(sealed) => sealed,
+        let end = match copier.catch_up(|position| bar.set_position(position.0)).await {
+            Ok(end) => end,
             Err(error) if follow && passes(&error) => {
                 tracing::warn!(%error, "the copying waits");
-                false
+                SourceEnd::Open
             }
             Err(error) => return Err(of_copy(error)),
         };
-        if sealed || !follow {
+        if end == SourceEnd::Sealed || !follow {
             bar.finish_and_clear();
-            return Ok(sealed);
+            return Ok(end);
+        }
+        if end == SourceEnd::SealRecorded && !std::mem::replace(&mut told, true) {
+            bar.suspend(|| eprintln!("{}", takes_no_commands(end)));
         }
         tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-            _ = tokio::signal::ctrl_c() => {
-                bar.finish_and_clear();
-                return Ok(false);
-            }
+            () = tokio::time::sleep(LOOK_EVERY) => continue,
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
         }
+        bar.finish_and_clear();
+        return Ok(end);
     }
 }
 
@@ -116,7 +152,7 @@ async fn prove(copier: &Copier<'_>) -> Result<Proof, Failure> {
 fn of_copy(error: CopyError) -> Failure {
     let exit = match error {
         CopyError::Differs { .. } => Exit::Verification,
-        CopyError::Beyond { .. } => Exit::Usage,
+        CopyError::Beyond { .. } | CopyError::Same => Exit::Usage,
         _ => Exit::Failure,
     };
     Failure::new(exit, anyhow::Error::from(error))

@@ -23,8 +23,9 @@ use self::{
 };
 use crate::{Live, NotNow, ReadError, Sealed, SharedJournal, Stored, live::changes_what_is_known};
 
-/// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal.
-const LOCKS: usize = 4_096;
+/// Locks that streams share by hash: commands of one stream wait for each other here instead of racing at the journal. Many more than are held
+/// at once, since a line whose turn is another's goes the long way.
+const LOCKS: usize = 32_768;
 
 /// Longest wait for a reference record to be in force in this process.
 const SETTLE_MAX: Duration = Duration::from_secs(2);

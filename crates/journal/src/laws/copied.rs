@@ -11,7 +11,7 @@ use super::{
     Place,
     support::{append, everything, grow, must, stream, tip},
 };
-use crate::{AppendError, Copier, CopyError, CopyInto, Journal, Sealed};
+use crate::{AppendError, Copier, CopyError, CopyInto, Journal, Sealed, SourceEnd};
 
 pub async fn a_copied_ledger_keeps_positions_and_bytes(place: &dyn Place) {
     let original = place.open("original").await;
@@ -71,7 +71,7 @@ pub async fn a_sealed_ledger_takes_nothing_more_and_its_finished_copy_goes_on(pl
     {
         let copy = begun(place).await;
         let mut copier = Copier::new(&*original, &*copy);
-        assert!(must("copy", copier.catch_up(|_| {}).await), "the original is sealed");
+        assert_eq!(must("copy", copier.catch_up(|_| {}).await), SourceEnd::Sealed);
         must("prove", copier.prove(|_| {}).await);
         for _ in 0..2 {
             must("hand over", copier.hand_over().await);
@@ -136,8 +136,8 @@ pub async fn a_copy_is_never_longer_than_what_is_copied(place: &dyn Place) {
         let until = |position: u64| Copier::new(&*original, &*copy).until(Position(position));
         let beyond = until(6).catch_up(|_| {}).await;
         assert!(matches!(beyond, Err(CopyError::Beyond { until: Position(6), tip: Position(5) })), "{beyond:?}");
-        assert!(!must("copy", until(3).catch_up(|_| {}).await));
-        assert!(!must("go on", until(5).catch_up(|_| {}).await));
+        assert_eq!(must("copy", until(3).catch_up(|_| {}).await), SourceEnd::Open);
+        assert_eq!(must("go on", until(5).catch_up(|_| {}).await), SourceEnd::Open);
         let longer = until(3).catch_up(|_| {}).await;
         assert!(matches!(longer, Err(CopyError::Longer { there: Position(5), end: Position(3) })), "{longer:?}");
         // Of a place that was finished and has gone on since, what was copied is compared.
@@ -160,11 +160,11 @@ async fn begun(place: &dyn Place) -> Arc<dyn CopyInto> {
 /// Copies and compares all of it; whether the source is sealed.
 async fn caught_up(from: &dyn Journal, into: &dyn CopyInto, until: u64) -> bool {
     let mut copier = Copier::new(from, into);
-    let sealed = must("copy", copier.catch_up(|_| {}).await);
+    let end = must("copy", copier.catch_up(|_| {}).await);
     assert_eq!(copier.position(), Position(until));
     let (proof, again) = (must("prove", copier.prove(|_| {}).await), must("prove", copier.prove(|_| {}).await));
     assert_eq!((proof, proof.records), (again, until));
-    sealed
+    end == SourceEnd::Sealed
 }
 
 /// The stream and the body of a record that seals its ledger.

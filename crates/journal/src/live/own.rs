@@ -1,9 +1,8 @@
 //! Positions that this process appended itself, until its follower comes to them.
 
-use std::collections::HashSet;
-
 use domain::Position;
 use parking_lot::Mutex;
+use rustc_hash::FxHashSet;
 
 /// Most that are remembered; more are read as if somebody else had written them.
 const AHEAD_MAX: usize = 65_536;
@@ -15,7 +14,7 @@ pub(super) struct Own(Mutex<Ahead>);
 struct Ahead {
     /// Where the follower is.
     followed: Position,
-    own: HashSet<Position>,
+    own: FxHashSet<Position>,
     /// How many there ever were.
     count: u64,
 }

@@ -34,6 +34,7 @@ pub struct NatsCopy {
     names: Arc<Names>,
     reader: Reader,
     headers: HeaderMaker,
+    id: String,
 }
 
 impl NatsCopy {
@@ -46,6 +47,7 @@ impl NatsCopy {
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
         let (found, _) = provision::find_or_create(&context, &names, &url, true, &at).await?;
+        let id = place::id(&names, found.created);
         match place::place(&found.config) {
             Place::Copy(_) => {}
             Place::Own if found.state.last_sequence == 0 => {
@@ -57,7 +59,7 @@ impl NatsCopy {
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
         let headers = options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger));
-        Ok(Self { link, context, names, reader, headers })
+        Ok(Self { link, context, names, reader, headers, id })
     }
 
     async fn config(&self) -> Result<Config, CopyError> {
@@ -119,6 +121,10 @@ impl CopyInto for NatsCopy {
             acknowledged(sent).await?;
         }
         Ok(())
+    }
+
+    fn place_id(&self) -> Option<String> {
+        Some(self.id.clone())
     }
 
     async fn finish(&self, at: Position) -> Result<(), CopyError> {

@@ -2,6 +2,8 @@
 
 use std::{io, time::Duration};
 
+use futures::future::join_all;
+use parking_lot::Mutex;
 use serde::Deserialize;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -22,28 +24,52 @@ pub(super) struct Kept {
     pub(super) deviations: Deviations,
 }
 
-/// Replicas come from the stream. Whether a server syncs before it acknowledges is not told to clients, only on its
-/// monitoring page: without one that says so, it counts as not synced.
-pub(super) async fn probe(kept: Kept, monitors: &[String]) -> Durability {
-    let Kept { replicas, deviations } = kept;
-    let mut synced = 0;
-    for monitor in monitors {
-        match timeout(MONITOR_TIMEOUT, syncs_always(monitor)).await.unwrap_or_else(|late| Err(late.into())) {
-            Ok(true) => synced += 1,
-            Ok(false) => {}
+/// Where the servers say whether they sync before they acknowledge: clients are not told, only the monitoring page does. Without one that
+/// says so, a server counts as not synced.
+pub(super) struct Monitors(Vec<Monitor>);
+
+struct Monitor {
+    address: String,
+    /// As it said last: a server that is away has no other settings for that.
+    syncs: Mutex<Option<bool>>,
+}
+
+impl Monitors {
+    pub(super) fn new(addresses: Vec<String>) -> Self {
+        Self(addresses.into_iter().map(|address| Monitor { address, syncs: Mutex::default() }).collect())
+    }
+
+    /// Asks all of them again, and tells what an acknowledgement has survived. Replicas come from the stream.
+    pub(super) async fn probe(&self, kept: Kept) -> Durability {
+        let synced = join_all(self.0.iter().map(Monitor::ask)).await.into_iter().filter(|syncs| *syncs).count();
+        let Kept { replicas, deviations } = kept;
+        let replicas = replicas.max(1);
+        let fsync = synced >= replicas;
+        let replicas = u8::try_from(replicas).unwrap_or(u8::MAX);
+        if deviations.is_empty() {
+            return Durability::by(replicas, fsync);
+        }
+        let fsync = fsync && !deviations.contains(Deviations::STORAGE);
+        Durability::Despite { replicas, fsync, deviations }
+    }
+}
+
+impl Monitor {
+    async fn ask(&self) -> bool {
+        let asked = timeout(MONITOR_TIMEOUT, syncs_always(&self.address)).await.unwrap_or_else(|late| Err(late.into()));
+        let mut syncs = self.syncs.lock();
+        match asked {
+            Ok(now) => *syncs = Some(now),
+            Err(error) if syncs.is_none() => {
+                tracing::warn!(monitor = self.address, %error, "a NATS server's settings cannot be read; its acknowledgements count as not synced");
+                *syncs = Some(false);
+            }
             Err(error) => {
-                tracing::warn!(%monitor, %error, "a NATS server's settings cannot be read; its acknowledgements count as not synced")
+                tracing::debug!(monitor = self.address, %error, "a NATS server's settings cannot be read now")
             }
         }
+        *syncs == Some(true)
     }
-    let replicas = replicas.max(1);
-    let fsync = synced >= replicas;
-    let replicas = u8::try_from(replicas).unwrap_or(u8::MAX);
-    if deviations.is_empty() {
-        return Durability::by(replicas, fsync);
-    }
-    let fsync = fsync && !deviations.contains(Deviations::STORAGE);
-    Durability::Despite { replicas, fsync, deviations }
 }
 
 #[derive(Deserialize)]

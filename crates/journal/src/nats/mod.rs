@@ -29,7 +29,7 @@ use crate::{
     READ_MAX, ReadError, Sealed, Stored, seals,
 };
 pub use copy::NatsCopy;
-use durability::Kept;
+use durability::{Kept, Monitors};
 pub use headers::HeaderMaker;
 use link::{Link, Lost};
 pub use names::Names;
@@ -67,8 +67,7 @@ pub struct Nats {
     headers: HeaderMaker,
     in_flight: Semaphore,
     durability: RwLock<Durability>,
-    /// Where the servers say whether they sync before they acknowledge.
-    monitors: Vec<String>,
+    monitors: Monitors,
     accepted: Deviations,
 }
 
@@ -88,7 +87,8 @@ impl Nats {
             }
             false => provision::find_or_create(&context, &names, &url, false, &at).await?,
         };
-        let durability = durability::probe(kept, &url.monitors).await;
+        let monitors = Monitors::new(url.monitors);
+        let durability = monitors.probe(kept).await;
         let stream = context.get_stream_no_info(names.stream()).await.map_err(|error| OpenError::failed(&at, error))?;
         let reader = Reader { stream, names: names.clone() };
         let nats = Self {
@@ -102,7 +102,7 @@ impl Nats {
             headers: options.headers.unwrap_or_else(|| headers::cloud_events(url.ledger)),
             in_flight: Semaphore::new(IN_FLIGHT_MAX),
             durability: RwLock::new(durability),
-            monitors: url.monitors,
+            monitors,
             accepted: url.accepted,
         };
         let examined = nats.examine().await.map_err(|error| OpenError::failed(&at, error))?;
@@ -114,15 +114,14 @@ impl Nats {
 }
 
 impl Nats {
-    /// Says another durability from now on when somebody has changed how many replicas the stream has, or what was accepted of it.
+    /// Says another durability from now on when somebody has changed how many replicas the stream has, what was accepted of it, or whether
+    /// the servers sync.
     async fn level(&self, kept: Kept) {
-        let told = self.durability();
-        if told.replicas() == kept.replicas.max(1) && told.deviations() == kept.deviations {
-            return;
+        let (told, now) = (self.durability(), self.monitors.probe(kept).await);
+        if told != now {
+            tracing::warn!(before = %told, %now, "acknowledgements survive something else than before");
+            *self.durability.write() = now;
         }
-        let now = durability::probe(kept, &self.monitors).await;
-        tracing::warn!(before = %told, %now, "the stream has other settings than before");
-        *self.durability.write() = now;
     }
 }
 
@@ -181,6 +180,10 @@ impl Journal for Nats {
 
     fn durability(&self) -> Durability {
         *self.durability.read()
+    }
+
+    fn place_id(&self) -> Option<String> {
+        Some(place::id(&self.names, self.created))
     }
 
     async fn examine(&self) -> Result<Examined, ExamineError> {

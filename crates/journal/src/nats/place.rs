@@ -1,6 +1,9 @@
 //! Whose place a stream is, which its metadata remember, and how it is sealed: by the server, for good.
 
-use async_nats::jetstream::{self, stream::Config};
+use async_nats::{
+    datetime::DateTime,
+    jetstream::{self, stream::Config},
+};
 use domain::{Kind, Position};
 
 use super::{names::Names, read::Reader};
@@ -17,6 +20,11 @@ pub(super) fn place(config: &Config) -> Place {
         // Whatever else it says, it was never said that it is finished.
         Some((_, Err(_))) => Place::Copy(None),
     }
+}
+
+/// By when it was made: one stream of this name lies on a server, whatever addresses that has.
+pub(super) fn id(names: &Names, created: DateTime) -> String {
+    format!("stream {} made at {created}", names.stream())
 }
 
 /// The settings with what is to be remembered of the place.

@@ -7,13 +7,18 @@ use domain::Position;
 use parking_lot::Mutex;
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::{own, readers::Readers, schema};
+use super::{
+    FileId, own,
+    readers::Readers,
+    schema::{self, Writing},
+};
 use crate::{AppendError, BoxError, CopyError, CopyInto, OpenError, ReadError, Stored, copy::Place};
 
-/// A copy in one file, held by this process.
+/// A copy in one file, held by this process. Dropped, it is one file: an archive.
 pub struct SqliteCopy {
-    writer: Arc<Mutex<Connection>>,
+    writer: Arc<Mutex<Writing>>,
     readers: Readers,
+    file: FileId,
     _lock: File,
 }
 
@@ -30,7 +35,8 @@ impl SqliteCopy {
                 return Err(OpenError::Taken { at: path.display().to_string() });
             }
             let readers = Readers::open(&path).map_err(failed)?;
-            Ok(Self { writer: Arc::new(Mutex::new(connection)), readers, _lock: lock })
+            let file = FileId::of(&path).map_err(|error| OpenError::failed(path.display(), error))?;
+            Ok(Self { writer: Arc::new(Mutex::new(connection)), readers, file, _lock: lock })
         });
         opening.await.map_err(|panic| OpenError::failed(at, panic))?
     }
@@ -41,13 +47,6 @@ impl SqliteCopy {
     {
         let writer = self.writer.clone();
         tokio::task::spawn_blocking(move || work(&mut writer.lock())).await.map_err(failed)?
-    }
-}
-
-impl Drop for SqliteCopy {
-    /// An archive is one file.
-    fn drop(&mut self) {
-        schema::rest(&self.writer.lock());
     }
 }
 
@@ -70,6 +69,10 @@ impl CopyInto for SqliteCopy {
 
     async fn put(&self, records: Vec<Stored>) -> Result<(), CopyError> {
         self.write(move |connection| put(connection, &records)).await
+    }
+
+    fn place_id(&self) -> Option<String> {
+        Some(self.file.to_string())
     }
 
     async fn finish(&self, at: Position) -> Result<(), CopyError> {

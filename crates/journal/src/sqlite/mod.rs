@@ -9,6 +9,7 @@ mod schema;
 mod writer;
 
 use std::{
+    fmt,
     fs::{File, TryLockError},
     io,
     os::unix::fs::MetadataExt,
@@ -32,7 +33,7 @@ pub use copy::SqliteCopy;
 pub use reader::SqliteReader;
 use readers::Readers;
 use recent::Recent;
-use writer::{Underway, Writer};
+use writer::{Appends, Writer};
 
 /// How long an owner that has been told to end may take to finish what is queued and close the file.
 const OWN_PATIENCE: Duration = Duration::from_secs(1);
@@ -78,14 +79,17 @@ impl Sqlite {
         let file = FileId::of(path).map_err(|error| failed(error.into()))?;
         Ok(Self { writer, past, tip, path: path.to_owned(), file })
     }
+}
 
-    fn begin(&self, append: Append) -> Result<Underway, AppendError> {
-        let bytes = append.body.len();
-        if bytes > BODY_MAX_BYTES {
-            return Err(AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES });
-        }
-        self.writer.append(append)
-    }
+/// The refusal of an append whose body is too large.
+fn too_large(append: &Append) -> Option<AppendError> {
+    let bytes = append.body.len();
+    (bytes > BODY_MAX_BYTES).then_some(AppendError::TooLarge { bytes, limit: BODY_MAX_BYTES })
+}
+
+/// The writer gives one for each append: a fault of this program.
+fn no_outcome(stream: StreamId) -> AppendError {
+    AppendError::OutcomeUnknown { stream, source: "the journal's writer gave no outcome".into() }
 }
 
 /// Takes the lock of the operating system that makes this process the file's owner. SQLite's own locks are held only while
@@ -133,20 +137,24 @@ impl Journal for Sqlite {
         expected: Option<Position>,
         body: Bytes,
     ) -> Result<Position, AppendError> {
-        self.begin(Append { stream: *stream, expected, body })?.outcome().await
+        let append = Append { stream: *stream, expected, body };
+        if let Some(refused) = too_large(&append) {
+            return Err(refused);
+        }
+        let mut outcomes = self.writer.append(Appends::from_iter([append])).await;
+        outcomes.pop().unwrap_or_else(|| Err(no_outcome(*stream)))
     }
 
     async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Position, AppendError>> {
-        // All are queued before the first is waited for, so that one commit can take them.
-        let begun: Vec<_> = appends.into_iter().map(|append| self.begin(append)).collect();
-        let mut outcomes = Vec::with_capacity(begun.len());
-        for underway in begun {
-            outcomes.push(match underway {
-                Ok(underway) => underway.outcome().await,
-                Err(refused) => Err(refused),
-            });
-        }
-        outcomes
+        let refused: Vec<_> = appends.iter().map(|append| (append.stream, too_large(append))).collect();
+        let fitting: Appends = appends.into_iter().filter(|append| too_large(append).is_none()).collect();
+        // Queued as one, so that one commit takes them.
+        let mut outcomes = self.writer.append(fitting).await.into_iter();
+        let outcome = |(stream, refused): (StreamId, Option<AppendError>)| match refused {
+            Some(refused) => Err(refused),
+            None => outcomes.next().unwrap_or_else(|| Err(no_outcome(stream))),
+        };
+        refused.into_iter().map(outcome).collect()
     }
 
     async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
@@ -173,6 +181,10 @@ impl Journal for Sqlite {
         Durability::Fsync
     }
 
+    fn place_id(&self) -> Option<String> {
+        Some(self.file.to_string())
+    }
+
     /// What is written to a file that was removed, or had another one put in its place, is gone when this process ends.
     async fn examine(&self) -> Result<Examined, ExamineError> {
         match FileId::of(&self.path) {
@@ -194,6 +206,12 @@ impl Journal for Sqlite {
 struct FileId {
     device: u64,
     inode: u64,
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "file {} of device {}", self.inode, self.device)
+    }
 }
 
 impl FileId {

@@ -8,7 +8,7 @@ use domain::{Kind, Position, StreamId};
 use futures::stream::BoxStream;
 use tokio::sync::watch;
 
-use super::{readers::Readers, schema};
+use super::{FileId, readers::Readers, schema};
 use crate::{
     AppendError, Durability, ExamineError, Examined, Followed, Journal, OpenError, READ_MAX, ReadError, Stored,
     tail::{TAIL_BATCH, tail},
@@ -20,6 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Appends nothing, and keeps nobody from appending.
 pub struct SqliteReader {
     readers: Arc<Readers>,
+    file: FileId,
 }
 
 impl SqliteReader {
@@ -30,7 +31,8 @@ impl SqliteReader {
         let opening = tokio::task::spawn_blocking(move || {
             schema::check_format(&path)?;
             let readers = Readers::open(&path).map_err(|error| OpenError::failed(path.display(), error))?;
-            Ok(Self { readers: Arc::new(readers) })
+            let file = FileId::of(&path).map_err(|error| OpenError::failed(path.display(), error))?;
+            Ok(Self { readers: Arc::new(readers), file })
         });
         opening.await.map_err(|panic| OpenError::failed(at, panic))?
     }
@@ -40,6 +42,10 @@ impl SqliteReader {
 impl Journal for SqliteReader {
     async fn append(&self, _: &StreamId, _: Option<Position>, _: Bytes) -> Result<Position, AppendError> {
         Err(AppendError::Unavailable("the journal was opened to read".into()))
+    }
+
+    fn place_id(&self) -> Option<String> {
+        Some(self.file.to_string())
     }
 
     async fn load(&self, stream: &StreamId, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {

@@ -1,10 +1,14 @@
 //! What the file holds: one table, in the order of positions, and how a stream's records are found in it.
 
-use std::{path::Path, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    path::Path,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use domain::{Kind, Position, StreamId};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, config::DbConfig};
 use uuid::Uuid;
 
 use crate::{OpenError, ReadError, Sealed, Stored, copy::Place};
@@ -31,8 +35,9 @@ const SCHEMA: &str = "
 ";
 
 /// Begins a ledger in a file in which nothing is yet. What holds something else is not changed.
-pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
+pub(super) fn open_writer(path: &Path) -> Result<Writing, OpenError> {
     let failed = |error| OpenError::failed(path.display(), error);
+    let log = has_log(path);
     let mut connection = Connection::open(path).map_err(failed)?;
     // Before the file keeps a log beside it: whoever dies here leaves a whole ledger or nothing.
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).map_err(failed)?;
@@ -40,8 +45,53 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
         create(&mut connection).map_err(failed)?;
     }
     ours(&connection, path)?;
+    if !log && in_use(&connection).map_err(failed)? {
+        return Err(OpenError::Foreign { at: path.display().to_string(), what: WITHOUT_LOG.to_owned() });
+    }
     prepare(&connection).map_err(failed)?;
-    Ok(connection)
+    use_it(&connection).map_err(failed)?;
+    Ok(Writing(connection))
+}
+
+/// The one connection that writes. Dropped, it moves everything from the log into the file, so that the file alone is the ledger.
+pub(super) struct Writing(Connection);
+
+impl Deref for Writing {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        rest(&self.0);
+    }
+}
+
+const WITHOUT_LOG: &str = "it was taken away while it was in use, without the `-wal` beside it, which has the newest records; bring both together. \
+     If there is no such file any more, because another program opened the ledger and moved it in, copy this one to a new place: \
+     socai copy --take-over";
+
+/// Says in the file itself, and not only in the log beside it, that the newest records are in the log.
+fn use_it(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("create table if not exists in_use (since integer not null) strict")?;
+    connection.execute("insert into in_use values (unixepoch())", [])?;
+    connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))
+}
+
+/// Whether whoever wrote to the file did not end its work.
+fn in_use(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "select count(*) from sqlite_schema where type = 'table' and name = 'in_use'";
+    let tables: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(tables > 0 && connection.query_row("select count(*) from in_use", [], |row| row.get::<_, i64>(0))? > 0)
 }
 
 /// Whether there is a ledger in the file that this version reads.
@@ -49,7 +99,17 @@ pub(super) fn check_format(path: &Path) -> Result<(), OpenError> {
     if !path.exists() {
         return Err(OpenError::Absent { at: path.display().to_string() });
     }
-    ours(&open_reader(path).map_err(|error| OpenError::failed(path.display(), error))?, path)
+    let failed = |error| OpenError::failed(path.display(), error);
+    let log = has_log(path);
+    let connection = open_reader(path).map_err(failed)?;
+    ours(&connection, path)?;
+    if !log && in_use(&connection).map_err(failed)? {
+        if tip(&connection).map_err(failed)? == Position::START {
+            return Err(OpenError::Foreign { at: path.display().to_string(), what: WITHOUT_LOG.to_owned() });
+        }
+        tracing::warn!(ledger = %path.display(), "the file was taken away while it was in use, without the `-wal` beside it: its newest records are not here");
+    }
+    Ok(())
 }
 
 /// By application id and format.
@@ -89,11 +149,19 @@ fn tables(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))
 }
 
-/// Moves everything from the log into the file, so that the file alone is the ledger. Not while somebody reads: then it stays in both.
-pub(super) fn rest(connection: &Connection) {
-    let waits = connection.busy_timeout(REST_PATIENCE);
-    let moved =
-        waits.and_then(|()| connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0)));
+/// Not while somebody reads: then it stays in both.
+fn rest(connection: &Connection) {
+    let ended = connection.busy_timeout(REST_PATIENCE).and_then(|()| connection.execute("delete from in_use", []));
+    if let Err(error) = ended {
+        tracing::warn!(%error, "the ledger's file cannot be written at the end; the newest records stay in the log beside it");
+        // The file still says that its log belongs to it, so that has to stay.
+        let kept = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        if let Err(error) = kept {
+            tracing::error!(%error, "the log beside the ledger's file may be moved in");
+        }
+        return;
+    }
+    let moved = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
     if !matches!(moved, Ok(0)) {
         tracing::info!(?moved, "the newest records stay in the log beside the ledger's file");
     }

@@ -4,22 +4,27 @@ use std::{fs::File, io, sync::Arc, thread, time::Duration};
 
 use domain::{Position, StreamId};
 use points::Point;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use smallvec::SmallVec;
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
 };
 
-use super::{last::LastPositions, recent::Recent, schema};
+use super::{
+    last::LastPositions,
+    recent::Recent,
+    schema::{self, Writing},
+};
 use crate::{Append, AppendError, Sealed, Stored, seals};
 
-/// Most appends that wait for a commit; over it callers are told to come back.
-const QUEUE_MAX_RECORDS: usize = 8_192;
+/// Most calls that wait for a commit; over it callers are told to come back.
+const QUEUE_MAX_CALLS: usize = 8_192;
 /// Most bytes of bodies that wait for a commit.
 const QUEUE_MAX_BYTES: usize = 16 << 20;
-/// Most appends that one transaction takes.
-const GROUP_MAX: usize = 512;
-/// A transaction of this many shows that many callers are there at once: before the next one the writer waits for `GATHER`.
+/// A transaction that holds so many appends takes no further call.
+const GROUP_FULL: usize = 512;
+/// A transaction of this many calls shows that many callers are there at once: before the next one the writer waits for `GATHER`.
 const CROWD: usize = 9;
 /// About as long as the disk takes. A caller who is alone never waits, and of a crowd, each commit takes twice as many.
 const GATHER: Duration = Duration::from_micros(150);
@@ -27,24 +32,31 @@ const GATHER: Duration = Duration::from_micros(150);
 const LAST_POSITIONS: usize = 64 * 1024;
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
-type Reply = oneshot::Sender<Result<Position, AppendError>>;
+/// What one caller appends together: most often one.
+pub(super) type Appends = SmallVec<[Append; 1]>;
+/// One for each append, in their order.
+pub(super) type Outcomes = SmallVec<[Result<Position, AppendError>; 1]>;
 
+/// What one call appends, in one transaction.
 struct Queued {
-    append: Append,
-    reply: Reply,
+    appends: Appends,
+    reply: oneshot::Sender<Outcomes>,
     _bytes: OwnedSemaphorePermit,
 }
 
-/// An append that is on its way to the disk.
-pub(super) struct Underway {
-    stream: StreamId,
-    replied: oneshot::Receiver<Result<Position, AppendError>>,
+/// Why a call could not be queued. Nothing of it was.
+#[derive(Clone, Copy)]
+enum NotQueued {
+    Full,
+    Closed,
 }
 
-impl Underway {
-    pub(super) async fn outcome(self) -> Result<Position, AppendError> {
-        let Self { stream, replied } = self;
-        replied.await.map_err(|gone| AppendError::OutcomeUnknown { stream, source: gone.into() })?
+impl From<NotQueued> for AppendError {
+    fn from(why: NotQueued) -> Self {
+        match why {
+            NotQueued::Full => Self::Busy { retry_after: RETRY_AFTER },
+            NotQueued::Closed => Self::Unavailable("the journal's writer has ended".into()),
+        }
     }
 }
 
@@ -58,13 +70,13 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the thread. It holds `lock` as long as it writes.
     pub(super) fn start(
-        connection: Connection,
+        connection: Writing,
         lock: File,
         recent: Arc<Recent>,
         tip: watch::Sender<Position>,
         sealed: Option<Sealed>,
     ) -> io::Result<Self> {
-        let (queue, queued) = mpsc::channel(QUEUE_MAX_RECORDS);
+        let (queue, queued) = mpsc::channel(QUEUE_MAX_CALLS);
         let (last, runtime) = (LastPositions::new(LAST_POSITIONS), Handle::try_current().ok());
         let committer = Committer { connection, last, known_tip: None, sealed, recent, tip, runtime };
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || {
@@ -74,19 +86,31 @@ impl Writer {
         Ok(Self { queue: Some(queue), bytes: Arc::new(Semaphore::new(QUEUE_MAX_BYTES)), thread: Some(thread) })
     }
 
-    /// Queues an append for the next commit.
-    pub(super) fn append(&self, append: Append) -> Result<Underway, AppendError> {
-        let busy = || AppendError::Busy { retry_after: RETRY_AFTER };
-        let weight = u32::try_from(append.body.len()).map_err(|_| busy())?;
-        let bytes = self.bytes.clone().try_acquire_many_owned(weight).map_err(|_| busy())?;
-        let stream = append.stream;
+    /// Has one commit take all of these, each as if it were alone; an outcome for each.
+    pub(super) async fn append(&self, appends: Appends) -> Outcomes {
+        let streams: SmallVec<[StreamId; 1]> = appends.iter().map(|append| append.stream).collect();
+        let replied = match self.queue(appends) {
+            Ok(replied) => replied.await,
+            Err(why) => return streams.iter().map(|_| Err(why.into())).collect(),
+        };
+        let unknown = |stream: &StreamId| {
+            Err(AppendError::OutcomeUnknown { stream: *stream, source: "the journal's writer has ended".into() })
+        };
+        replied.unwrap_or_else(|_gone| streams.iter().map(unknown).collect())
+    }
+
+    fn queue(&self, appends: Appends) -> Result<oneshot::Receiver<Outcomes>, NotQueued> {
+        // What is larger than the whole queue is taken when that is empty.
+        let bytes = appends.iter().map(|append| append.body.len()).sum::<usize>().min(QUEUE_MAX_BYTES);
+        let weight = u32::try_from(bytes).map_err(|_| NotQueued::Full)?;
+        let bytes = self.bytes.clone().try_acquire_many_owned(weight).map_err(|_| NotQueued::Full)?;
         let (reply, replied) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(|| AppendError::Unavailable("the journal is closed".into()))?;
-        queue.try_send(Queued { append, reply, _bytes: bytes }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => busy(),
-            mpsc::error::TrySendError::Closed(_) => AppendError::Unavailable("the journal's writer has ended".into()),
+        let queue = self.queue.as_ref().ok_or(NotQueued::Closed)?;
+        queue.try_send(Queued { appends, reply, _bytes: bytes }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => NotQueued::Full,
+            mpsc::error::TrySendError::Closed(_) => NotQueued::Closed,
         })?;
-        Ok(Underway { stream, replied })
+        Ok(replied)
     }
 }
 
@@ -102,7 +126,7 @@ impl Drop for Writer {
 }
 
 struct Committer {
-    connection: Connection,
+    connection: Writing,
     last: LastPositions,
     /// As of the last commit; `None` before the first, and after a failure. Nobody else writes: the lock says so.
     known_tip: Option<Position>,
@@ -129,6 +153,16 @@ enum Outcome {
     Sealed(Sealed),
 }
 
+impl Outcome {
+    fn of(self, Append { stream, expected, .. }: Append) -> Result<Position, AppendError> {
+        match self {
+            Self::At(position) => Ok(position),
+            Self::Conflict(actual) => Err(AppendError::Conflict { stream, expected, actual }),
+            Self::Sealed(sealed) => Err(sealed.into()),
+        }
+    }
+}
+
 enum Failure {
     /// The transaction was given up: nothing was appended.
     Before(rusqlite::Error),
@@ -136,33 +170,36 @@ enum Failure {
     AtCommit(rusqlite::Error),
 }
 
-fn answer((reply, answer): (Reply, Result<Position, AppendError>)) {
+fn answer((reply, outcomes): (oneshot::Sender<Outcomes>, Outcomes)) {
     // A caller that has gone away needs no answer.
-    let _ = reply.send(answer);
+    let _ = reply.send(outcomes);
 }
 
-/// Waits for those who have just been answered and come back with their next.
-fn gather(queued: &mut mpsc::Receiver<Queued>, group: &mut Vec<Queued>) {
-    thread::sleep(GATHER);
-    while group.len() < GROUP_MAX
+/// What has queued by now, until a transaction is full.
+fn take(queued: &mut mpsc::Receiver<Queued>, group: &mut Vec<Queued>) {
+    let mut appends: usize = group.iter().map(|queued| queued.appends.len()).sum();
+    while appends < GROUP_FULL
         && let Ok(next) = queued.try_recv()
     {
+        appends += next.appends.len();
         group.push(next);
     }
 }
 
 impl Committer {
     fn run(mut self, mut queued: mpsc::Receiver<Queued>) {
-        let mut group = Vec::with_capacity(GROUP_MAX);
-        let mut previous = 0;
-        while queued.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
-            if previous >= CROWD {
-                gather(&mut queued, &mut group);
+        let mut group = Vec::with_capacity(GROUP_FULL);
+        let mut crowd = false;
+        while let Some(first) = queued.blocking_recv() {
+            if crowd {
+                // For those who have just been answered and come back with their next.
+                thread::sleep(GATHER);
             }
-            previous = group.len();
+            group.push(first);
+            take(&mut queued, &mut group);
+            crowd = group.len() >= CROWD;
             self.commit(&mut group);
         }
-        schema::rest(&self.connection);
     }
 
     /// One transaction for the whole group, and an answer to each of it.
@@ -192,14 +229,9 @@ impl Committer {
             self.tip.send_replace(tip);
         }
         let crowd = group.len() >= CROWD;
-        let answers = group.drain(..).zip(written.outcomes).map(|(queued, outcome)| {
-            let Queued { append: Append { stream, expected, .. }, reply, .. } = queued;
-            let answer = match outcome {
-                Outcome::At(position) => Ok(position),
-                Outcome::Conflict(actual) => Err(AppendError::Conflict { stream, expected, actual }),
-                Outcome::Sealed(sealed) => Err(sealed.into()),
-            };
-            (reply, answer)
+        let mut outcomes = written.outcomes.into_iter();
+        let answers = group.drain(..).map(|Queued { appends, reply, .. }| {
+            (reply, appends.into_iter().zip(&mut outcomes).map(|(append, outcome)| outcome.of(append)).collect())
         });
         match &self.runtime {
             // Woken from here, each of a crowd would cost its runtime a lock and perhaps the wake of a thread; woken from within, none.
@@ -217,13 +249,14 @@ impl Committer {
             Failure::Before(error) => (Arc::new(error), false),
             Failure::AtCommit(error) => (Arc::new(error), true),
         };
-        tracing::error!(%error, appends = group.len(), unknown, "the journal failed to commit");
-        for Queued { append: Append { stream, .. }, reply, .. } in group.drain(..) {
+        let appends: usize = group.iter().map(|queued| queued.appends.len()).sum();
+        tracing::error!(%error, appends, unknown, "the journal failed to commit");
+        let outcome = |Append { stream, .. }| {
             let source = Box::new(error.clone());
-            let answer =
-                if unknown { AppendError::OutcomeUnknown { stream, source } } else { AppendError::Unavailable(source) };
-            // A caller that has gone away needs no answer.
-            let _ = reply.send(Err(answer));
+            Err(if unknown { AppendError::OutcomeUnknown { stream, source } } else { AppendError::Unavailable(source) })
+        };
+        for Queued { appends, reply, .. } in group.drain(..) {
+            answer((reply, appends.into_iter().map(outcome).collect()));
         }
     }
 }
@@ -237,9 +270,13 @@ fn insert(
 ) -> rusqlite::Result<Written> {
     let mut statement = tx.prepare_cached("insert into record (position, kind, id, body) values ($1, $2, $3, $4)")?;
     let mut tip = known_tip.map_or_else(|| schema::tip(tx), Ok)?;
-    let (outcomes, records) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
-    let mut written = Written { outcomes, records, tip: None, sealed };
-    for Queued { append: Append { stream, expected, body }, .. } in group {
+    let mut written = Written {
+        outcomes: Vec::with_capacity(GROUP_FULL),
+        records: Vec::with_capacity(GROUP_FULL),
+        tip: None,
+        sealed,
+    };
+    for Append { stream, expected, body } in group.iter().flat_map(|queued| &queued.appends) {
         if let Some(sealed) = written.sealed {
             written.outcomes.push(Outcome::Sealed(sealed));
             continue;
@@ -322,11 +359,11 @@ mod tests {
                     let _bytes = bytes.clone().try_acquire_many_owned(0).unwrap();
                     let stream = StreamId::of_key(Kind::Organisation, name);
                     let append = Append { stream, expected: None, body: Bytes::from_static(body) };
-                    (Queued { append, reply, _bytes }, replied)
+                    (Queued { appends: Appends::from_elem(append, 1), reply, _bytes }, replied)
                 })
                 .unzip();
             self.committer.commit(&mut appends);
-            replies.into_iter().map(|mut replied| replied.try_recv().unwrap()).collect()
+            replies.into_iter().flat_map(|mut replied| replied.try_recv().unwrap()).collect()
         }
 
         fn tip(&self) -> Position {

@@ -8,7 +8,7 @@ use domain::{Kind, Position, StreamId};
 use futures::StreamExt;
 use journal::{
     AppendError, Copier, Durability, ExamineError, Followed, Journal, OpenError, Options, ReadError, Sealed,
-    SharedJournal, laws::sealing, sqlite::SqliteCopy,
+    SharedJournal, SourceEnd, laws::sealing, nats::Nats, sqlite::SqliteCopy,
 };
 use testkit::{
     nats::{NatsServer, NatsSettings},
@@ -173,6 +173,21 @@ async fn a_server_that_takes_too_small_messages_is_refused() {
     assert!(matches!(refused, Some(OpenError::Unsafe { setting: "max_payload", .. })), "{refused:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_level_follows_a_server_that_was_started_again_with_other_settings() {
+    let always = |sync_always| NatsSettings { sync_always, ..NatsSettings::default() };
+    let mut server = NatsServer::start_with(always(true)).await;
+    let journal = Nats::open(&server.url("hp"), Options::default()).await.unwrap();
+    assert_eq!(journal.durability(), Durability::Fsync);
+    server.kill();
+    // A server that is away has changed nothing.
+    assert!(journal.examine().await.is_err());
+    assert_eq!(journal.durability(), Durability::Fsync);
+    server.start_again_with(always(false)).await;
+    while journal.examine().await.is_err() {}
+    assert_eq!(journal.durability(), Durability::Buffered);
+}
+
 #[tokio::test]
 async fn durability_is_what_the_server_says_and_the_least_when_it_does_not() {
     for (sync_always, told) in [(false, Durability::Buffered), (true, Durability::Fsync)] {
@@ -326,8 +341,8 @@ async fn a_seal_by_who_may_not_seal_the_stream_is_finished_by_who_may() {
     let folder = tempfile::tempdir().unwrap();
     let copy = SqliteCopy::open(folder.path().join("copy.db")).await.unwrap();
     let mut copier = Copier::new(&*reader, &copy);
-    assert!(!copier.catch_up(|_| {}).await.unwrap(), "its server may take more");
+    assert_eq!(copier.catch_up(|_| {}).await.unwrap(), SourceEnd::SealRecorded, "its server may take more");
     open("provision", false).await;
     assert_eq!(reader.examine().await.unwrap().sealed, Some(Sealed::Moved));
-    assert!(copier.catch_up(|_| {}).await.unwrap());
+    assert_eq!(copier.catch_up(|_| {}).await.unwrap(), SourceEnd::Sealed);
 }

@@ -81,15 +81,35 @@ async fn a_file_without_its_log_is_not_taken_for_a_new_ledger() {
     let journal = Sqlite::open(&ledger).await.unwrap();
     journal.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap();
     std::fs::copy(&ledger, &alone).unwrap();
-    let connection = rusqlite::Connection::open(&alone).unwrap();
-    connection
-        .execute_batch("pragma journal_mode = delete; drop table if exists record; pragma application_id = 0; vacuum")
-        .unwrap();
-    drop(connection);
     let refused = Sqlite::open(&alone).await.err().unwrap();
     assert!(refused.to_string().contains("-wal"), "{refused}");
     let refused = SqliteReader::open(&alone).await.err().unwrap();
     assert!(refused.to_string().contains("-wal"), "{refused}");
+    // With it, or once its writer has ended, it is whole.
+    let [both, ended] = ["both.db", "ended.db"].map(|name| folder.path().join(name));
+    std::fs::copy(&ledger, &both).unwrap();
+    std::fs::copy(folder.path().join("ledger.db-wal"), folder.path().join("both.db-wal")).unwrap();
+    drop(journal);
+    std::fs::copy(&ledger, &ended).unwrap();
+    for whole in [both, ended] {
+        assert_eq!(Sqlite::open(&whole).await.unwrap().tip().await.unwrap(), Position(1));
+    }
+}
+
+/// What is in it can be read, for whoever has nothing else.
+#[tokio::test]
+async fn a_file_without_its_log_that_holds_older_records_is_read_and_takes_no_new_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let [ledger, alone] = ["ledger.db", "alone.db"].map(|name| folder.path().join(name));
+    let first = Sqlite::open(&ledger).await.unwrap();
+    first.append(&stream(1), None, Bytes::from_static(b"x")).await.unwrap();
+    drop(first);
+    let again = Sqlite::open(&ledger).await.unwrap();
+    again.append(&stream(2), None, Bytes::from_static(b"y")).await.unwrap();
+    std::fs::copy(&ledger, &alone).unwrap();
+    let refused = Sqlite::open(&alone).await.err().unwrap();
+    assert!(refused.to_string().contains("-wal"), "{refused}");
+    assert_eq!(SqliteReader::open(&alone).await.unwrap().tip().await.unwrap(), Position(1));
 }
 
 #[tokio::test]

@@ -256,12 +256,13 @@ pub(crate) struct CopyArgs {
     /// Where to: an empty place, or a copy that was begun before. The ledger of the settings when it is left out.
     #[arg(long, required_unless_present = "from")]
     pub to: Option<String>,
-    /// Go on until the ledger is sealed, then hand over; Ctrl-C ends it before, and the next copying goes on there.
+    /// Go on until the ledger is sealed; Ctrl-C ends it before, and the next copying goes on there.
     #[arg(long)]
     pub follow: bool,
-    /// The ledger that is copied is lost, or this is the backup of one that is: the copy takes commands from now on, though nothing was sealed.
-    /// Whoever still records in the old place makes a second ledger.
-    #[arg(long, conflicts_with = "follow")]
+    /// The ledger goes on here, and nowhere else: the copy takes commands from now on, with --follow once its source is sealed. Without
+    /// --follow also when nothing was sealed, since the ledger is lost, or this is the backup of one that is; whoever still records in the old
+    /// place then makes a second ledger.
+    #[arg(long)]
     pub take_over: bool,
     /// Copy nothing behind this position: the last one before a record that nobody can read. With --take-over the copy goes on from there.
     #[arg(long, value_name = "POSITION", conflicts_with = "follow")]

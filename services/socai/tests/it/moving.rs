@@ -74,7 +74,7 @@ async fn a_ledger_in_use_moves_to_a_server_and_one_of_the_two_takes_commands_at_
     let mut old = Process::start(home.path(), &["--demo=2022"]);
     // A node on a place where nothing lies yet would begin a ledger of its own there.
     printed(&ended(copy(&ledger_of(home.path()), &server.url("hp"), &[])));
-    let copying = copy(&ledger_of(home.path()), &server.url("hp"), &["--follow"]);
+    let copying = copy(&ledger_of(home.path()), &server.url("hp"), &["--follow", "--take-over"]);
     let new = Process::start(away.path(), &["--journal", &server.url("hp")]);
 
     let line = |n: u32| json!({ "key": Uuid::from_u128(n.into()), "command": "found-organisation", "data": founding(&format!("M{n}"), 3) });
@@ -129,7 +129,12 @@ async fn a_ledger_moves_into_a_place_that_was_made_for_it_and_goes_on_there() {
     let sealed =
         ask(&old, home.path(), "admin", &["post", "seal-ledger"], r#"{ "successor": "https://so-cai.example" }"#);
     assert_eq!(sealed.status.code(), Some(0), "{sealed:?}");
-    assert!(printed(&here(&["copy", "--from", &from])).contains("takes commands from now on"));
+    // An archive of the same ledger stays one, however often it is copied.
+    let archive = format!("sqlite:{}", away.path().join("archive.db").display());
+    for to in [provision.as_str(), &archive] {
+        assert!(printed(&here(&["copy", "--from", &from, "--to", to])).contains("copy again with --take-over"));
+    }
+    assert!(printed(&here(&["copy", "--from", &from, "--take-over"])).contains("takes commands from now on"));
 
     let moved = bodies(&open(&from).await).await;
     let new = Process::start(away.path(), &["--roles", "intake", "--journal", &permissions::url(&server, "intake")]);
@@ -221,9 +226,17 @@ async fn what_cannot_be_copied_says_what_to_do() {
     for name in ["one", "two"] {
         assert_eq!(Process::start(&folder.path().join(name), &["--ledger", name]).terminate(), Some(0));
     }
+    begun(&place("empty.db")).await;
+    let nothing = told(&place("empty.db"), &place("copy-of-nothing.db"), 1);
+    assert!(nothing.contains("there is no record"), "{nothing}");
     let taken = told(&place("one/ledger.db"), &place("two/ledger.db"), 1);
     assert!(taken.contains("holds a ledger of its own"), "{taken}");
     printed(&ended(copy(&place("one/ledger.db"), &place("copy.db"), &[])));
     let other = told(&place("two/ledger.db"), &place("copy.db"), 6);
     assert!(other.contains("it is no copy of this ledger"), "{other}");
+}
+
+/// A ledger in which nothing is recorded yet.
+async fn begun(journal: &str) {
+    drop(journal::open(journal, Options::default()).await.unwrap());
 }

@@ -139,7 +139,9 @@ async fn a_seal_and_a_copying_that_die_are_done_by_the_next() {
     assert_eq!(node.terminate(), Some(0));
 
     let to = format!("sqlite:{}", folder.path().join("copy.db").display());
-    let copy = || socai(&["copy", "--from", &from, "--to", &to]).env(VARIABLE, points.folder()).output().unwrap();
+    let copy = || {
+        socai(&["copy", "--from", &from, "--to", &to, "--take-over"]).env(VARIABLE, points.folder()).output().unwrap()
+    };
     for point in OF_A_COPYING {
         points.ask(point, Fate::Killed).unwrap();
         let died = copy();

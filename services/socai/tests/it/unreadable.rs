@@ -102,6 +102,10 @@ async fn goes_on_before(journal: &str, folder: &Path, last: u64) {
     let onward = tempfile::tempdir().unwrap();
     let to = format!("sqlite:{}", onward.path().join("ledger.db").display());
     let until = last.to_string();
+    let whole = format!("sqlite:{}", onward.path().join("whole.db").display());
+    let refused = socai(&["copy", "--from", journal, "--to", &whole, "--take-over"]).output().unwrap();
+    assert!(!refused.status.success(), "nobody can go on behind it: {refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains(&format!("position {}", last + 1)), "{refused:?}");
     let copied = socai(&["copy", "--from", journal, "--to", &to, "--until", &until, "--take-over"]).output().unwrap();
     assert_eq!(copied.status.code(), Some(0), "{copied:?}");
     for token in ["auditor.token", "clerk.token"] {
