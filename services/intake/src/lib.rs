@@ -1,5 +1,6 @@
 //! Takes commands: over HTTP one by one or as a stream of lines, over NATS as a micro service, and in the process through `CommandPort`.
 
+mod answers;
 mod lines;
 mod micro;
 mod single;

@@ -20,8 +20,8 @@ use futures::{
     FutureExt,
     future::{Either, Ready, Shared, ready},
 };
-use kit::{Identity, Precondition, Problem, Receipt, decode, problem};
-use serde::{Deserialize, Serialize};
+use kit::{Identity, Precondition, Problem, decode};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -30,6 +30,7 @@ use tokio::{
 
 use crate::{
     Intake,
+    answers::{Answers, End, answered, failed, too_many, under_data, unfinished, write_line},
     lines::{Line, Lines},
     single::{bearer, require_media_type, too_large, trace},
     submit::{Decoded, Trace},
@@ -85,27 +86,6 @@ fn key_of(line: &[u8]) -> Option<CommandId> {
     serde_json::from_slice(line).ok().map(|Keyed { key }| key)
 }
 
-/// A line as it is answered.
-#[derive(Serialize)]
-struct Answered {
-    /// From 1; blank lines count.
-    line: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<CommandId>,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<Receipt>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<Problem>,
-}
-
-#[derive(Serialize)]
-struct End {
-    end: bool,
-    accepted: usize,
-    refused: usize,
-}
-
 /// Most lines that are executed together.
 const BATCH_MAX: usize = 32;
 
@@ -142,42 +122,6 @@ impl Batch {
             answers.add(&answered(line, Some(key), outcome.map_err(under_data)));
         }
         answers
-    }
-}
-
-/// Answers to some lines, as they leave.
-#[derive(Default)]
-struct Answers {
-    accepted: usize,
-    refused: usize,
-    text: Vec<u8>,
-}
-
-impl Answers {
-    fn of(answered: &Answered) -> Self {
-        let mut answers = Self::default();
-        answers.add(answered);
-        answers
-    }
-
-    fn add(&mut self, answered: &Answered) {
-        if answered.receipt.is_some() {
-            self.accepted += 1;
-        } else {
-            self.refused += 1;
-        }
-        write_line(&mut self.text, answered);
-    }
-}
-
-fn write_line(text: &mut Vec<u8>, answer: &impl Serialize) {
-    let whole = text.len();
-    match serde_json::to_writer(&mut *text, answer) {
-        Ok(()) => text.push(b'\n'),
-        Err(error) => {
-            tracing::error!(%error, "an answer cannot be written as JSON");
-            text.truncate(whole);
-        }
     }
 }
 
@@ -361,46 +305,4 @@ impl Run {
             tracing::debug!("the client of a command stream has gone");
         }
     }
-}
-
-fn answered(line: usize, key: Option<CommandId>, outcome: Result<Receipt, Problem>) -> Answered {
-    match outcome {
-        Ok(receipt) => {
-            let status = if receipt.replayed { 200 } else { 201 };
-            Answered { line, key, status, receipt: Some(receipt), problem: None }
-        }
-        Err(problem) => Answered { line, key, status: problem.status, receipt: None, problem: Some(problem) },
-    }
-}
-
-/// Pointers of a command's problems point into the line.
-fn under_data(mut problem: Problem) -> Problem {
-    for error in &mut problem.errors {
-        error.pointer.insert_str(0, "/data");
-    }
-    problem
-}
-
-fn unfinished() -> Problem {
-    Problem::new(
-        problem::INVALID_BODY,
-        "Dòng cuối không có ký tự xuống dòng nên có thể đã bị cụt và không được thực hiện; kết thúc mỗi dòng, kể cả dòng cuối, bằng ký tự xuống dòng rồi gửi lại cả tệp: dòng đã ghi sẽ không bị ghi hai lần.",
-        "The last line has no newline, so it may have been cut and was not run; end each line, the last one too, with a newline and send the whole file again: lines already recorded are not recorded twice.",
-    )
-}
-
-fn too_many(limit: usize) -> Problem {
-    Problem::new(
-        problem::TOO_LARGE,
-        format!("Một lần gửi tối đa {limit} dòng; phần còn lại chưa được thực hiện, gửi thành lần khác."),
-        format!("At most {limit} lines a request; the rest was not run, send it as another request."),
-    )
-}
-
-fn failed() -> Problem {
-    Problem::new(
-        problem::INTERNAL,
-        "Máy chủ gặp lỗi khi thực hiện dòng này; gửi lại với cùng khoá.",
-        "The server failed on this line; send it again with the same key.",
-    )
 }

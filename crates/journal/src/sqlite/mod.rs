@@ -2,6 +2,7 @@
 
 mod copy;
 mod last;
+mod queue;
 mod reader;
 mod readers;
 mod recent;
@@ -30,10 +31,10 @@ use crate::{
     tail::{TAIL_BATCH, tail},
 };
 pub use copy::SqliteCopy;
+use queue::{Appends, Writer};
 pub use reader::SqliteReader;
 use readers::Readers;
 use recent::Recent;
-use writer::{Appends, Writer};
 
 /// How long an owner that has been told to end may take to finish what is queued and close the file.
 const OWN_PATIENCE: Duration = Duration::from_secs(1);
