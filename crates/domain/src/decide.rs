@@ -105,6 +105,7 @@ pub fn decide(
     if role == Role::Admin && row.concerns_the_ledger() {
         guard::of_the_root(reference, context, row)?;
     }
+    guard::of_a_living_office(reference, context)?;
     // The record stores the paper whatever the use case makes of it.
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;

@@ -1,6 +1,9 @@
 //! Reference data: structure, rules, programmes, periods and targets, folded from their streams into one value that `decide` is handed.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     Event, EventBody, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, TargetKey, UnitId,
@@ -68,6 +71,19 @@ impl Reference {
 
     pub fn period(&self, programme: &ProgrammeKey, period: &PeriodKey) -> Option<&OpenedPeriod> {
         self.periods.get(&(programme.clone(), period.clone()))?.opened()
+    }
+
+    /// The last days of all reopenings: when each had run out is a position that whoever knows the times of the records finds.
+    pub fn reopened_until(&self) -> BTreeSet<LocalDate> {
+        let opened = self.periods.values().filter_map(Period::opened);
+        opened.flat_map(|period| period.standing.reopened_until()).collect()
+    }
+
+    /// Says for days that are over which record was the last one known by their end (law 9): behind it a reopening up to that day has run out.
+    /// No event says so, and [`Reference::apply`] knows of no times.
+    pub fn end_reopenings(&mut self, last: &BTreeMap<LocalDate, Position>) {
+        let opened = Arc::make_mut(&mut self.periods).values_mut().filter_map(Period::opened_mut);
+        opened.for_each(|period| period.standing.end_reopenings(last));
     }
 
     /// Whether a record at a position came behind a closing of a period in which one of the days lies.

@@ -1,6 +1,6 @@
 //! Tallies as asked for: which day, which position, seen by whom. Every number of pages, JSON and SSE comes through here.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{
     Actor, Event, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId, Timestamp,
@@ -199,10 +199,26 @@ impl Portal {
         self.followed(position).await?;
         let now = self.reference();
         if now.position <= position {
-            return Ok(now);
+            return self.with_reopenings_ended(now).await;
         }
         let journal = self.deps.journal.as_ref();
-        self.references.at(journal, position).await.map_err(|error| read_problem(&error))
+        let then = self.references.at(journal, position).await.map_err(|error| read_problem(&error))?;
+        self.with_reopenings_ended(then).await
+    }
+
+    /// The same, knowing behind which position a reopening had run out. A day that is over has its position for ever, which is kept.
+    async fn with_reopenings_ended(&self, mut reference: Arc<Reference>) -> Result<Arc<Reference>, Problem> {
+        let mut last = BTreeMap::new();
+        for day in reference.reopened_until() {
+            let end_of_day = Timestamp(day.tomorrow().begins_at().0 - 1);
+            if self.deps.live.latest().is_some_and(|latest| latest > end_of_day) {
+                last.insert(day, self.known_at(end_of_day).await?.position);
+            }
+        }
+        if !last.is_empty() {
+            Arc::make_mut(&mut reference).end_reopenings(&last);
+        }
+        Ok(reference)
     }
 
     /// Waits until this process has heard of everything up to a position.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use domain::{
-    LocalDate, Position, Timestamp,
+    LocalDate, PeriodKey, Position, ProgrammeKey, Timestamp,
     fold::{Lens, TallyQuery},
     period::{Closing, CutOff, OpenedPeriod},
 };
@@ -12,12 +12,12 @@ use kit::Problem;
 use crate::{
     Portal,
     answers::{PeriodOf, Point, beyond},
-    api::{
-        tallies::{known_of, reached},
-        wrong_parameter,
-    },
+    api::{tallies::reached, wrong_parameter},
     times::KnownAt,
 };
+
+/// Whole names that a refusal gives.
+const NAMES_MAX: usize = 5;
 
 /// A question about a period.
 #[derive(Clone, Debug)]
@@ -58,6 +58,29 @@ impl FromStr for Known {
     }
 }
 
+/// Why a text says nothing that is known in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKnown {
+    Unreadable,
+    /// It is the whole name of a closing or a cut-off of another period.
+    OfAnother,
+}
+
+impl Known {
+    /// What a text says where a period is asked about, whose closings and cut-offs go by their own or by their whole name.
+    ///
+    /// # Errors
+    /// It says nothing, or names another period.
+    pub fn in_period(text: &str, programme: &ProgrammeKey, period: &PeriodKey) -> Result<Self, NotKnown> {
+        let Some((of, name)) = text.rsplit_once('/') else { return text.parse().map_err(|()| NotKnown::Unreadable) };
+        match name.parse() {
+            Ok(known @ (Self::Closing(_) | Self::CutOff(_))) if of == format!("{programme}/{period}") => Ok(known),
+            Ok(Self::Closing(_) | Self::CutOff(_)) => Err(NotKnown::OfAnother),
+            _ => Err(NotKnown::Unreadable),
+        }
+    }
+}
+
 impl std::fmt::Display for Known {
     /// As it stands in a query; nothing for now.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -75,17 +98,43 @@ impl Portal {
     /// What `known` says where no period is asked about: a position, an instant, or a closing or cut-off by its whole name, such as
     /// `nq28/2022/closing-1`.
     pub(crate) fn moment_of(&self, known: Option<&str>) -> Result<Known, Problem> {
-        if let Some((period, name)) = known.and_then(|text| text.rsplit_once('/')) {
+        let Some(text) = known else { return Ok(Known::Now) };
+        if let Some((period, name)) = text.rsplit_once('/') {
             return self.position_named(period, name).map(Known::At);
         }
-        match known_of(known)? {
-            Known::Closing(_) | Known::CutOff(_) => Err(wrong_parameter(
+        match text.parse() {
+            Ok(named @ (Known::Closing(_) | Known::CutOff(_))) => Err(self.needs_its_whole_name(named)),
+            Ok(known) => Ok(known),
+            Err(()) => Err(wrong_parameter(
                 "known",
-                "khóa kỳ và chốt số liệu thuộc về một kỳ; ở đây cần cả tên, như nq28/2022/closing-1, hoặc một vị trí, thời điểm RFC 3339",
-                "closings and cut-offs are a period's; here give the whole name, such as nq28/2022/closing-1, or a position, an instant in RFC 3339",
+                "cần một vị trí, thời điểm RFC 3339, hoặc cả tên của một lần khóa kỳ như nq28/2022/closing-1",
+                "give a position, an instant in RFC 3339, or the whole name of a closing, such as nq28/2022/closing-1",
             )),
-            known => Ok(known),
         }
+    }
+
+    /// Every period has a closing of the same name: which of them there are is said.
+    fn needs_its_whole_name(&self, named: Known) -> Problem {
+        let reference = self.reference();
+        let has = |period: &OpenedPeriod| match named {
+            Known::Closing(number) => closing(period, number).is_ok(),
+            Known::CutOff(number) => cut_off(period, number).is_ok(),
+            _ => false,
+        };
+        let having = reference.periods.iter().filter(|(_, period)| period.opened().is_some_and(has));
+        let mut names: Vec<_> =
+            having.take(NAMES_MAX).map(|((programme, period), _)| format!("{programme}/{period}/{named}")).collect();
+        if names.is_empty() {
+            names.push(format!("nq28/2022/{named}"));
+        }
+        let (vi, en) = (names.join(" hoặc "), names.join(" or "));
+        wrong_parameter(
+            "known",
+            &format!("`{named}` là của từng kỳ; ở đây ghi cả tên: {vi}; hoặc một vị trí, thời điểm RFC 3339"),
+            &format!(
+                "every period has a `{named}`; here give the whole name: {en}; or a position, an instant in RFC 3339"
+            ),
+        )
     }
 
     /// The position of a closing or a cut-off of `programme/period`.
@@ -284,6 +333,17 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(known));
             assert_eq!(known.to_string().parse(), Ok(known));
+        }
+        let keys = || ("nq28".parse().unwrap(), "2022".parse().unwrap());
+        let in_2022 = |text: &str| Known::in_period(text, &keys().0, &keys().1);
+        assert_eq!((in_2022("closing-2"), in_2022("1875")), (Ok(Known::Closing(2)), Ok(Known::At(Position(1_875)))));
+        assert_eq!(in_2022("nq28/2022/closing-2"), Ok(Known::Closing(2)));
+        assert_eq!(in_2022("nq28/2022/cut-off-1"), Ok(Known::CutOff(1)));
+        for other in ["nq28/2023/closing-1", "nq29/2022/cut-off-1", "2022/closing-1", "/closing-1"] {
+            assert_eq!(in_2022(other), Err(NotKnown::OfAnother), "{other}");
+        }
+        for wrong in ["nq28/2022/1875", "nq28/2022/", "nq28/2022/closing-x", "soon"] {
+            assert_eq!(in_2022(wrong), Err(NotKnown::Unreadable), "{wrong}");
         }
         for wrong in ["yesterday", "closing-", "closing-x", "cut-off", ""] {
             assert_eq!(wrong.parse::<Known>(), Err(()), "{wrong}");

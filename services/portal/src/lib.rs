@@ -29,7 +29,7 @@ use journal::{Executor, Instants, Live, SharedJournal};
 use kit::{CommandPort, Identity, http::SharedIdentify};
 use tokio_util::sync::CancellationToken;
 
-pub use asked::Known;
+pub use asked::{Known, NotKnown};
 pub use directory::{Directory, DirectoryError, Entry, Person};
 pub use grpc::GRPC_SERVICES;
 pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};

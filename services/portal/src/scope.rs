@@ -1,5 +1,5 @@
-//! What a visitor may see: the own office and what is under it, on either kind of edge. An office at the root sees all, and so does the first
-//! administrator, who exists before there is any unit.
+//! What a visitor may see: the own office and what is under it, on either kind of edge, and what has ended and is wholly its own by now. An office
+//! at the root sees all, and so does the first administrator, who exists before there is any unit.
 
 use domain::{
     Actor, Event, EventBody, Kind, LocalDate, Record, Reference, Role, UnitId,
@@ -12,7 +12,7 @@ use kit::{Problem, problem::NOT_FOUND};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scope {
     All,
-    /// An office and what is under it.
+    /// An office and all that it acts for.
     Under(UnitId),
 }
 
@@ -28,7 +28,7 @@ impl Scope {
     pub(crate) fn covers(&self, structure: &Structure, unit: UnitId, today: LocalDate) -> bool {
         match self {
             Self::All => true,
-            Self::Under(office) => structure.is_at_or_under(unit, *office, structure.day_of_authority(unit, today)),
+            Self::Under(office) => structure.acts_for(*office, unit, today),
         }
     }
 

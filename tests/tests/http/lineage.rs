@@ -157,6 +157,10 @@ async fn a_succession_that_cannot_be_is_refused_at_its_field() {
     check(pass(3, 9, "merged_into", "part", json!({})), 409, "succession-doubled", "/successor").await;
     check(pass(1, 9, "merged_into", "part", json!({})), 409, "succession-overlaps", "/extent").await;
     check(pass(9, 3, "merged_into", "part", json!({})), 422, "succession-circle", "/successor").await;
+    let people = json!({ "population": "part" });
+    check(pass(2, 3, "partly_transferred", "part", people), 409, "succession-overlaps", "/of/population").await;
+    let all = json!({ "area": "whole", "population": "whole", "members": "whole" });
+    check(pass(8, 9, "partly_transferred", "part", all), 422, "succession-unfit", "/of").await;
     check(pass(8, 9, "continues", "whole", json!({})), 422, "unit-goes-on", "/extent").await;
     check(pass(8, 9, "split_from", "whole", json!({})), 422, "succession-unfit", "/extent").await;
     check(pass(8, 9, "nowhere", "part", json!({})), 400, "invalid-body", "/how").await;

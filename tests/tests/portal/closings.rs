@@ -1,5 +1,6 @@
 //! What was reported stays as it was; what comes later stands beside it.
 
+use domain::Position;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use socai_tests::Node;
@@ -180,6 +181,63 @@ async fn a_period_is_reopened_by_two_people_and_closed_again() {
     node.stop().await;
 }
 
+/// A decision of the same kind by the same paper's number, recorded at an instant, as another intake would have appended it.
+async fn recorded_on(node: &Node, like: u64, number: &str, at: &str) -> u64 {
+    let found = node.journal().read(Position(like - 1), 1, &[]).await.unwrap();
+    let mut record = wire::decode(&found[0].body).unwrap();
+    record.stream.id = uuid::Uuid::now_v7();
+    record.command = domain::CommandId(uuid::Uuid::now_v7());
+    record.recorded_at = at.parse().unwrap();
+    record.document.as_mut().unwrap().number = number.to_owned();
+    node.journal().append(&record.stream, None, wire::encode(&record).unwrap()).await.unwrap().0
+}
+
+/// A reopening of 2022 up to the end of January, then a decision on its last day and two after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_when_a_reopening_has_run_out_is_late_in_every_answer() {
+    let (node, _) = closed_2022().await;
+    let until = json!({ "until": "2023-01-31", "reason": "late_reports" });
+    let request = with(with(period(), paper("3")), until.clone());
+    recorded(&node, "request-reopening", "supervisor", &request).await;
+    second_supervisor(&node).await;
+    recorded(&node, "reopen-period", "second", &with(period(), until)).await;
+    let first = recorded(&node, "found-organisation", "clerk", &founding("961")).await;
+    let last = recorded_on(&node, first, "962", "2023-01-31T16:59:59Z").await;
+    let late = recorded_on(&node, first, "963", "2023-01-31T17:00:00Z").await;
+    caught_up(&node).await;
+    let (_, slug, pointer) = refused(&node, "found-organisation", "clerk", &founding("964")).await;
+    assert_eq!((slug.as_str(), &pointer), ("/problems/period-closed", &json!("/late")));
+    let acknowledged =
+        recorded(&node, "found-organisation", "clerk", &with(founding("964"), json!({ "late": true }))).await;
+    let tip = caught_up(&node).await;
+
+    let usual = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    assert_eq!((&usual["as_of"]["lens"], &usual["closing"]["number"]), (&json!("as-reported"), &json!(1)), "{usual}");
+    let unit = socai_tests::unit("Quận ủy Lê Chân");
+    let behind = node
+        .json(&format!("{PERIOD}/tallies/party_org/{}/records?known={tip}", unit.as_str().unwrap()), "auditor")
+        .await;
+    let told = |rows: &Value| {
+        let row_of = |position| rows.as_array().unwrap().iter().find(|row| row["position"] == position).unwrap();
+        [first, last, late, acknowledged].map(|position| row_of(position)["late"] == true)
+    };
+    assert_eq!(told(&behind["lines"]), [false, false, true, true]);
+    let trail = node.json(&format!("/v1/trail?limit=20&after={}.0", first - 1), "auditor").await;
+    assert_eq!(told(&trail["rows"]), [false, false, true, true]);
+    let diff = node.json(&format!("{PERIOD}/tallies/diff?from=closing-1&to={tip}"), "auditor").await;
+    let measure = diff["measures"].as_array().unwrap().iter().find(|one| one["measure"] == "party_org").unwrap();
+    let pieces = measure["cells"][0]["pieces"].as_array().unwrap().iter();
+    let pieces: Vec<_> =
+        pieces.map(|piece| (piece["why"].as_str().unwrap(), &piece["n"], &piece["positions"])).collect();
+    assert_eq!(
+        pieces,
+        [("founded", &json!(2), &json!([first, last])), ("late", &json!(2), &json!([late, acknowledged]))]
+    );
+    let page = Browser::new(&node, "auditor").get("/trail").await.text;
+    assert_eq!(page.matches(">muộn</span>").count(), 2, "{page}");
+    node.stop().await;
+}
+
 /// Somebody else at the same office, whose token is `second`.
 async fn second_supervisor(node: &Node) {
     let token = kit::new_token();
@@ -309,6 +367,9 @@ async fn counts_are_restated_and_what_was_split_stays_beside_with_the_same_total
     }
     let [unallocated] = &restated["measures"][0]["unallocated"].as_array().unwrap()[..] else { panic!("{restated}") };
     assert_eq!((&unallocated["committee"], &unallocated["actual"]), (&le_chan, &json!(4)));
+    let keyed = node.get(&format!("{PERIOD}/tallies/restated?key=population"), "auditor").send().await.unwrap();
+    let problem = keyed.json::<Value>().await.unwrap();
+    assert!(problem.to_string().contains("weigh_successor"), "{problem}");
     for (query, pointer) in [("to=2021-01-01", "/to"), ("structure_known=0", "/structure_known")] {
         let refused = node.get(&format!("{PERIOD}/tallies/restated?{query}"), "auditor").send().await.unwrap();
         assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{query}");

@@ -276,3 +276,46 @@ async fn a_period_that_was_opened_before_it_begins_is_shown_and_told_live_as_of_
     drop(events);
     node.stop().await;
 }
+
+/// Of a list by its whole name, of a period by either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closing_goes_by_either_name_where_a_period_is_asked_about_and_by_the_whole_one_elsewhere() {
+    let node = Node::with_demonstration(Demonstration::Sequel).await;
+    caught_up(&node).await;
+    let of = |year: &str| format!("/v1/programmes/nq28/periods/{year}/tallies");
+    let committee = socai_tests::unit("Quận ủy Lê Chân");
+    let committee = committee.as_str().unwrap();
+    let both = [
+        ("known", of("2022")),
+        ("known", format!("{}/restated", of("2022"))),
+        ("structure_known", format!("{}/restated", of("2022"))),
+        ("known", format!("{}/party_org/{committee}/records", of("2022"))),
+        ("from", format!("{}/diff", of("2022"))),
+        ("to", format!("{}/diff", of("2022"))),
+    ];
+    for (name, path) in &both {
+        let own = node.json(&format!("{path}?{name}=closing-1"), "auditor").await;
+        assert_eq!(node.json(&format!("{path}?{name}=nq28/2022/closing-1"), "auditor").await, own, "{path} {name}");
+    }
+    let told = async |path: &str, pointer: &str| {
+        let answer = node.get(path, "auditor").send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}");
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{path}");
+        problem["errors"][0].to_string()
+    };
+    for (name, path) in both.iter().filter(|(name, _)| *name != "structure_known") {
+        let other = told(&format!("{path}?{name}=nq28/2023/closing-1"), &format!("/{name}")).await;
+        assert!(other.contains("nq28/2022"), "{other}");
+        told(&format!("{path}?{name}=nq28/2022/1276"), &format!("/{name}")).await;
+    }
+    // The structure as a later year was closed.
+    let later = node.json(&format!("{}/restated?structure_known=nq28/2023/closing-1", of("2022")), "auditor").await;
+    let own = node.json(&format!("{}/restated?structure_known=closing-1", of("2022")), "auditor").await;
+    assert!(later["structure_position"].as_u64() > own["structure_position"].as_u64(), "{later}");
+    for path in ["/v1/organisations", "/v1/trail", "/v1/committees", "/v1/publications"] {
+        let bare = told(&format!("{path}?known=closing-1"), "/known").await;
+        assert!(bare.contains("nq28/2022/closing-1") && bare.contains("nq28/2023/closing-1"), "{bare}");
+    }
+    node.stop().await;
+}

@@ -46,6 +46,7 @@ impl RevokeAdmission {
             RevocationScope::FromDate => {
                 let mut ended = Counted { effective_on: revoked_on, of_which: OfWhich::new(), ..life.decision.clone() };
                 ended.countable.what = What::RevokedFromDate;
+                ended.unit = guard::credited_on(unit, revoked_on, &life.decision, reference);
                 (revoked_on, life.standing.from(What::MadeOfficial, revoked_on), vec![ended])
             }
         };
@@ -56,7 +57,7 @@ impl RevokeAdmission {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Reason, admission::CorrectAdmission, testing::*};
+    use crate::{Reason, Role, admission::CorrectAdmission, testing::*};
 
     const FROM_START: RevocationScope = RevocationScope::FromStart;
     const FROM_DATE: RevocationScope = RevocationScope::FromDate;
@@ -107,5 +108,11 @@ mod tests {
             last_on,
             pointer: "/effective_on".to_owned(),
         });
+    }
+
+    #[test]
+    fn from_a_date_whoever_has_the_unit_by_then_has_less() {
+        let merged = received().merged(LE_CHAN, HONG_BANG, "2023-01-01").by(HONG_BANG, Role::Office);
+        merged.when(revoke_admission(FROM_DATE, "2023-02-20")).counts(["+1 revokedfromdate Hồng Bàng 2023-02-20"]);
     }
 }

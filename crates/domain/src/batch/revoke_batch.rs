@@ -46,6 +46,7 @@ impl RevokeBatch {
             RevocationScope::FromDate => {
                 let mut ended = Counted { effective_on: revoked_on, of_which: OfWhich::new(), ..life.decision.clone() };
                 ended.countable.what = What::RevokedFromDate;
+                ended.unit = guard::credited_on(unit, revoked_on, &life.decision, reference);
                 (revoked_on, Vec::new(), vec![ended])
             }
         };
@@ -56,7 +57,7 @@ impl RevokeBatch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Reason, batch::CorrectBatch, testing::*};
+    use crate::{Reason, Role, batch::CorrectBatch, testing::*};
 
     const FROM_START: RevocationScope = RevocationScope::FromStart;
     const FROM_DATE: RevocationScope = RevocationScope::FromDate;
@@ -102,5 +103,11 @@ mod tests {
     #[test]
     fn it_comes_no_earlier_than_the_decision() {
         received().when(revoke_batch(FROM_DATE, "2022-10-02")).refuses_as("before-its-time");
+    }
+
+    #[test]
+    fn from_a_date_whoever_has_the_unit_by_then_has_less() {
+        let merged = received().merged(LE_CHAN, HONG_BANG, "2023-01-01").by(HONG_BANG, Role::Office);
+        merged.when(revoke_batch(FROM_DATE, "2023-02-20")).counts(["+15 revokedfromdate Hồng Bàng 2023-02-20"]);
     }
 }

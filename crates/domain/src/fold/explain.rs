@@ -13,7 +13,7 @@ use super::{
 use crate::{MeasureKey, Position, Reference, TargetValue, UnitId, What};
 
 /// Grows whenever the same difference is told in other pieces.
-pub const EXPLANATION_VERSION: u32 = 3;
+pub const EXPLANATION_VERSION: u32 = 4;
 
 /// Positions that a piece names; it says how many there are.
 const POSITIONS_MAX: usize = 100;

@@ -53,6 +53,7 @@ pub use span::{InSpan, Spans, in_span};
 pub use status::{Judging, units};
 pub use tally::{TallyQuery, TallyRefusal, tally};
 pub use trail::{TrailCount, TrailRow, trail};
+pub(crate) use ways::whereabouts;
 pub use what_if::{CellChange, Changed, Gone, changed_measures, diff, what_if};
 pub use words::{EVENT_WORDS, EventWord};
 

@@ -4,6 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Edge, LocalDate, UnitId, structure::Structure};
 
+/// The unit that on a day has what was a unit's: itself while it is there, then whoever came after it wholly, and where it was divided the one that
+/// has the place, whose code is as of a day of its own. The unit of then, where nothing says who.
+pub(crate) fn whereabouts(
+    structure: &Structure,
+    unit: UnitId,
+    (place, placed_on): (Option<&str>, LocalDate),
+    on: LocalDate,
+) -> UnitId {
+    if structure.ended_on(unit).is_none_or(|end| on < end) {
+        return unit;
+    }
+    let mut ways = Ways::new(structure, on);
+    let now = match ways.of(unit, on) {
+        Way::Whole(heir) => Some(heir),
+        Way::Nowhere => None,
+        Way::Parts => {
+            let went = place.and_then(|place| ways.place(place, placed_on));
+            went.and_then(|went| ways.part(unit, on, went))
+        }
+    };
+    now.unwrap_or(unit)
+}
+
 /// Where all facts of a unit and a day are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
@@ -54,6 +77,7 @@ impl<'a> Ways<'a> {
         self.cuts.range(..=day).next_back().copied().unwrap_or(LocalDate::FIRST)
     }
 
+    /// Of a unit that has ended by the day it is where what was its on its last day is.
     pub(super) fn of(&mut self, unit: UnitId, day: LocalDate) -> Way {
         self.became(unit, self.span(day)).0
     }
@@ -61,7 +85,8 @@ impl<'a> Ways<'a> {
     fn became(&mut self, unit: UnitId, span: Span) -> &(Way, BTreeSet<UnitId>) {
         let (structure, to) = (self.structure, self.to);
         self.units.entry((span, unit)).or_insert_with(|| {
-            let became = structure.what_became_of(unit, span, to);
+            let last_day = structure.ended_on(unit).map_or(span, |end| span.min(end.yesterday()));
+            let became = structure.what_became_of(unit, last_day, to);
             let way = match became.wholly() {
                 Some(whole) if structure.exists_on(whole, to) => Way::Whole(whole),
                 Some(_) => Way::Nowhere,

@@ -34,8 +34,8 @@ pub(crate) fn audited(unit: UnitId, reference: &Reference, context: &Context, at
     Err(Refusal::OutsideYourAudit { unit, name, pointer: at.to_owned() })
 }
 
-/// The caller's own office, one under it, or any for who is where nothing is above.
+/// The caller's own office, one that it acts for, or any for who is where nothing is above.
 fn reached(unit: UnitId, reference: &Reference, context: &Context) -> bool {
     let (structure, own, today) = (&reference.structure, context.actor.office, context.today());
-    structure.is_root(own, today) || structure.is_at_or_under(unit, own, structure.day_of_authority(unit, today))
+    structure.is_root(own, today) || structure.acts_for(own, unit, today)
 }

@@ -1,6 +1,6 @@
 //! Whether a unit is there, and what it is called.
 
-use crate::{LocalDate, Reference, Refusal, UnitId};
+use crate::{Counted, LocalDate, Reference, Refusal, UnitId, fold::whereabouts};
 
 /// It is there on that day. `at` points at the field that names it.
 pub(crate) fn unit_on(unit: UnitId, on: LocalDate, reference: &Reference, at: &str) -> Result<(), Refusal> {
@@ -27,4 +27,9 @@ pub(crate) fn known_unit(unit: UnitId, reference: &Reference, at: &str) -> Resul
 /// Its name on a day, for a sentence; its id where it has none.
 pub(crate) fn unit_name(unit: UnitId, on: LocalDate, reference: &Reference) -> String {
     reference.structure.name_on(unit, on).map_or_else(|| unit.to_string(), str::to_owned)
+}
+
+/// The unit that on a day has what a unit was credited with: whoever came after it, once it has ended. `origin` says where it is.
+pub(crate) fn credited_on(unit: UnitId, on: LocalDate, origin: &Counted, reference: &Reference) -> UnitId {
+    whereabouts(&reference.structure, unit, (origin.place.as_deref(), origin.effective_on), on)
 }

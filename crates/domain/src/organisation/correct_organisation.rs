@@ -66,12 +66,20 @@ impl CorrectOrganisation {
         let right = right_origin(life, context, self)?;
         let dissolved_on = self.right_dissolution(life, right.effective_on, context)?;
         still_holds(life, &right, dissolved_on, reference)?;
-        let departure = life.first_departure();
+        let departure = life.first_departure(reference);
         let change = life.standing.revised(|at, counted| {
             let at_its_first_unit = life.moved_to.is_none() || departure == Some(at);
-            let mut revised = revised(life, &right, counted, at_its_first_unit);
+            let mut revised = revised(life, &right, counted);
             if revised.countable.what == What::Dissolved {
                 revised.effective_on = dissolved_on?;
+            }
+            if *counted != life.origin {
+                let whose = match counted.countable.what {
+                    _ if at_its_first_unit => right.unit,
+                    What::Dissolved => life.unit(),
+                    _ => counted.unit,
+                };
+                revised.unit = guard::credited_on(whose, revised.effective_on, &right, reference);
             }
             Some(revised)
         });
@@ -155,7 +163,7 @@ fn still_holds(
 }
 
 /// One count of this organisation with the right values: all of them for the origin, those that it shares for what followed.
-fn revised(life: &Life, right: &Counted, counted: &Counted, at_its_first_unit: bool) -> Counted {
+fn revised(life: &Life, right: &Counted, counted: &Counted) -> Counted {
     if *counted == life.origin {
         return right.clone();
     }
@@ -163,9 +171,6 @@ fn revised(life: &Life, right: &Counted, counted: &Counted, at_its_first_unit: b
     revised.countable.host_kind = right.countable.host_kind;
     revised.place.clone_from(&right.place);
     revised.countable.of = right.countable.of;
-    if at_its_first_unit {
-        revised.unit = right.unit;
-    }
     revised
 }
 

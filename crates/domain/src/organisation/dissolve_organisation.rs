@@ -35,7 +35,7 @@ pub struct DissolveOrganisation {
 }
 
 impl DissolveOrganisation {
-    /// One less from that day, net; gross keeps what was founded.
+    /// One less from that day, net, of the unit that has it then; gross keeps what was founded.
     pub fn decide(
         &self,
         state: &Organisation,
@@ -48,7 +48,7 @@ impl DissolveOrganisation {
         guard::signed(&self.document, context, "/document")?;
         let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(effective_on, life.last_on(), "/effective_on")?;
-        let counted = life.counted(What::Dissolved, effective_on);
+        let counted = life.counted(What::Dissolved, effective_on, reference);
         Ok(vec![Event { effective_on, body: EventBody::OrganisationDissolved { counted, reason: self.reason } }])
     }
 }
@@ -56,7 +56,11 @@ impl DissolveOrganisation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Countee, OrganisationKind, Role, testing::*};
+    use crate::{
+        Countee, OrganisationKind, Reason, RightDay, Role, SuccessionKind,
+        organisation::{CorrectOrganisation, FoundOrganisation},
+        testing::*,
+    };
 
     #[test]
     fn a_dissolution_is_one_less_on_its_own_day_and_the_founding_stays() {
@@ -106,5 +110,60 @@ mod tests {
             .by(HONG_BANG, Role::Office)
             .when(dissolve("2022-09-01"))
             .refuses_as("not-your-unit");
+    }
+
+    /// Lê Chân merges into Hồng Bàng on 1 July 2022, Hồng Bàng into the new unit on 1 February 2023.
+    fn merged_twice() -> Story {
+        let founded = given().has(found("2022-05-04"));
+        let merged = founded.merged(LE_CHAN, HONG_BANG, "2022-07-01").merged(HONG_BANG, TO_COME, "2023-02-01");
+        merged.on("2023-06-10").by(TO_COME, Role::Office)
+    }
+
+    #[test]
+    fn it_counts_for_the_unit_that_has_it_on_its_day() {
+        for (on, counts) in [
+            ("2022-06-30", "+1 dissolved Lê Chân 2022-06-30"),
+            ("2022-07-01", "+1 dissolved Hồng Bàng 2022-07-01"),
+            ("2023-01-31", "+1 dissolved Hồng Bàng 2023-01-31"),
+            ("2023-06-01", "+1 dissolved Đơn vị mới 2023-06-01"),
+        ] {
+            merged_twice().when(dissolve(on)).counts([counts]);
+        }
+    }
+
+    #[test]
+    fn a_corrected_day_of_it_and_a_corrected_unit_find_the_unit_that_has_it_then() {
+        let dissolved = merged_twice().has(dissolve("2023-06-01"));
+        let on =
+            |date| CorrectOrganisation { dissolution: Some(RightDay::On(day(date))), ..correct(Reason::WrongDate) };
+        dissolved
+            .clone()
+            .when(on("2022-06-01"))
+            .counts(["−1 dissolved Đơn vị mới 2023-06-01", "+1 dissolved Lê Chân 2022-06-01"]);
+        let back = dissolved.clone().has(on("2022-06-01")).when(on("2022-12-01"));
+        back.counts(["−1 dissolved Lê Chân 2022-06-01", "+1 dissolved Hồng Bàng 2022-12-01"]);
+        let unit = CorrectOrganisation { unit: Some(WARD), ..correct(Reason::WrongUnit) };
+        dissolved.by(CITY, Role::Office).when(unit).counts([
+            "−1 founded Lê Chân 2022-05-04",
+            "−1 dissolved Đơn vị mới 2023-06-01",
+            "+1 founded An Biên 2022-05-04",
+            "+1 dissolved An Biên 2023-06-01",
+        ]);
+    }
+
+    #[test]
+    fn of_a_divided_unit_it_counts_where_the_place_went_and_otherwise_stays() {
+        let divided = |place: Option<&str>| {
+            let founded = given()
+                .coded(WARD, "30501")
+                .has(FoundOrganisation { place: place.map(str::to_owned), ..found("2022-05-04") });
+            let parts = [(HONG_BANG, SuccessionKind::SplitFrom), (TO_COME, SuccessionKind::SplitFrom)];
+            let moved = founded.merged(WARD, TO_COME, "2023-02-01").ended(LE_CHAN, "2023-02-01", &parts);
+            let superior = moved.on("2023-06-10").by(CITY, Role::Office);
+            superior.when(DissolveOrganisation { on_behalf_of: Some(LE_CHAN), ..dissolve("2023-06-01") })
+        };
+        divided(Some("30501")).counts(["+1 dissolved Đơn vị mới 2023-06-01"]);
+        divided(Some("30599")).counts(["+1 dissolved Lê Chân 2023-06-01"]);
+        divided(None).counts(["+1 dissolved Lê Chân 2023-06-01"]);
     }
 }

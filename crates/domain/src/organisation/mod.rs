@@ -25,7 +25,7 @@ pub use transfer_organisation::TransferOrganisation;
 
 use crate::{
     Basis, Countable, Counted, Countee, Event, EventBody, LocalDate, OfWhich, OrganisationId, OrganisationKind,
-    Refusal, RevocationScope, UnitId, What, standing::Standing,
+    Reference, Refusal, RevocationScope, UnitId, What, guard, standing::Standing,
 };
 
 /// One organisation from its founding, recognition or registration to its end.
@@ -183,7 +183,7 @@ impl Life {
         self.standing.days(What::Dissolved).next()
     }
 
-    /// Under which unit it stands now.
+    /// Under which unit it was brought last; that may have ended since.
     fn unit(&self) -> UnitId {
         self.moved_to.unwrap_or(self.origin.unit)
     }
@@ -198,18 +198,21 @@ impl Life {
         self.changed_on.map_or(self.origin.effective_on, |changed_on| changed_on.max(self.origin.effective_on))
     }
 
-    /// Among its counts the transfer that took it from the unit that began it.
-    fn first_departure(&self) -> Option<usize> {
-        let from = self.origin.unit;
-        self.standing.earliest(|counted| counted.countable.what == What::TransferredOut && counted.unit == from)
+    /// Among its counts the transfer that took it from the unit that began it, or from whoever came after that one.
+    fn first_departure(&self, reference: &Reference) -> Option<usize> {
+        let from = |on| guard::credited_on(self.origin.unit, on, &self.origin, reference);
+        let departs = |counted: &Counted| counted.countable.what == What::TransferredOut;
+        self.standing.earliest(|counted| {
+            departs(counted) && (counted.unit == self.origin.unit || counted.unit == from(counted.effective_on))
+        })
     }
 
-    /// One of it, at its unit now, on a day; of the kind as which it was counted when it began, so that what ends is what began.
-    fn counted(&self, what: What, effective_on: LocalDate) -> Counted {
+    /// One of it on a day, at the unit that has it then; of the kind as which it was counted when it began, so that what ends is what began.
+    fn counted(&self, what: What, effective_on: LocalDate, reference: &Reference) -> Counted {
         let Countable { of, host_kind, .. } = self.origin.countable;
         Counted {
             countable: Countable { what, of, host_kind, basis: Basis::New },
-            unit: self.unit(),
+            unit: guard::credited_on(self.unit(), effective_on, &self.origin, reference),
             effective_on,
             n: 1,
             of_which: OfWhich::new(),

@@ -53,7 +53,7 @@ impl RevokeOrganisation {
         let (effective_on, change) = match scope {
             RevocationScope::FromStart => (life.origin.effective_on, life.standing.withdrawn()),
             RevocationScope::FromDate => {
-                let ended = life.counted(What::RevokedFromDate, revoked_on);
+                let ended = life.counted(What::RevokedFromDate, revoked_on, reference);
                 (revoked_on, Change { takes: Vec::new(), adds: vec![ended] })
             }
         };
@@ -146,5 +146,13 @@ mod tests {
         command.document.symbol.clear();
         let pointer = "/document/symbol".to_owned();
         decided_in_october().when(command).refuses(Refusal::DocumentIncomplete { pointer });
+    }
+
+    #[test]
+    fn from_a_date_it_is_one_less_of_whoever_has_it_then_and_from_the_start_of_the_unit_of_then() {
+        let merged = decided_in_october().merged(LE_CHAN, HONG_BANG, "2023-01-01").by(HONG_BANG, Role::Office);
+        let from_date = merged.clone().when(revoke(FROM_DATE, "2023-02-20"));
+        from_date.counts(["+1 revokedfromdate Hồng Bàng 2023-02-20"]);
+        merged.when(revoke(FROM_START, "2023-02-20")).counts(["−1 founded Lê Chân 2022-10-03"]);
     }
 }

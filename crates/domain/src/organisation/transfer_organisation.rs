@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Context, Document, Event, EventBody, LocalDate, OrganisationId, Position, Reference, Refusal, UnitId, What,
+    Context, Counted, Document, Event, EventBody, LocalDate, OrganisationId, Position, Reference, Refusal, UnitId,
+    What,
     guard::{self, Posting},
     organisation::Organisation,
 };
@@ -42,20 +43,23 @@ impl TransferOrganisation {
         context: &Context,
     ) -> Result<Vec<Event>, Refusal> {
         let life = state.living(self.organisation)?;
-        let (from, to) = (life.unit(), self.to);
+        let to = self.to;
         guard::known_unit(to, reference, "/to")?;
-        if to == from {
+        if to == life.unit() {
             return Err(Refusal::NothingChanges);
         }
-        let posting = Posting { unit: from, on_behalf_of: self.on_behalf_of, reference, context };
+        let posting = Posting { unit: life.unit(), on_behalf_of: self.on_behalf_of, reference, context };
         posting.check_common_superior(to, "/to")?;
         guard::signed(&self.document, context, "/document")?;
         let effective_on = guard::effective_day(self.effective_on, &self.document)?;
         guard::not_before(effective_on, life.last_on(), "/effective_on")?;
         guard::unit_on(to, effective_on, reference, "/to")?;
-        let out = life.counted(What::TransferredOut, effective_on);
-        let mut into = life.counted(What::TransferredIn, effective_on);
-        into.unit = to;
+        let out = life.counted(What::TransferredOut, effective_on, reference);
+        if to == out.unit {
+            return Err(Refusal::NothingChanges);
+        }
+        let mut into = Counted { unit: to, ..out.clone() };
+        into.countable.what = What::TransferredIn;
         Ok(vec![Event { effective_on, body: EventBody::OrganisationTransferred { adds: vec![out, into] } }])
     }
 }
@@ -63,7 +67,7 @@ impl TransferOrganisation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Role, testing::*};
+    use crate::{Reason, Role, organisation::CorrectOrganisation, testing::*};
 
     fn at_the_city() -> Story {
         given().has(found("2022-05-04")).by(CITY, Role::Supervisor)
@@ -115,5 +119,23 @@ mod tests {
             .has(transfer(HONG_BANG, "2022-09-01"))
             .when(transfer(LE_CHAN, "2022-08-31"))
             .refuses_as("before-its-time");
+    }
+
+    #[test]
+    fn it_leaves_whoever_has_it_by_then() {
+        let merged = at_the_city().merged(LE_CHAN, HONG_BANG, "2022-07-01");
+        merged
+            .clone()
+            .when(transfer(WARD, "2022-09-01"))
+            .counts(["+1 transferredout Hồng Bàng 2022-09-01", "+1 transferredin An Biên 2022-09-01"]);
+        merged.clone().when(transfer(HONG_BANG, "2022-09-01")).refuses(Refusal::NothingChanges);
+        let moved = merged.has(transfer(WARD, "2022-09-01"));
+        let right = CorrectOrganisation { unit: Some(FEDERATION), ..correct(Reason::WrongUnit) };
+        moved.when(right).counts([
+            "−1 founded Lê Chân 2022-05-04",
+            "−1 transferredout Hồng Bàng 2022-09-01",
+            "+1 founded LĐLĐ Lê Chân 2022-05-04",
+            "+1 transferredout LĐLĐ Lê Chân 2022-09-01",
+        ]);
     }
 }

@@ -92,6 +92,10 @@ impl Period {
         self.opened.as_ref()
     }
 
+    pub(crate) const fn opened_mut(&mut self) -> Option<&mut OpenedPeriod> {
+        self.opened.as_mut()
+    }
+
     /// The last report of a unit.
     pub fn report(&self, unit: UnitId) -> Option<Report> {
         self.reports.get(&unit).copied()

@@ -1,4 +1,6 @@
-//! Whether a period is closed. Order decides what is late, not clocks: what comes behind a closing and before the next reopening.
+//! Whether a period is closed. Order decides what is late, not clocks: what comes behind a closing, and in no reopening.
+
+use std::collections::BTreeMap;
 
 use crate::{Event, EventBody, LocalDate, Position, ReopeningReason, SubjectId};
 
@@ -29,6 +31,8 @@ pub struct Closing {
 pub struct Reopening {
     pub position: Position,
     pub until: LocalDate,
+    /// What comes behind it came after the last day. No record says it: see [`crate::Reference::end_reopenings`].
+    pub last: Option<Position>,
 }
 
 /// A day and a position by a number; closes nothing.
@@ -79,7 +83,7 @@ impl Standing {
                 self.requested = Some(Request { reason: *reason, until: *until, by: *by });
             }
             EventBody::PeriodReopened { until, .. } => {
-                let reopening = Reopening { position, until: *until };
+                let reopening = Reopening { position, until: *until, last: None };
                 self.reopenings.push(reopening);
                 (self.requested, self.reopened) = (None, Some(reopening));
             }
@@ -113,9 +117,22 @@ impl Standing {
         if self.reopened.is_some_and(|reopening| day <= reopening.until) { None } else { Some(closing) }
     }
 
-    /// Whether a record at a position came behind a closing, and before its reopening.
+    /// Whether a record at a position came behind a closing, and before a reopening of it or after the last one had run out.
     pub fn is_late(&self, position: Position) -> bool {
         let Some(closing) = self.closings.iter().rfind(|closing| closing.position < position) else { return false };
-        !self.reopenings.iter().any(|reopening| closing.position < reopening.position && reopening.position < position)
+        let mut before = self.reopenings.iter().rev().filter(|reopening| reopening.position < position);
+        let reopening = before.next().filter(|reopening| closing.position < reopening.position);
+        reopening.is_none_or(|reopening| reopening.last.is_some_and(|last| last < position))
+    }
+
+    /// Days up to which it was reopened.
+    pub(crate) fn reopened_until(&self) -> impl Iterator<Item = LocalDate> {
+        self.reopenings.iter().map(|reopening| reopening.until)
+    }
+
+    pub(crate) fn end_reopenings(&mut self, last: &BTreeMap<LocalDate, Position>) {
+        for reopening in self.reopenings.iter_mut().chain(&mut self.reopened) {
+            reopening.last = last.get(&reopening.until).copied();
+        }
     }
 }

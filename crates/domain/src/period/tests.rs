@@ -147,6 +147,36 @@ fn what_comes_behind_a_closing_is_late_until_the_period_is_reopened() {
 }
 
 #[test]
+fn what_comes_when_a_reopening_has_run_out_is_late_again_until_the_next_one() {
+    let (programme, period) = ("nq28".parse().unwrap(), "2022".parse().unwrap());
+    let event = |body| Event { effective_on: day("2023-01-03"), body };
+    let mut reference = year_2022().reference;
+    let closed = |number| EventBody::PeriodClosed {
+        programme: "nq28".parse().unwrap(),
+        period: "2022".parse().unwrap(),
+        number,
+    };
+    let until = |date| EventBody::PeriodReopened {
+        programme: "nq28".parse().unwrap(),
+        period: "2022".parse().unwrap(),
+        until: day(date),
+    };
+    reference.apply(Position(100), &event(closed(1)));
+    reference.apply(Position(200), &event(until("2023-02-28")));
+    reference.apply(Position(300), &event(until("2023-04-30")));
+    reference.apply(Position(400), &event(closed(2)));
+    let late = |reference: &Reference| {
+        let standing = reference.period(&programme, &period).unwrap().standing.clone();
+        [199, 201, 250, 251, 299, 301, 390, 391, 399, 401].map(|position| standing.is_late(Position(position)))
+    };
+    let in_time = [true, false, false, false, false, false, false, false, false, true];
+    assert_eq!(late(&reference), in_time, "while nothing came after the last day");
+    assert_eq!(reference.reopened_until(), [day("2023-02-28"), day("2023-04-30")].into());
+    reference.end_reopenings(&[(day("2023-02-28"), Position(250)), (day("2023-04-30"), Position(390))].into());
+    assert_eq!(late(&reference), [true, false, false, true, true, false, false, true, true, true]);
+}
+
+#[test]
 fn only_whoever_issued_the_programme_closes_cuts_off_and_reopens() {
     let district = year_2022().by(unit(2));
     district.when(&close()).refuses_at("not-your-unit", "/programme");

@@ -11,11 +11,17 @@ macro_rules! with_lineage {
         vi "Mã đang là của đơn vị khác" | "Từ ngày {on} mã {code} là của {name}, {until}" | "kết thúc hoặc đổi mã một trong hai đơn vị trước, trong cùng lần gửi cũng được, hoặc kiểm tra lại mã và ngày";
         en "The code is another unit's" | "From {on} on the code {code} is that of {name}, {until}" | "end or recode one of the two first, in the same command if you like, or check the code and the day";
 
+        /// From its end on an office posts nothing; `heir` has all of it by now.
+        OfficeEnded { office: UnitId, name: String, ended_on: LocalDate, heir: Option<String> }
+        "office-ended" Forbidden at None;
+        vi "Đơn vị của tài khoản đã kết thúc" | "{name} đã kết thúc từ ngày {ended_on}, {heir}" | "dùng tài khoản của đơn vị nay ghi thay, việc cũ vẫn ghi cho đơn vị cũ; chưa có tài khoản thì đề nghị quản trị cấp";
+        en "The office of this account has ended" | "{name} ended on {ended_on}; {heir}" | "use an account of the unit that posts for it now, where old matter is still posted for the old unit; if you have none, ask the administrator for access";
+
         /// `of`, `extent` and `how` do not go together.
         SuccessionUnfit { how: SuccessionKind, pointer: String }
         "succession-unfit" Refused at Some(pointer);
-        vi "Cách kế thừa không khớp" | "Với “{how}” phần ghi ở ô này không khớp" | "“tiếp tục” là toàn bộ; “tách ra” và “chuyển một phần” là một phần; chỉ “chuyển một phần” ghi rõ diện tích, dân số hay thành viên";
-        en "The succession does not fit together" | "With “{how}” this field does not fit" | "what continues is whole; what is split off or partly transferred is a part; only a partial transfer says of what";
+        vi "Cách kế thừa không khớp" | "Với “{how}” phần ghi ở ô này không khớp" | "“tiếp tục” là toàn bộ; “tách ra” và “chuyển một phần” là một phần; chỉ “chuyển một phần” ghi rõ diện tích, dân số hay thành viên; toàn bộ cả ba thì ghi là “nhập vào” toàn bộ";
+        en "The succession does not fit together" | "With “{how}” this field does not fit" | "what continues is whole; what is split off or partly transferred is a part; only a partial transfer says of what; all of all three is “merged into”, whole";
 
         UnitSucceedsItself { unit: UnitId, name: String, pointer: String }
         "unit-succeeds-itself" Refused at Some(pointer);

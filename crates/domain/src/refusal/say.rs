@@ -63,6 +63,20 @@ impl Say for Option<LocalDate> {
     }
 }
 
+/// Who posts for a unit that has ended: the one that has all of it, or those above it.
+impl Say for Option<String> {
+    fn say(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, lang) {
+            (Some(heir), Lang::Vi) => write!(f, "việc của đơn vị này nay do {heir} ghi"),
+            (Some(heir), Lang::En) => write!(f, "{heir} posts for it now"),
+            (None, Lang::Vi) => {
+                f.write_str("không có một đơn vị kế thừa toàn bộ, nên việc của đơn vị này do cấp trên ghi")
+            }
+            (None, Lang::En) => f.write_str("no one unit has all of it, so its superiors post for it"),
+        }
+    }
+}
+
 macro_rules! said_in_threes {
     ($($number:ident)*) => {$(
         impl Say for $number {

@@ -16,11 +16,11 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
     vi "Vai trò không được làm việc này" | "Vai trò “{role}” không được dùng lệnh “{command}”" | "dùng tài khoản có vai trò phù hợp, hoặc đề nghị quản trị cấp quyền";
     en "The role may not do this" | "The role “{role}” may not send the command “{command}”" | "use an account with a fitting role, or ask the administrator for access";
 
-    /// Neither the caller's office nor a unit under it that it names in `on_behalf_of`.
+    /// Neither the caller's office nor what wholly became it, nor a unit under it that it names in `on_behalf_of`.
     NotYourUnit { unit: UnitId, name: String, pointer: String }
     "not-your-unit" Forbidden at Some(pointer);
-    vi "Không phải đơn vị của bạn" | "Tài khoản này không được ghi cho {name}" | "ghi cho đơn vị của mình; với đơn vị trực thuộc thì ghi rõ đơn vị đó ở on_behalf_of";
-    en "Not your unit" | "This account may not post for {name}" | "post for your own unit; for a unit under yours name it in on_behalf_of";
+    vi "Không phải đơn vị của bạn" | "Tài khoản này không được ghi cho {name}" | "ghi cho đơn vị của mình hoặc đơn vị cũ mà mình kế thừa toàn bộ; với đơn vị trực thuộc thì ghi rõ đơn vị đó ở on_behalf_of; đơn vị cũ đã chia ra thì đề nghị cấp trên của nó ghi";
+    en "Not your unit" | "This account may not post for {name}" | "post for your own unit, or for an old one that is wholly yours by now; for a unit under yours name it in on_behalf_of; for an old one that was divided ask a superior of it";
 
     /// A superior or a reviewer does not change figures of a unit that can do so itself.
     OwnerCorrects { unit: UnitId, name: String }

@@ -21,9 +21,15 @@ pub struct Succession {
     pub of: Passing,
 }
 
-/// All edges, by day and then in the order recorded.
+/// Place of an edge: its day, and then the order recorded.
+type Place = (LocalDate, u32);
+
+/// All edges, by day and then in the order recorded; and where those of each unit are, since who looks at one unit looks at few of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lineage(Arc<BTreeMap<(LocalDate, u32), Succession>>);
+pub(super) struct Lineage {
+    edges: Arc<BTreeMap<Place, Succession>>,
+    of: Arc<BTreeSet<(UnitId, LocalDate, u32)>>,
+}
 
 /// What became of a unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,22 +60,35 @@ impl Lineage {
     pub(super) fn evolve(&mut self, event: &Event) {
         let EventBody::UnitSucceeded { unit, successor, how, extent, ref of } = event.body else { return };
         let on = event.effective_on;
-        let order = u32::try_from(self.0.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let order = u32::try_from(self.edges.len()).unwrap_or(u32::MAX).saturating_add(1);
         let edge = Succession { on, order, unit, successor, how, extent, of: of.clone() };
-        Arc::make_mut(&mut self.0).insert((on, order), edge);
+        Arc::make_mut(&mut self.edges).insert((on, order), edge);
+        Arc::make_mut(&mut self.of).insert((unit, on, order));
+    }
+
+    /// Places of the edges along which a unit passes, behind one of them.
+    fn places_of(&self, unit: UnitId, (day, order): Place) -> impl Iterator<Item = Place> {
+        let behind = self.of.range((unit, day, order)..).take_while(move |(of, ..)| *of == unit);
+        behind.map(|(_, on, order)| (*on, *order)).filter(move |place| *place > (day, order))
+    }
+
+    /// The edges of a unit on a day.
+    fn of_day(&self, unit: UnitId, day: LocalDate) -> impl Iterator<Item = &Succession> {
+        let of = self.of.range((unit, day, 0)..=(unit, day, u32::MAX));
+        of.filter_map(|(_, on, order)| self.edges.get(&(*on, *order)))
     }
 
     /// The edges after `day` and up to `until`.
     fn between(&self, day: LocalDate, until: LocalDate) -> impl DoubleEndedIterator<Item = &Succession> {
         let last = (until.max(day), u32::MAX);
-        self.0.range((day, u32::MAX)..=last).map(|(_, edge)| edge).filter(move |edge| edge.on > day)
+        self.edges.range((day, u32::MAX)..=last).map(|(_, edge)| edge).filter(move |edge| edge.on > day)
     }
 }
 
 impl Structure {
     /// Every edge, by day and then in the order recorded.
     pub fn successions(&self) -> impl DoubleEndedIterator<Item = &Succession> {
-        self.lineage.0.values()
+        self.lineage.edges.values()
     }
 
     /// Days on which a unit begins, ends or gets another code, or passes something on: between two of them it is the same who became of whom,
@@ -83,7 +102,7 @@ impl Structure {
     }
 
     pub(super) fn successions_on(&self, day: LocalDate) -> impl DoubleEndedIterator<Item = &Succession> {
-        self.lineage.0.range((day, 0)..=(day, u32::MAX)).map(|(_, edge)| edge)
+        self.lineage.edges.range((day, 0)..=(day, u32::MAX)).map(|(_, edge)| edge)
     }
 
     /// The last day on which it passed on something or took something over.
@@ -93,19 +112,23 @@ impl Structure {
 
     /// What the unit of `day` has become by `until`; nothing if it does not exist on `day`. What passes on `day` itself has passed by then.
     ///
-    /// Total: one pass over the edges in their order, whatever they say.
+    /// Total: each edge of a unit that is met is looked at in its order, once for each time that it is met, whatever they say.
     pub fn what_became_of(&self, unit: UnitId, day: LocalDate, until: LocalDate) -> Became {
         if !self.exists_on(unit, day) {
             return Became::default();
         }
         let mut became = Became { edges: Vec::new(), units: BTreeSet::from([unit]) };
         let mut passed_on = PassedOn::default();
-        for edge in self.lineage.between(day, until) {
+        let mut open: BTreeSet<Place> = self.lineage.places_of(unit, (day, u32::MAX)).collect();
+        while let Some(place) = open.pop_first().filter(|(on, _)| *on <= until) {
+            let Some(edge) = self.lineage.edges.get(&place) else { continue };
             passed_on.left_behind(self, Some(edge.on), &mut became.units);
             if became.units.contains(&edge.unit) {
                 passed_on.add(edge);
-                became.units.insert(edge.successor);
                 became.edges.push(edge.clone());
+                if became.units.insert(edge.successor) {
+                    open.extend(self.lineage.places_of(edge.successor, place));
+                }
             }
         }
         passed_on.left_behind(self, None, &mut became.units);
@@ -154,7 +177,7 @@ impl PassedOn {
     fn left_behind(&mut self, structure: &Structure, next: Option<LocalDate>, held: &mut BTreeSet<UnitId>) {
         let Some(on) = self.on.filter(|on| Some(*on) != next) else { return };
         for unit in std::mem::take(&mut self.units) {
-            let parts = || structure.successions_on(on).filter(|edge| edge.unit == unit);
+            let parts = || structure.lineage.of_day(unit, on);
             let whole = parts().any(|edge| edge.extent == Extent::Whole);
             if whole || (structure.ended_on(unit) == Some(on) && parts().count() > 1) {
                 held.remove(&unit);

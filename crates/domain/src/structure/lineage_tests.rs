@@ -180,6 +180,28 @@ fn a_doubled_edge_is_refused() {
 }
 
 #[test]
+fn all_of_the_people_pass_to_one_unit_only_and_all_of_everything_is_no_part() {
+    use Extent::{Part, Whole};
+    use Substance::{Area, Members, Population};
+    let given = wards();
+    let both = |one: &[(Substance, Extent)], other: &[(Substance, Extent)]| [of_area(1, 2, one), of_area(1, 3, other)];
+    for (one, other) in [(Whole, Whole), (Whole, Part), (Part, Whole)] {
+        let steps = both(&[(Area, Part), (Population, one)], &[(Area, Part), (Population, other)]);
+        refused(&given, steps.into(), "succession-overlaps", "/of/population");
+    }
+    for steps in [
+        both(&[(Area, Part), (Population, Part)], &[(Area, Part), (Population, Part)]),
+        both(&[(Area, Part), (Population, Whole)], &[(Area, Part)]),
+        both(&[(Population, Whole)], &[(Members, Whole)]),
+    ] {
+        given.clone().then(&change(steps));
+    }
+    let all = [of_area(1, 2, &[(Area, Whole), (Population, Whole), (Members, Whole)])];
+    refused(&given, all.into(), "succession-unfit", "/of");
+    given.then(&change([of_area(1, 2, &[(Area, Whole), (Population, Whole)])]));
+}
+
+#[test]
 fn what_passes_wholly_passes_to_one_unit_only() {
     let given = wards();
     let ended = |steps: [StructureChange; 2]| std::iter::once(end(1, REFORM)).chain(steps).collect::<Vec<_>>();

@@ -1,5 +1,6 @@
 //! Units, their names, codes, kinds and parents from a date to a date. One stream per ledger.
 
+mod authority;
 mod change_structure;
 mod codes;
 #[cfg(test)]

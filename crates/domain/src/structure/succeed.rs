@@ -8,7 +8,7 @@ use super::{
     Structure, Unit,
     step::{Decided, Step, one},
 };
-use crate::{EventBody, Extent, LocalDate, Passing, Refusal, SuccessionKind, UnitId};
+use crate::{EventBody, Extent, LocalDate, Passing, Refusal, Substance, SuccessionKind, UnitId};
 
 /// A unit comes after another from a day on. The unit does not end by it: one that passes wholly ends on that day by a step before this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,9 @@ impl Step<'_> {
         if !extents.contains(&step.extent) {
             return Err(unfit("/extent"));
         }
-        if step.of.is_empty() == (step.how == SuccessionKind::PartlyTransferred) {
+        // All of everything is the whole unit, which is no part of it.
+        let of_all = Substance::ALL.iter().all(|what| step.of.get(what) == Some(&Extent::Whole));
+        if of_all || step.of.is_empty() == (step.how == SuccessionKind::PartlyTransferred) {
             return Err(unfit("/of"));
         }
         Ok(())
@@ -74,25 +76,21 @@ impl Step<'_> {
 
     /// On its day it is not there already, nothing else takes what passes wholly, and nothing comes back to where it was.
     fn stands_beside_the_others(&self, step: &Succeed, known: &Unit, next: &Unit) -> Result<(), Refusal> {
-        let Succeed { unit, successor, from: on, extent, .. } = *step;
+        let Succeed { unit, successor, from: on, extent, ref of, .. } = *step;
         let (name, successor_name) = (known.name_on(on).to_owned(), next.name_on(on).to_owned());
         for other in self.before.successions_on(on).filter(|other| other.unit == unit) {
             if other.successor == successor {
                 let pointer = self.at("/successor");
                 return Err(Refusal::SuccessionDoubled { unit, name, successor, successor_name, on, pointer });
             }
-            if extent == Extent::Whole || other.extent == Extent::Whole {
-                let other = other.successor;
-                let other_name = self.before.name_on(other, on).unwrap_or_default().to_owned();
-                return Err(Refusal::SuccessionOverlaps {
-                    unit,
-                    name,
-                    other,
-                    other_name,
-                    on,
-                    pointer: self.at("/extent"),
-                });
-            }
+            let pointer = match taken_twice(of, &other.of) {
+                _ if extent == Extent::Whole || other.extent == Extent::Whole => self.at("/extent"),
+                Some(what) => self.at(&format!("/of/{what}")),
+                None => continue,
+            };
+            let other = other.successor;
+            let other_name = self.before.name_on(other, on).unwrap_or_default().to_owned();
+            return Err(Refusal::SuccessionOverlaps { unit, name, other, other_name, on, pointer });
         }
         if leads_to(self.before, successor, unit, on) {
             let pointer = self.at("/successor");
@@ -100,6 +98,14 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// What both take of one unit, and one of them wholly.
+pub(super) fn taken_twice(one: &Passing, other: &Passing) -> Option<Substance> {
+    let wholly = |what: &Substance, extent: &Extent| {
+        other.get(what).is_some_and(|also| *extent == Extent::Whole || *also == Extent::Whole)
+    };
+    one.iter().find(|(what, extent)| wholly(what, extent)).map(|(what, _)| *what)
 }
 
 /// Whether edges of one day lead from a unit to another.

@@ -17,16 +17,32 @@ impl Structure {
     }
 
     fn reaches(&self, unit: UnitId, superior: UnitId, edges: &[Edge], day: LocalDate) -> bool {
+        self.climb(unit, edges, day, |at| at == superior).1
+    }
+
+    /// The unit and all above it on a day, along either kind of edge.
+    pub(super) fn at_or_above(&self, unit: UnitId, day: LocalDate) -> BTreeSet<UnitId> {
+        self.climb(unit, Edge::ALL, day, |_| false).0
+    }
+
+    /// What is met on the way up until one is found, and whether it was.
+    fn climb(
+        &self,
+        unit: UnitId,
+        edges: &[Edge],
+        day: LocalDate,
+        is_found: impl Fn(UnitId) -> bool,
+    ) -> (BTreeSet<UnitId>, bool) {
         let mut seen = BTreeSet::from([unit]);
         let mut open = vec![unit];
         while let Some(at) = open.pop() {
-            if at == superior {
-                return true;
+            if is_found(at) {
+                return (seen, true);
             }
             let parents = edges.iter().filter_map(|edge| self.parent_on(at, *edge, day));
             open.extend(parents.filter(|parent| seen.insert(*parent)));
         }
-        false
+        (seen, false)
     }
 
     /// The day on which superiors of a unit are looked for: today; its last day when it has ended, its first when it is still to come,

@@ -43,6 +43,43 @@ impl Story {
         self
     }
 
+    /// From a day on a unit is no more, and these have it; who stood under it stands under the first of them.
+    pub(crate) fn ended(mut self, unit: UnitId, on: &str, to: &[(UnitId, SuccessionKind)]) -> Self {
+        let extent = if let [_] = to { Extent::Whole } else { Extent::Part };
+        let passed = to.iter().map(|&(successor, how)| EventBody::UnitSucceeded {
+            unit,
+            successor,
+            how,
+            extent,
+            of: Passing::default(),
+        });
+        let parent = to.first().map_or(CITY, |(successor, _)| *successor);
+        let stood = |edge| move |below: &&structure::Unit| below.parent_on(edge, day(on)) == Some(unit);
+        let moves = |edge| {
+            let below = self.reference.structure.units().filter(stood(edge));
+            below.map(move |below| EventBody::UnitParentSet { unit: below.id, edge, parent: Some(parent) })
+        };
+        let moved: Vec<_> = Edge::ALL.iter().flat_map(|edge| moves(*edge)).collect();
+        for body in moved.into_iter().chain([EventBody::UnitEnded { unit }]).chain(passed) {
+            let position = self.reference.position.next();
+            self.reference.apply(position, &Event { effective_on: day(on), body });
+        }
+        self
+    }
+
+    /// A unit has this code from 2000 on.
+    pub(crate) fn coded(mut self, unit: UnitId, code: &str) -> Self {
+        let body = EventBody::UnitCodeAssigned { unit, code: Some(code.to_owned()) };
+        let position = self.reference.position.next();
+        self.reference.apply(position, &Event { effective_on: day("2000-01-01"), body });
+        self
+    }
+
+    /// A unit is no more from a day on, and wholly merged into another.
+    pub(crate) fn merged(self, unit: UnitId, into: UnitId, on: &str) -> Self {
+        self.ended(unit, on, &[(into, SuccessionKind::MergedInto)])
+    }
+
     /// Recorded before, by whoever posts now.
     pub(crate) fn has(mut self, command: impl Into<Command>) -> Self {
         let outcome = self.decided(command.into());

@@ -18,6 +18,7 @@ use super::{Keep, called, key, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
     Portal,
     answers::{PeriodOf, Point},
+    asked::Known,
     scope::Scope,
 };
 
@@ -64,7 +65,7 @@ pub(crate) struct RestatedAnswer {
         ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, …; everything unless given"),
         ("to" = Option<LocalDate>, Query, description = "The day whose units are wanted; today unless given"),
         ("key" = Option<String>, Query, description = "Divide what cannot be placed by this allocation key, such as `population`: an estimate"),
-        ("structure_known" = Option<String>, Query, description = "The structure as known at this position, instant or such as `nq28/2025/closing-1`; as known by now unless given"),
+        ("structure_known" = Option<String>, Query, description = "The structure as known at this position, instant, `closing-1`, `cut-off-1`, … of the period, or such as `nq28/2025/closing-1`; as known by now unless given"),
         ("min_position" = Option<u64>, Query, description = "Wait up to 5 s until the answer includes this position"),
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
@@ -128,9 +129,12 @@ impl Under {
         let to = day_of(portal, point, to)?;
         let (reference, settled) = match known {
             None => (portal.reference(), None),
-            Some(_) => {
+            Some(text) => {
                 let named = |problem| called(problem, "known", "structure_known");
-                let known = portal.moment_of(known).map_err(named)?;
+                // A closing's own name is that of the period asked about; its whole name may be another's, such as of a later year.
+                let own = matches!(text.parse(), Ok(Known::Closing(_) | Known::CutOff(_)));
+                let whole = format!("{}/{}/{text}", point.query.programme, point.query.period);
+                let known = portal.moment_of(Some(if own { &whole } else { text })).map_err(named)?;
                 let (position, settled) = portal.position_of(known, portal.reached()?).await.map_err(named)?;
                 (portal.reference_at(position).await?, settled)
             }
@@ -165,6 +169,13 @@ fn key_of(reference: &Reference, name: Option<&str>) -> Result<Option<Allocation
     let known = reference.structure.allocation_names();
     if let Some(found) = known.iter().find(|known| known.as_str() == name) {
         return Ok(Some((*found).clone()));
+    }
+    if known.is_empty() {
+        return Err(wrong_parameter(
+            "key",
+            "chưa ghi tỷ trọng nào; tỷ trọng theo văn bản được ghi bằng bước weigh_successor của lệnh change-structure",
+            "no weight is recorded yet; weights are recorded, by a paper, as weigh_successor in change-structure",
+        ));
     }
     let list = known.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", ");
     Err(wrong_parameter(

@@ -18,7 +18,7 @@ use super::{Keep, key, tagged, unchanged, wrong_parameter};
 use crate::{
     Portal,
     answers::{PeriodOf, Point, behind, beyond},
-    asked::{Asked, Known},
+    asked::{Asked, Known, NotKnown},
     columns::Columns,
     scope::Scope,
 };
@@ -87,7 +87,7 @@ impl Reopened {
     params(
         ("programme" = String, Path, description = "Such as `nq28`"), ("period" = String, Path, description = "Such as `2022`"),
         ("valid" = Option<LocalDate>, Query, description = "The day it holds on; unless given today, or the nearest day of the period"),
-        ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, … of the period; everything unless given"),
+        ("known" = Option<String>, Query, description = "A position, an instant in RFC 3339, or `closing-1`, `cut-off-1`, … of the period, also by their whole names; everything unless given"),
         ("lens" = Option<String>, Query, description = "`as-known`, or `as-reported`: what the last closing froze. Unless given, a closed period is answered as reported, with `known_since` beside it"),
         ("since" = Option<LocalDate>, Query, description = "A day of the period: each cell and whole also has `in_span`, what took effect from it on"),
         ("compare" = Option<String>, Query, description = "`last-year`: each cell and whole also has `last_year`, the same period last year at equal lag and as known by now"),
@@ -143,20 +143,25 @@ pub(crate) fn keep_of(asked: &Asked, point: &Point, scope: &Scope) -> Keep {
 /// The question, once the view has reached what the caller has seen.
 pub(crate) async fn asked(portal: &Portal, of: PeriodOf, params: &Params) -> Result<Asked, Problem> {
     let lens = params.lens.as_deref().map(lens).transpose()?;
-    let known = known_of(params.known.as_deref())?;
+    let known = known_of(params.known.as_deref(), &of)?;
     included(portal, known, params.min_position).await?;
     Ok(Asked { of, valid: params.valid, known, lens })
 }
 
-/// What `known` says; now unless given.
-pub(crate) fn known_of(text: Option<&str>) -> Result<Known, Problem> {
+/// What `known` says of a period; now unless given.
+pub(crate) fn known_of(text: Option<&str>, PeriodOf { programme, period }: &PeriodOf) -> Result<Known, Problem> {
     let Some(text) = text else { return Ok(Known::Now) };
-    text.parse().map_err(|()| {
-        wrong_parameter(
+    Known::in_period(text, programme, period).map_err(|why| match why {
+        NotKnown::Unreadable => wrong_parameter(
             "known",
-            "cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…",
-            "give a position, an instant in RFC 3339, or closing-1, cut-off-1, …",
-        )
+            &format!("cần một vị trí, thời điểm RFC 3339, hoặc closing-1, cut-off-1…, cũng viết được là {programme}/{period}/closing-1"),
+            &format!("give a position, an instant in RFC 3339, or closing-1, cut-off-1, …, also as {programme}/{period}/closing-1"),
+        ),
+        NotKnown::OfAnother => wrong_parameter(
+            "known",
+            &format!("lần khóa này là của kỳ khác; ở đây hỏi {programme}/{period}: ghi closing-1, cut-off-1…, hoặc hỏi kỳ kia"),
+            &format!("this is a closing of another period; here {programme}/{period} is asked about: give closing-1, cut-off-1, …, or ask about that period"),
+        ),
     })
 }
 

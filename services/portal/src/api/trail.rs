@@ -205,8 +205,9 @@ impl Portal {
             _ => (self.reference_at(known).await?, self.day_of(asked).await?),
         };
         let structure = &then.structure;
-        let top = Scope::Under(committee);
-        let under = structure.units().map(|unit| unit.id).filter(|unit| top.covers(structure, *unit, on));
+        let is_under =
+            |unit: &UnitId| structure.is_at_or_under(*unit, committee, structure.day_of_authority(*unit, on));
+        let under = structure.units().map(|unit| unit.id).filter(is_under);
         Ok(Some(under.filter(|unit| seen.as_ref().is_none_or(|seen| seen.contains(unit))).collect()))
     }
 

@@ -103,6 +103,7 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
         let query: Vec<_> = filled.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("/trail?{}", query.join("&"))
     });
+    let known = portal.reference_at(rows.iter().map(|row| row.position).max().unwrap_or_default()).await?;
     let units = portal.committees(&portal.reference().structure, scope, portal.today(), Wanted::default());
     let units = units.into_iter().map(|unit| {
         let id = unit.committee.to_string();
@@ -112,7 +113,7 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
     Ok(TrailPage {
         w,
         units: units.collect(),
-        rows: rows.iter().map(|row| shown(portal, w, row)).collect(),
+        rows: rows.iter().map(|row| RowShown { late: trail::is_late(&known, row), ..shown(portal, w, row) }).collect(),
         next,
         asked: params,
         frame,
@@ -165,6 +166,6 @@ fn shown(portal: &Portal, w: Words, row: &TrailRow) -> RowShown {
         adds: sum(&row.adds),
         corrects: sum(&row.corrects),
         exception: row.exception,
-        late: trail::is_late(&reference, row),
+        late: false,
     }
 }

@@ -1,6 +1,6 @@
 //! The arguments of every subcommand.
 
-use std::path::PathBuf;
+use std::{num::ParseIntError, path::PathBuf};
 
 use clap::{Args, Parser, ValueEnum};
 use domain::{LocalDate, PeriodKey, Position, ProgrammeKey, SubjectId};
@@ -165,7 +165,7 @@ pub(super) struct TallyArgs {
     /// Count what took effect up to this day.
     #[arg(long)]
     pub(super) valid: Option<LocalDate>,
-    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period.
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period, also by their whole names.
     #[arg(long)]
     pub(super) known: Option<String>,
     /// as-known, as-reported, or restated: under the units of another day; a closed period is shown as reported unless it is given.
@@ -207,7 +207,7 @@ pub(super) struct CheckClaimsArgs {
     /// Count what took effect up to this day.
     #[arg(long)]
     pub(super) valid: Option<LocalDate>,
-    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period. A text was written with what was
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period, also by their whole names. A text was written with what was
     /// known then; unless given, a closed period is taken as reported.
     #[arg(long)]
     pub(super) known: Option<String>,
@@ -218,9 +218,9 @@ pub(super) struct CheckClaimsArgs {
     pub(super) output: Output,
 }
 
-fn moment(text: &str) -> Result<portal::Known, String> {
-    text.parse()
-        .map_err(|()| "give a position, an instant such as 2023-01-03T06:00:00Z, closing-1 or cut-off-1".to_owned())
+/// Number of a line, with white space around it as people write lists.
+fn line(text: &str) -> Result<u64, ParseIntError> {
+    text.trim().parse()
 }
 
 #[derive(Debug, Args)]
@@ -234,9 +234,9 @@ pub(crate) struct ReplayArgs {
     /// Count what took effect up to this day.
     #[arg(long)]
     pub valid: Option<LocalDate>,
-    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period.
-    #[arg(long, value_parser = moment)]
-    pub known: Option<portal::Known>,
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period, also by their whole names.
+    #[arg(long)]
+    pub known: Option<String>,
     /// Every committee too.
     #[arg(long)]
     pub cells: bool,
@@ -309,7 +309,7 @@ pub(super) struct ImportArgs {
     #[arg(long)]
     pub(super) led_by: Option<domain::UnitId>,
     /// Lines to leave out, with commas.
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = line)]
     pub(super) set_aside: Vec<u64>,
     /// Record it; only shown otherwise. The same again after a cut goes on where it stopped.
     #[arg(long)]

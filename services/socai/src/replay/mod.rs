@@ -11,7 +11,7 @@ use domain::{
     period::{Closing, CutOff},
 };
 use journal::SharedJournal;
-use portal::Known;
+use portal::{Known, NotKnown};
 
 use self::given::Given;
 use crate::{
@@ -38,12 +38,13 @@ pub(crate) async fn replay(args: ReplayArgs) -> Result<(), Failure> {
     let of = given.as_ref().map(|given| &given.of);
     let programme = asked(args.programme, of.map(|of| &of.programme), "nq28")?;
     let period = asked(args.period, of.map(|of| &of.period), "2022")?;
+    let known = args.known.as_deref().map(|text| known_of(text, (&programme, &period))).transpose()?;
     let journal = open_to_read(&settings).await?;
     let in_file = || of.map(|of| Known::At(of.as_of.known_position));
-    let until = Until { known: args.known.or_else(in_file).unwrap_or(Known::Now), of: (&programme, &period) };
+    let until = Until { known: known.or_else(in_file).unwrap_or(Known::Now), of: (&programme, &period) };
     let folded = fold(&journal, until).await?;
     let mut judging = until.judging(&folded)?;
-    if let Some(of) = of.filter(|_| args.known.is_none()) {
+    if let Some(of) = of.filter(|_| known.is_none()) {
         // What a node answers is judged on its own day, which may come after the last record.
         judging.on = of.judged_on;
     }
@@ -78,6 +79,19 @@ pub(crate) async fn replay(args: ReplayArgs) -> Result<(), Failure> {
 fn asked<K: FromStr + Clone>(said: Option<K>, in_file: Option<&K>, usual: &str) -> Result<K, Failure> {
     let found = said.or_else(|| in_file.cloned()).or_else(|| usual.parse().ok());
     found.ok_or_else(|| Failure::usage(format!("`{usual}` cannot be asked for")))
+}
+
+/// A moment of this period, as a node takes it.
+fn known_of(text: &str, (programme, period): (&ProgrammeKey, &PeriodKey)) -> Result<Known, Failure> {
+    Known::in_period(text, programme, period).map_err(|why| {
+        Failure::usage(match why {
+            NotKnown::Unreadable => format!(
+                "--known {text}: give a position, an instant such as 2023-01-03T06:00:00Z, closing-1 or cut-off-1, also as \
+                 {programme}/{period}/closing-1"
+            ),
+            NotKnown::OfAnother => format!("--known {text} is of another period; {programme}/{period} is asked about"),
+        })
+    })
 }
 
 /// Up to where the history is folded.

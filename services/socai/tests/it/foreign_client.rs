@@ -163,7 +163,7 @@ fn cells_of(tallies: &Value) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
     for measure in tallies["measures"].as_array().unwrap() {
         let name = measure["measure"].as_str().unwrap();
-        let common = json!({ "programme": "nq28", "period": "2022", "measure": name, "fold_version": 1 });
+        let common = json!({ "programme": "nq28", "period": "2022", "measure": name, "fold_version": 2 });
         let with_common = |value: &Value| {
             let mut value = value.clone();
             value.as_object_mut().unwrap().extend(common.as_object().unwrap().clone());

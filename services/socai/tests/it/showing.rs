@@ -122,6 +122,7 @@ fn the_records_behind_a_number_are_asked_for_by_the_names_of_the_tallies() {
     for moment in [
         &[][..],
         &["--known", "closing-1"],
+        &["--known", CLOSING],
         &["--known", "700", "--valid", "2022-05-31"],
         &["--known", "2022-08-01T00:00:00Z"],
         &["--lens", "as-known"],
@@ -153,7 +154,7 @@ fn what_cannot_be_shown_is_refused_with_what_to_do() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {why}");
         assert!(why.contains(told), "{arguments:?}: {why}");
     };
-    check(&["organisations", "--known", "closing-1"], 2, "give the whole name, such as nq28/2022/closing-1");
+    check(&["organisations", "--known", "closing-1"], 2, "here give the whole name: nq28/2022/closing-1");
     check(&["queries", "--known", CLOSING], 2, "closings of the period so far: 0");
     check(&["trail", "--known", "yesterday"], 2, "known");
     check(&["committees", "--known", "99999"], 4, "has no position 99999 yet; its last is");
@@ -173,7 +174,7 @@ fn a_replay_up_to_a_closing_or_an_instant_gives_what_the_node_gives() {
     let node = Process::start(folder.path(), &["--demo"]);
     let data = folder.path().display().to_string();
     let file = folder.path().join("tallies.json");
-    for known in ["closing-1", "1276", "700", "2022-08-01T00:00:00Z"] {
+    for known in ["closing-1", CLOSING, "1276", "700", "2022-08-01T00:00:00Z"] {
         let asked = ask(&node, folder.path(), "auditor", &["tally", "--known", known, "--output", "json"], "");
         std::fs::write(&file, json_of(&asked).to_string()).unwrap();
         let given = file.display().to_string();
@@ -193,6 +194,7 @@ fn a_replay_up_to_a_closing_or_an_instant_gives_what_the_node_gives() {
         ("0", "had not begun"),
         ("2001-01-01T00:00:00Z", "had not begun"),
         ("soon", "closing-1 or cut-off-1"),
+        ("nq28/2023/closing-1", "is of another period; nq28/2022 is asked about"),
     ] {
         let refused = socai(&["replay", "--data", &data, "--known", known]).output().unwrap();
         let why = String::from_utf8(refused.stderr).unwrap();

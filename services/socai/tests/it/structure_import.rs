@@ -305,7 +305,10 @@ fn what_would_be_refused_is_refused_before_it_is_asked_to_be_recorded() {
         &doubled,
         &["line 3: it says the same as line 2", "“x” is no known kind of change; write one of", "--set-aside 3,4\n"],
     );
-    let recorded = world.import(&doubled, &["--yes", "--set-aside", "3,4"]);
+    let people = "\"một phần diện tích, toàn bộ dân số\"";
+    let twice = format!("{HEADER}{}{}", row(2, 51, "Phường Mới", people), row(2, 52, "Phường Khác", people));
+    world.refuses("2025-07-01", &twice, &["line 3: one of this line and line 2 takes all of the population"]);
+    let recorded = world.import(&doubled, &["--yes", "--set-aside", "3, 4"]);
     assert_eq!(recorded.status.code(), Some(0), "{recorded:?}");
     // A unit that ends later than the list says.
     let earlier =

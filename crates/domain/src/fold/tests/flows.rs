@@ -2,9 +2,11 @@
 
 use super::world::*;
 use crate::{
-    Basis, EventBody, HostKind, OrganisationKind, RevocationScope, What,
-    fold::TallyQuery,
+    Basis, Command, EventBody, Extent, HostKind, Kind, OrganisationKind, Passing, RevocationScope, Role,
+    SuccessionKind, UnitId, What,
+    fold::{TallyQuery, restated_tally},
     programme::{Flow, MeasureDefinition},
+    testing::{self, HONG_BANG, LE_CHAN, TO_COME, WARD, dissolve, revoke, transfer},
 };
 
 const NET: &str = "party_net";
@@ -227,4 +229,58 @@ fn body(credited: u128, on: &str) -> crate::Counted {
     let mut counted = cell(credited, on);
     counted.countable.of = crate::Countee::Organisation(OrganisationKind::PartyOrganisationGrassroots);
     counted
+}
+
+/// Lê Chân merges wholly into Hồng Bàng on 1 July 2022, Hồng Bàng into the new unit on 1 February 2023; An Biên is beside them.
+fn merged_twice() -> World {
+    let mut world = world();
+    for unit in [LE_CHAN, HONG_BANG, TO_COME, WARD] {
+        world.unit(unit.0.as_u128(), Some(CITY));
+    }
+    for (unit, successor, on) in [(LE_CHAN, HONG_BANG, "2022-07-01"), (HONG_BANG, TO_COME, "2023-02-01")] {
+        world.end(unit.0.as_u128(), on);
+        let (how, extent, of) = (SuccessionKind::MergedInto, Extent::Whole, Passing::default());
+        world.event(on, Kind::Structure, EventBody::UnitSucceeded { unit, successor, how, extent, of });
+    }
+    world
+}
+
+/// What an organisation that Lê Chân founded in May 2022 comes to by a later decision.
+fn decided_later(world: &mut World, n: u128, by: UnitId, later: Option<Command>) {
+    let founded = testing::given().has(testing::found("2022-05-04"));
+    let merged = founded.merged(LE_CHAN, HONG_BANG, "2022-07-01").merged(HONG_BANG, TO_COME, "2023-02-01");
+    let (role, story) = (if by == testing::CITY { Role::Supervisor } else { Role::Office }, merged.on("2023-06-10"));
+    let story = later.into_iter().fold(story.by(by, role), |story, command| story.has(command));
+    for event in story.recorded() {
+        world.post(organisation(n), event.body);
+    }
+}
+
+#[test]
+fn what_ends_later_is_one_less_of_whoever_has_it_then_and_totals_stay_when_restated() {
+    let mut world = merged_twice();
+    let decided: [(UnitId, Option<Command>); 5] = [
+        (TO_COME, None),
+        (testing::CITY, Some(transfer(WARD, "2022-12-19").into())),
+        (TO_COME, Some(dissolve("2023-06-01").into())),
+        (TO_COME, Some(revoke(RevocationScope::FromDate, "2023-06-01").into())),
+        (testing::CITY, Some(transfer(WARD, "2023-06-01").into())),
+    ];
+    for (n, (by, later)) in (1..).zip(decided) {
+        decided_later(&mut world, n, by, later);
+    }
+    let rows = |year: &str| {
+        let cells = world.measure(NET, year).cells.into_iter().filter(|cell| cell.actual != 0);
+        cells.map(|cell| (cell.committee, cell.actual)).collect::<Vec<_>>()
+    };
+    assert_eq!(rows("2022"), [(LE_CHAN, 5), (HONG_BANG, -1), (WARD, 1)]);
+    assert_eq!(rows("2023"), [(WARD, 1), (TO_COME, -3)], "none of a unit that is not there");
+    for (year, expected) in [("2022", [(WARD, 1), (TO_COME, 4)]), ("2023", [(WARD, 1), (TO_COME, -3)])] {
+        let query = world.query(year);
+        let now = (&world.reference.structure, day("2023-12-31"));
+        let all = restated_tally(&world.reference, &world.facts, &query, &world.tally(&query), now).unwrap();
+        let net = all.into_iter().find(|measure| measure.measure.as_str() == NET).unwrap();
+        assert_eq!(net.cells.iter().map(|cell| (cell.committee, cell.actual)).collect::<Vec<_>>(), expected, "{year}");
+        assert_eq!(net.unallocated, [], "{year}");
+    }
 }

@@ -127,6 +127,22 @@ fn what_a_correction_takes_back_is_taken_where_it_was_added() {
     assert_eq!((counted(&restated.placed), counted(&restated.unallocated)), (vec![(unit(8), 0)], vec![(unit(5), -2)]));
 }
 
+/// Recorded before its end was, or of what only follows a decision of its time.
+#[test]
+fn what_is_credited_to_a_unit_after_its_end_is_where_all_of_it_is_or_where_its_place_went() {
+    let later = "2025-09-01";
+    let facts = [
+        fact(7, 4, "2022-03-01", None),
+        fact(-2, 4, later, None),
+        fact(-1, 5, later, Some("W8")),
+        fact(-3, 5, later, Some("W1")),
+        fact(-4, 5, later, None),
+    ];
+    let restated = restate(&reformed(), &facts, day(NOW));
+    assert_eq!(counted(&restated.placed), [(unit(8), -1), (unit(9), 5)]);
+    assert_eq!(counted(&restated.unallocated), [(unit(5), -7)], "on its day the code W1 is nobody's");
+}
+
 #[test]
 fn facts_of_a_unit_that_ended_without_a_successor_are_not_placed() {
     let structure = given().then(&change([ward(1, "2010-01-01"), end(1, REFORM)])).reference.structure;

@@ -88,7 +88,8 @@ fn totals_are_kept_whatever_passed_to_whom() {
 /// As DOMAIN §4.3 says it, fact by fact.
 fn placed(structure: &Structure, fact: &Fact, to: LocalDate) -> Option<UnitId> {
     let day = fact.effective_on;
-    let became = structure.what_became_of(fact.unit, day, to);
+    let last_day = structure.ended_on(fact.unit).map_or(day, |end| day.min(end.yesterday()));
+    let became = structure.what_became_of(fact.unit, last_day, to);
     if let Some(whole) = became.wholly() {
         return Some(whole).filter(|unit| structure.exists_on(*unit, to));
     }

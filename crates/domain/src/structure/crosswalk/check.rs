@@ -12,6 +12,7 @@ use crate::{
     structure::{
         Unit,
         step::{CODE_MAX_CHARS, NAME_MAX_CHARS},
+        succeed::taken_twice,
     },
     text::{comparison_key, normalise},
     vi::legacy,
@@ -174,6 +175,11 @@ fn between(rows: &[Checked<'_>]) -> Vec<BadRow> {
 
 /// Two rows of one old unit.
 fn against(row: &Checked<'_>, other: &Checked<'_>) -> Option<Fault> {
+    if let (ChangeKind::Passes { of, .. }, ChangeKind::Passes { of: others, .. }) = (&row.kind, &other.kind)
+        && let Some(what) = taken_twice(of, others)
+    {
+        return Some(Fault::TakenTwice { other: other.line, what });
+    }
     match (row.kind.extent(), other.kind.extent()) {
         (Some(Extent::Part), Some(Extent::Part) | None) | (None, Some(Extent::Part)) => None,
         (Some(_), Some(_)) => Some(Fault::Overlaps { other: other.line }),

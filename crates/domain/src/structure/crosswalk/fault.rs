@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Misfit, kind::KINDS};
-use crate::{LocalDate, vi::Legacy};
+use crate::{LocalDate, Substance, vi::Legacy};
 
 /// A row that cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,11 @@ pub enum Fault {
     /// Another row takes something of what this one or that one takes wholly.
     Overlaps {
         other: u64,
+    },
+    /// Another row takes something of which this one or that one takes all.
+    TakenTwice {
+        other: u64,
+        what: Substance,
     },
     /// One new code, two new names.
     NewNameDiffers {
@@ -133,6 +138,13 @@ impl fmt::Display for Fault {
             Self::Doubled { first } => write!(f, "it says the same as line {first}"),
             Self::Contradicts { other } => write!(f, "line {other} says otherwise of the same two units"),
             Self::Overlaps { other } => write!(f, "one of this line and line {other} takes the whole unit"),
+            Self::TakenTwice { other, what } => {
+                write!(
+                    f,
+                    "one of this line and line {other} takes all of the {}, which the other takes as well",
+                    what.en()
+                )
+            }
             Self::NewNameDiffers { code, other, name } => {
                 write!(f, "the new code {code} is that of “{name}” in line {other}")
             }

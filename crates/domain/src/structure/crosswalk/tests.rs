@@ -255,6 +255,16 @@ fn what_merges_into_a_unit_that_goes_on_makes_no_new_one() {
 }
 
 #[test]
+fn all_of_the_people_go_one_way() {
+    refused(
+        "1002 | Dư Hàng | 2001 | Phường Mới | một phần diện tích, toàn bộ dân số
+         1002 | Dư Hàng | 2002 | Phường Hai | Nhập một phần diện tích
+         1002 | Dư Hàng | 2003 | Phường Ba  | part of the area, all of the population",
+        ["4: one of this line and line 2 takes all of the population, which the other takes as well"],
+    );
+}
+
+#[test]
 fn every_known_word_is_read_and_the_nearest_is_told_of_others_if_any_is_near() {
     for word in KINDS {
         assert!(ChangeKind::read(word).is_ok() && ChangeKind::read(&format!(" {word}. ")).is_ok(), "{word}");

@@ -86,8 +86,8 @@ impl Showing<'_> {
             FieldKind::Stated => self.select(&typed, [("true", w.t("có", "yes")), ("false", w.t("không", "no"))]),
             FieldKind::Choice(choices) if !field.required => self.optional(&typed, choices(w)),
             FieldKind::Choice(choices) => self.select(&typed, choices(w)),
-            FieldKind::OwnUnit => self.select(&typed_or(&typed, self.office.to_string()), self.units(true)),
-            FieldKind::AnyUnit => self.select(&typed, self.units(false)),
+            FieldKind::OwnUnit => self.select(&typed_or(&typed, self.office.to_string()), self.own_units()),
+            FieldKind::AnyUnit => self.select(&typed, self.units(|_| true)),
             FieldKind::Programme => self.select(&typed, self.programmes()),
             FieldKind::Measure => self.select(&typed, self.measures()),
             FieldKind::Period => self.select(&typed, self.periods()),
@@ -132,14 +132,23 @@ impl Showing<'_> {
         Input::Select(std::iter::once(empty).chain(choices).collect())
     }
 
-    fn units(&self, own: bool) -> Vec<(String, String)> {
+    fn units(&self, is_meant: impl Fn(UnitId) -> bool) -> Vec<(String, String)> {
+        let there = self.reference.structure.units().filter(|unit| unit.exists_on(self.today) && is_meant(unit.id));
+        there.map(|unit| (unit.id.to_string(), unit.name_on(self.today).to_owned())).collect()
+    }
+
+    /// The office and those under it; then what has ended and is wholly the office's own by now, for papers of then.
+    fn own_units(&self) -> Vec<(String, String)> {
         let structure = &self.reference.structure;
-        structure
-            .units()
-            .filter(|unit| unit.exists_on(self.today))
-            .filter(|unit| !own || structure.is_at_or_under(unit.id, self.office, self.today))
-            .map(|unit| (unit.id.to_string(), unit.name_on(self.today).to_owned()))
-            .collect()
+        let mut units = self.units(|unit| structure.is_at_or_under(unit, self.office, self.today));
+        for unit in structure.came_to(self.office, self.today) {
+            let (Some(name), Some(end)) = (structure.name_on(unit, self.today), structure.ended_on(unit)) else {
+                continue;
+            };
+            let (until, last_day) = (self.words.t("đến hết ngày", "until"), self.words.day(end.yesterday()));
+            units.push((unit.to_string(), format!("{name} ({until} {last_day})")));
+        }
+        units
     }
 
     fn programmes(&self) -> Vec<(String, String)> {

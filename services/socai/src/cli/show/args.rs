@@ -107,7 +107,7 @@ pub(crate) struct RecordsArgs {
     /// Count what took effect up to this day.
     #[arg(long)]
     pub(super) valid: Option<LocalDate>,
-    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period.
+    /// As known at a position of the ledger, at an instant, or at closing-1, cut-off-1, … of the period, also by their whole names.
     #[arg(long)]
     pub(super) known: Option<String>,
     /// as-known or as-reported; a closed period is shown as reported unless it is given.
