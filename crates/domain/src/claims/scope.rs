@@ -7,10 +7,11 @@ use super::{
     context::clause_start,
     mark::Sentence,
     nameless::{Noun, nameless_at, taken_up},
-    narrow::{counted_units_at, part_at},
+    narrow::{counted_units_at, part_at, part_start},
     phrases::{Phrases, phrases},
     subject::{actor_at, place_at, subject_at},
     token::{Kind, Token},
+    topic::topic_at,
     unit::{heading_at, is_aside, is_itself, is_known, named_at, with_those_beside},
     whole::{everybody_at, whole_at},
 };
@@ -39,13 +40,18 @@ static EXAMPLES: Phrases<bool> = phrases![
     true => "trong đó", "trong số đó", "như", "gồm", "tiêu biểu", "điển hình", "theo", "cùng với", "bên cạnh";
     false => "như sau", "như vậy", "theo đó"
 ];
+static IS: Phrases<()> = phrases![() => "là"];
 static BEFORE_NAMES: Phrases<()> = phrases![() => "tại", "ở", "riêng", "theo", "còn", "với", "trong", "khi", "và", "của", "từ", "về", "như", "cùng", "nhờ", "do"];
 /// They begin a clause whose subject follows it.
 static AHEAD: Phrases<()> =
-    phrases![() => "với", "nhờ", "bằng", "có", "sau khi", "ngoài", "không chỉ", "cùng với", "bên cạnh", "được giao"];
+    phrases![() => "với", "nhờ", "bằng", "có", "sau khi", "ngoài", "không chỉ", "cùng với", "bên cạnh", "được"];
+static DONE: Phrases<()> =
+    phrases![() => "vượt", "đạt", "thành lập", "kết nạp", "phát triển", "hoàn thành", "vận động"];
 /// Tokens of a sentence with which it begins, such as a dash before "trong đó".
 const BEGINNING: usize = 3;
 
+/// Tokens of a topic before a name.
+const TOPIC_WITHIN: usize = 5;
 /// Tokens of the nouns before a name.
 const NOUN_WITHIN: usize = 5;
 
@@ -97,14 +103,18 @@ impl<'a> Scope<'a> {
         if own { speaks } else { speaks.in_doubt() }
     }
 
-    /// "Với 5 tổ chức đảng, Thủy Nguyên vượt": who is told behind the clause that begins with such words.
+    /// "Với 5 tổ chức đảng, Thủy Nguyên vượt", "Vượt 41,7% chỉ tiêu, Hải An dẫn đầu": who is told behind a clause that is of nobody yet.
     pub(super) fn ahead(&self, at: usize) -> Option<Spoken> {
         let tokens = self.sentence.tokens;
-        let leads = AHEAD.at(&tokens[clause_start(tokens, at)..at]).is_some();
-        let next = self.turns.iter().find(|turn| turn.at.start > at).filter(|_| leads)?;
-        let unit = matches!(next.to, To::Unit { .. }) && tokens[next.at.start - 1].kind == Kind::Comma;
-        let apart = tokens[at..next.at.start].iter().any(|token| token.kind == Kind::Semicolon);
-        (unit && !apart).then(|| Spoken { said: self.said(&next.at), surely: false })
+        let next = self.turns.iter().find(|turn| turn.at.start > at)?;
+        let To::Unit { listed: false, .. } = next.to else { return None };
+        let end = next.at.end + part_behind(&tokens[next.at.end..]);
+        let joined = tokens[next.at.start - 1].kind == Kind::Comma && part_start(tokens, next.at.start) <= at;
+        let clause = &tokens[clause_start(tokens, at)..];
+        // What counts something of its own says nothing of what was counted before it.
+        let counts = tokens[next.at.end..end].iter().any(|token| token.kind == Kind::Number);
+        let leads = AHEAD.at(clause).is_some() || (DONE.at(clause).is_some() && !counts);
+        (joined && leads).then(|| Spoken { said: self.said(&next.at), surely: false })
     }
 
     /// As printed, in one line.
@@ -223,6 +233,19 @@ fn turn_at(tokens: &[Token], i: usize, example: bool) -> Option<Turn> {
         .or_else(|| everybody_at(tokens, i).map(|length| said(To::Everybody, length)))
 }
 
+/// Tokens up to the next semicolon.
+fn part_behind(tokens: &[Token]) -> usize {
+    tokens.iter().take_while(|token| token.kind != Kind::Semicolon).count()
+}
+
+/// "Tổ chức đảng Lê Chân", "cao nhất là Lê Chân": a bare name belongs to the words before it.
+fn leads_to_name(before: &[Token]) -> bool {
+    let topic = |i: usize| topic_at(&before[i..]).is_some_and(|(_, length)| i + length == before.len());
+    PLACES.ending(before).is_some()
+        || IS.ending(before).is_some()
+        || (before.len().saturating_sub(TOPIC_WITHIN)..before.len()).any(topic)
+}
+
 /// A unit that begins at a token: by its noun and name, or by a name that does something or is a heading.
 fn unit_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     // "Đảng ủy Khu kinh tế" is a body of a name that is known, and not "Đảng ủy Khu".
@@ -231,7 +254,7 @@ fn unit_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     let named = named.filter(|unit| unit.start == i && !is_itself(&tokens[unit.clone()])).max_by_key(|unit| unit.end);
     // The capital that begins a sentence makes no name: "Tại Thủy Nguyên".
     let leads = BEFORE_NAMES.at(&tokens[i..]).is_some();
-    let place = || place_at(tokens, i).filter(|_| PLACES.ending(&tokens[..i]).is_some());
+    let place = || place_at(tokens, i).filter(|_| leads_to_name(&tokens[..i]));
     let subject = || subject_at(tokens, i).or_else(|| actor_at(tokens, i));
     let bare = || subject().or_else(|| heading_at(tokens, i)).or_else(place).filter(|_| !leads);
     named.or_else(bare).filter(|unit| !is_aside(tokens, unit))

@@ -134,7 +134,7 @@ pub(super) fn subject_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
 }
 
 /// What only somebody does of whom a text goes on to speak: "Lê Chân đề ra mục tiêu".
-static ACTS: Phrases<()> = phrases![() => "đề ra", "xác định", "đặt", "đặt ra", "giao", "tiếp tục", "tổ chức", "quản lý", "chủ trương", "ban hành", "triển khai", "chỉ đạo", "tập trung",
+static ACTS: Phrases<()> = phrases![() => "là", "trở thành", "đề ra", "xác định", "đặt", "đặt ra", "giao", "tiếp tục", "tổ chức", "quản lý", "chủ trương", "ban hành", "triển khai", "chỉ đạo", "tập trung",
     "chú trọng", "quan tâm", "vẫn", "luôn", "từng", "không", "chưa", "dẫn đầu", "đứng", "đứng đầu", "nằm", "thuộc", "sở hữu", "báo cáo", "cho biết", "khảo sát", "rà soát", "làm", "nổi lên", "phát huy",
     "đăng ký", "nỗ lực", "tích cực", "chủ động", "đẩy mạnh", "tăng", "giảm", "bị", "gặp", "ghi nhận", "đóng góp", "cần", "phải", "đang", "lại", "thì", "ưu tiên", "lãnh đạo"];
 
