@@ -19,7 +19,7 @@ pub struct Claim {
     pub span: Range<usize>,
     /// Guessed from the words around it.
     pub topic: Option<Topic>,
-    /// The one unit of which it speaks, as named beside it, which a ledger may know to be the whole; none when it speaks of the whole.
+    /// The one unit of which it speaks, as named beside it or before, which a ledger may know to be the whole; none when it speaks of the whole.
     pub unit: Option<String>,
     pub period: PeriodSaid,
     /// None when it speaks of all that its measure counts.
@@ -34,6 +34,19 @@ pub struct Claim {
     /// As far as its words tell, `unit` may be the whole itself: a city, a province, or whoever begins the sentence.
     #[serde(skip)]
     pub(super) perhaps_whole: bool,
+    #[serde(skip)]
+    pub(super) told: Told,
+}
+
+/// Where a text names the unit of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// In its own part of the sentence.
+    Beside,
+    /// Before it, and what follows is still of it.
+    Before,
+    /// Before it; the text may have come back to the whole.
+    Perhaps,
 }
 
 /// Words by which a figure is of a part, and not of the whole of its measure.

@@ -5,10 +5,8 @@ use std::ops::Range;
 
 use super::{
     phrases::{Phrases, phrases},
-    subject::PROVINCES,
     token::{Kind, Token},
     topic::topic_at,
-    unit::{NOUNS_OF_AREAS, named_at, names_whole},
 };
 
 /// Words that change nothing in what a figure is of: what is done and by how much, how it is told, when, and the whole that does it.
@@ -23,7 +21,7 @@ static PLAIN: Phrases<()> = phrases![() =>
     "đề án", "chương trình", "hướng dẫn", "kết luận", "quyết định", "báo cáo", "cho biết", "thông báo", "hội nghị", "tổng kết", "sơ kết", "đánh giá",
     "công bố", "triển khai", "chỉ đạo", "lãnh đạo", "tập trung", "quan tâm", "tăng cường", "đẩy mạnh", "tích cực", "chủ động", "phối hợp",
     "quyết liệt", "tuyên truyền", "khảo sát", "rà soát", "xây dựng", "củng cố", "nâng cao", "chất lượng", "hiệu quả", "thành phố", "TP", "tỉnh",
-    "đảng bộ", "thành ủy", "tỉnh ủy", "thường trực", "ban thường vụ", "ban chấp hành", "ban tổ chức", "ban dân vận", "ban chỉ đạo", "ban tuyên giáo",
+    "đảng bộ", "đảng ủy", "quận ủy", "huyện ủy", "thị ủy", "thành ủy", "tỉnh ủy", "thường trực", "ban thường vụ", "ban chấp hành", "ban tổ chức", "ban dân vận", "ban chỉ đạo", "ban tuyên giáo",
     "văn phòng", "cấp", "cấp ủy", "ngành", "chính quyền", "đơn vị", "địa phương", "quận", "huyện", "thị xã", "phường", "xã", "cơ sở", "trực thuộc",
     "địa bàn", "doanh nghiệp", "nhà nước", "ngoài nhà nước", "khu vực", "tổ chức", "đảng", "công đoàn", "đoàn", "hội", "thanh niên",
     "liên đoàn lao động", "đoàn viên", "hội viên", "quần chúng", "ưu tú", "đồng chí", "người", "việc", "sự", "công", "cùng với", "bên cạnh",
@@ -39,9 +37,8 @@ static NUMBERS_OF: Phrases<()> = phrases![() => "tổng số", "con số", "tron
 static ONE_OF_MANY: Phrases<()> =
     phrases![() => "chi bộ", "chi đoàn", "chi hội", "đoàn cơ sở", "đảng bộ cơ sở", "công đoàn cơ sở"];
 
-static PLACES: Phrases<()> = phrases![() => "tại", "ở", "riêng"];
-static EXAMPLES: Phrases<()> =
-    phrases![() => "trong đó", "trong số đó", "như", "gồm", "tiêu biểu", "điển hình", "theo", "cùng với"];
+/// What is done with them: behind it they are what is founded.
+static FOUNDS: Phrases<()> = phrases![() => "thành lập", "ra mắt", "phát triển", "vận động", "số", "về", "là", "được"];
 
 /// The first words since the last sign before the token at `at` that are not understood; those of `unit` name somebody who is asked for elsewhere.
 pub(super) fn not_understood(tokens: &[Token], at: usize, unit: Option<&Range<usize>>) -> Option<Range<usize>> {
@@ -53,7 +50,7 @@ pub(super) fn not_understood(tokens: &[Token], at: usize, unit: Option<&Range<us
             continue;
         }
         let rest = &tokens[i..at];
-        if let Some((_, length)) = ONE_OF_MANY.at(rest).filter(|_| i == start) {
+        if let Some((_, length)) = ONE_OF_MANY.at(rest).filter(|_| !FOUNDS.within(&tokens[start..i])) {
             return Some(i..i + length);
         }
         let known = PLAIN.at(rest).map(|(_, length)| length).max(topic_at(rest).map(|(_, length)| length));
@@ -65,17 +62,6 @@ pub(super) fn not_understood(tokens: &[Token], at: usize, unit: Option<&Range<us
         }
     }
     None
-}
-
-/// The unit of which the tokens speak, until they speak of the whole: the first that begins a clause, before any example.
-pub(super) fn spoken_of(tokens: &[Token]) -> Option<Range<usize>> {
-    let begins = |i: usize| i == 0 || tokens[i - 1].kind != Kind::Word || PLACES.ending(&tokens[..i]).is_some();
-    let spoken = |i: usize| named_at(tokens, i).filter(|unit| unit.start == i && begins(i));
-    let unit = (0..tokens.len()).take_while(|i| EXAMPLES.at(&tokens[*i..]).is_none()).find_map(spoken)?;
-    let words = &tokens[unit.clone()];
-    let listed = tokens.get(unit.end).is_some_and(|next| matches!(next.kind, Kind::Number | Kind::Colon | Kind::Open));
-    let perhaps_whole = PROVINCES.within(words) && !NOUNS_OF_AREAS.within(words);
-    (!listed && !perhaps_whole && !names_whole(&tokens[unit.end..])).then_some(unit)
 }
 
 fn end_of_unknown(tokens: &[Token], i: usize, at: usize) -> usize {

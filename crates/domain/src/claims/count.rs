@@ -68,7 +68,7 @@ enum Verb {
 
 impl Verb {
     fn is_of(self, topic: Topic) -> bool {
-        let members = matches!(topic, Topic::PartyMember | Topic::UnionMember | Topic::YouthMember);
+        let members = topic.is_of_members();
         match self {
             Self::Founds => !members,
             Self::Admits => members,
@@ -88,6 +88,8 @@ pub(super) struct Counted {
     pub(super) count: Count,
     /// The words of it may be of a part.
     pub(super) perhaps_part: bool,
+    /// Nothing says what was done with them.
+    unsaid: bool,
 }
 
 /// The counts of a sentence that say what was founded or admitted, those of units and those that are no totals apart.
@@ -143,8 +145,12 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     let clause = clause_before(sentence.tokens, at.start);
     let done_to = (end..after.len().min(end + 4)).any(|i| DONE_TO.at(&after[i..]).is_some());
     // "Quận Lê Chân kết nạp 36 đảng viên, Hồng Bàng 33 đảng viên".
-    let goes_on = is_of_listed_unit(sentence.tokens, at.start) && found.iter().any(|one| one.topic == topic);
-    if !verb.is_some_and(|verb| verb.is_of(topic)) && !done_to && !goes_on {
+    let of_unit = is_of_listed_unit(sentence.tokens, at.start);
+    let goes_on = of_unit && found.iter().any(|one| one.topic == topic && !one.unsaid);
+    // "Lê Chân: 36 đảng viên; Hồng Bàng: 33 đảng viên": what they did is not said, and they may have had them before.
+    let said = verb.is_some_and(|verb| verb.is_of(topic)) || done_to || goes_on;
+    let unsaid = !said && verb.is_none() && of_unit;
+    if !said && !unsaid {
         return None;
     }
     let topic = of_the_unions(sentence, at, topic, length);
@@ -164,8 +170,8 @@ fn named(sentence: Sentence<'_>, marks: &[Mark], mark: usize, found: &[Counted])
     };
     let within = from.is_some_and(|from| !named_since(from));
     let more = is_with_bodies(sentence.from(end));
-    let perhaps_part = perhaps_planned || within || alone || more;
-    Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part })
+    let perhaps_part = perhaps_planned || within || alone || more || unsaid;
+    Some(Counted { mark, at: at.start..end, role, topic, count, perhaps_part, unsaid })
 }
 
 /// "Chỉ tiêu năm 2022: thành lập 42 tổ chức đảng; kết nạp 350 đảng viên", "giao thành lập 42, kết nạp 350": until a result is told.
@@ -247,7 +253,15 @@ fn labelled(sentence: Sentence<'_>, marks: &[Mark], mark: usize, carried: Option
         .get(named)
         .is_none_or(|next| !matches!(next.kind, Kind::Word | Kind::Percent | Kind::Slash | Kind::Number));
     let topic = guess(sentence.tokens, at, carried).filter(|_| alone)?;
-    Some(Counted { mark, at: at.start..at.end + named, role, topic, count: count.clone(), perhaps_part: false })
+    Some(Counted {
+        mark,
+        at: at.start..at.end + named,
+        role,
+        topic,
+        count: count.clone(),
+        perhaps_part: false,
+        unsaid: false,
+    })
 }
 
 /// "Kết nạp đảng viên: 449." and "Kết nạp đảng viên được 449": what was done, and then the figure alone.
@@ -273,7 +287,15 @@ fn headed(sentence: Sentence<'_>, marks: &[Mark], mark: usize) -> Option<Counted
     let role = if planned { Role::Planned } else { Role::Done };
     // "Thành lập chi bộ: 34" may be a part, as "34 chi bộ" is.
     let kind = KINDS.at(&heading[named..]).is_some() && topics_of(heading).len() == 1;
-    (ends && !counts).then(|| Counted { mark, at: at.clone(), role, topic, count: count.clone(), perhaps_part: kind })
+    (ends && !counts).then(|| Counted {
+        mark,
+        at: at.clone(),
+        role,
+        topic,
+        count: count.clone(),
+        perhaps_part: kind,
+        unsaid: false,
+    })
 }
 
 /// "2.200 đảng viên trở lên": the qualifier stands behind the noun.

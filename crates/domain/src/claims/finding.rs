@@ -42,6 +42,11 @@ impl Finding {
         matches!(self, Self::Differs { .. } | Self::CannotFollow { .. })
     }
 
+    /// Whether there was something to hold it against.
+    pub const fn is_compared(&self) -> bool {
+        !matches!(self, Self::NotInData { .. } | Self::Ambiguous { .. } | Self::Unchecked)
+    }
+
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Equal { .. } => "equal",

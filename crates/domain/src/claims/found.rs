@@ -4,13 +4,15 @@ use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     claim::*,
-    context::{clause_start, not_understood, spoken_of},
+    context::{clause_start, not_understood},
     count::{Counted, counted, of_which},
     mark::{Figure, Mark, Sentence, marks},
     narrow::{self, narrowed, trait_of},
     period::{PeriodSaid, period_of},
     phrases::{Phrases, phrases},
     ratio::{self, Pairs, is_of_plan, pairs},
+    scope::{Scope, Speaks},
+    some::of_some_units,
     subject::{Who, nation},
     sum::{Sum, sum},
     token::Kind,
@@ -29,8 +31,11 @@ static RESULT_OF: Phrases<()> =
 pub(super) struct Carried {
     pub(super) topic: Option<Topic>,
     pub(super) period: PeriodSaid,
-    /// The one unit of which they spoke.
-    pub(super) unit: Option<String>,
+    pub(super) speaks: Speaks,
+    /// Of whom the heading is under which they stand.
+    pub(super) headed: Speaks,
+    /// They go on: the last of them ended in a colon or in the sign of a list.
+    pub(super) goes_on: bool,
 }
 
 /// The figures of a sentence, and what was made of them.
@@ -42,6 +47,7 @@ pub(super) struct Found<'a> {
     counted: Vec<Counted>,
     sum: Option<Sum>,
     carried: Carried,
+    scope: Scope<'a>,
     /// Those of the marks whose figures stand in a claim.
     read: BTreeSet<usize>,
 }
@@ -54,7 +60,8 @@ impl<'a> Found<'a> {
         let sum = sum(sentence, &marks, &shares);
         let mut counted = counted(sentence, &marks, &shares, carried.topic);
         counted.retain(|counted| !sum.as_ref().is_some_and(|sum| sum.marks.contains(&counted.mark)));
-        let mut found = Self { sentence, marks, shares, pairs, counted, sum, carried, read: BTreeSet::new() };
+        let scope = Scope::of(sentence, carried.speaks.clone());
+        let mut found = Self { sentence, marks, shares, pairs, counted, sum, carried, scope, read: BTreeSet::new() };
         found.read = found.read_marks();
         found
     }
@@ -118,7 +125,7 @@ impl<'a> Found<'a> {
     /// With the words by which it is of a part.
     fn of_some(&self, claim: Claim, at: &Range<usize>) -> Claim {
         let named = topic_at(self.sentence.from(at.end)).map_or(0, |(_, length)| length);
-        Claim { narrowed: self.narrowed(at.start, at.end + named).or(claim.narrowed), ..claim }
+        Claim { narrowed: some_of(self.narrowed(at.start, at.end + named), claim.narrowed), ..claim }
     }
 
     /// "Thành lập 47 tổ chức đảng, kết nạp 449 người, đạt 128,3%": of what the figure before it counts, which is not read.
@@ -203,7 +210,7 @@ impl<'a> Found<'a> {
         let of = part.and_then(|(mark, _)| trait_of(self.sentence, &self.marks[mark])).map(|(of, _)| of);
         let statement = Statement::Count { role: counted.role, count: counted.count.clone(), of_which, of };
         let mut claim = self.claim(at, Some(counted.topic), statement);
-        claim.narrowed = self.narrowed(counted.at.start, counted.at.end).or(claim.narrowed);
+        claim.narrowed = some_of(self.narrowed(counted.at.start, counted.at.end), claim.narrowed);
         let own = unit_before(self.sentence.tokens, counted.at.start)
             .is_some_and(|unit| unit::is_of_its_own(self.sentence.tokens, &unit));
         let of_all_hosts =
@@ -232,7 +239,9 @@ impl<'a> Found<'a> {
     }
 
     fn narrowed(&self, at: usize, end: usize) -> Option<Narrowed> {
-        let (range, by) = narrowed(self.sentence, &self.marks, at, end)?;
+        let percent = self.sentence.kind(at + 1) == Some(Kind::Percent);
+        let some = || Some((of_some_units(self.sentence.tokens, at, percent)?, NarrowedBy::Perhaps));
+        let (range, by) = narrowed(self.sentence, &self.marks, at, end).or_else(some)?;
         Some(Narrowed { said: self.sentence.slice(range).to_owned(), by })
     }
 
@@ -248,7 +257,7 @@ impl<'a> Found<'a> {
             let said = self.sentence.slice(at.clone()).to_owned();
             let statement = Statement::Count { role: Role::Done, count: count.clone(), of_which: None, of: None };
             let mut claim = self.claim(at, Some(topic), statement);
-            claim.narrowed = Some(Narrowed { said, by: NarrowedBy::Trait(of) });
+            claim.narrowed = some_of(Some(Narrowed { said, by: NarrowedBy::Trait(of) }), claim.narrowed);
             Some((mark, claim))
         };
         (0..self.marks.len()).filter_map(of).collect()
@@ -333,7 +342,8 @@ impl<'a> Found<'a> {
     fn claim(&self, at: Range<usize>, topic: Option<Topic>, statement: Statement) -> Claim {
         let first = self.marks.iter().find(|mark| at.contains(&mark.at.start)).map_or(at.end, |mark| mark.at.end);
         let of_units = matches!(statement, Statement::Units(_) | Statement::Sum { .. });
-        let Who { unit, lead, whole_said, perhaps_whole } = Who::of(self.sentence, at.start, first, of_units);
+        let who = Who::of(self.sentence, &self.scope, at.start, first, matches!(statement, Statement::Units(_)));
+        let Who { unit, told, lead, whole_said, perhaps_whole, nameless } = who;
         let period = period_of(self.sentence, at.start, self.carried.period);
         let within = self.marks.iter().filter(|mark| at.contains(&mark.at.start));
         let bytes = self.sentence.bytes(&at);
@@ -344,17 +354,14 @@ impl<'a> Found<'a> {
         let narrowed = said.map(|said| Narrowed { said, by: NarrowedBy::Part });
         let narrowed = narrowed
             .or_else(|| if of_units { None } else { self.not_understood(at.start) })
-            .or_else(|| self.of_whom_before(at.start).filter(|_| unit.is_none() && whole_said.is_empty()));
+            .or_else(|| nameless.map(|said| Narrowed { said, by: NarrowedBy::Perhaps }));
         let (sentence, span) = (self.whole(), start..bytes.end);
-        Claim { sentence, span, topic, unit, period, narrowed, statement, lead, whole_said, perhaps_whole }
+        Claim { sentence, span, topic, unit, told, period, narrowed, statement, lead, whole_said, perhaps_whole }
     }
 
-    /// The unit of which an earlier part of the sentence, or an earlier sentence, spoke: it may still be meant.
-    fn of_whom_before(&self, at: usize) -> Option<Narrowed> {
-        let part = narrow::part_start(self.sentence.tokens, at);
-        let before = spoken_of(&self.sentence.tokens[..part]).map(|unit| self.sentence.slice(unit).to_owned());
-        let said = before.or_else(|| self.carried.unit.clone())?;
-        Some(Narrowed { said, by: NarrowedBy::Perhaps })
+    /// Of whom the next sentence may speak.
+    pub(super) fn speaks(&self) -> Speaks {
+        self.scope.carried_on()
     }
 
     /// Words that lead to a figure and say something of it that nobody knows here.
@@ -366,6 +373,14 @@ impl<'a> Found<'a> {
 
     fn whole(&self) -> String {
         self.sentence.slice(0..self.sentence.tokens.len()).to_owned()
+    }
+}
+
+/// By its own words, or by those that lead to it: women whom "xã" admitted are no part of all women.
+fn some_of(own: Option<Narrowed>, led: Option<Narrowed>) -> Option<Narrowed> {
+    match own {
+        Some(Narrowed { by: NarrowedBy::Trait(_), .. }) if led.is_some() => led,
+        own => own.or(led),
     }
 }
 

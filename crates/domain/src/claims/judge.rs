@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     arithmetic::{Whole, check},
-    claim::{Claim, Level, NarrowedBy, Statement},
+    claim::{Claim, Level, NarrowedBy, Statement, Told},
     finding::Finding,
     ledger::{Ledger, compare},
     named::is_same,
@@ -47,15 +47,21 @@ fn whole_for(claims: &[Claim], i: usize, ledger: Option<&Ledger>) -> Option<Whol
     let all = claims[i].narrowed.as_ref().is_none_or(|narrowed| narrowed.by == NarrowedBy::Perhaps);
     let topic = claims[i].topic.filter(|_| units.level == Level::Units && all)?;
     let before = claims[..i].iter().rev();
-    let mut of_one = before.chain(&claims[i + 1..]).filter(|claim| of_one_whole(claim, &claims[i], ledger));
-    of_one.find_map(|claim| whole_of(claim, topic, &claims[i].period))
+    let mut wholes = before.chain(&claims[i + 1..]).filter_map(|claim| {
+        let whole = whole_of(claim, topic, &claims[i].period)?;
+        Some((claim, whole))
+    });
+    wholes.find(|(claim, _)| of_one_whole(claim, &claims[i], ledger)).map(|(_, whole)| whole)
 }
 
 /// Whether a ratio is of the whole whose units another claim counts. Without a ledger, who begins a sentence may be the whole.
 fn of_one_whole(ratio: &Claim, units: &Claim, ledger: Option<&Ledger>) -> bool {
     let named = |claim: &Claim| claim.unit.clone().filter(|unit| !ledger.is_some_and(|ledger| ledger.is_whole(unit)));
     match (named(ratio), named(units)) {
-        (ratio, Some(units)) => ratio.is_some_and(|ratio| is_same(&ratio, &units)),
+        (of, Some(unit)) => {
+            let still_meant = units.told != Told::Perhaps || (ratio.perhaps_whole && ledger.is_none());
+            still_meant && of.is_some_and(|of| is_same(&of, &unit))
+        }
         (Some(_), None) => ratio.perhaps_whole && ledger.is_none(),
         (None, None) => true,
     }

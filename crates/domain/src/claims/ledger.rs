@@ -6,8 +6,9 @@ use super::{
     arithmetic::percentage,
     claim::*,
     finding::{Difference, FigureOf, Finding, Impossible},
-    named::{Named, by_whole_name, is_of_other_rank, is_same, named, named_in},
+    named::{Named, is_of_other_rank, named},
     period::PeriodSaid,
+    whose::of_whom,
 };
 use crate::{
     LocalDate, TargetValue, Trait,
@@ -139,11 +140,16 @@ pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
     let Some(figures) = topic.and_then(|topic| ledger.iter().find(|figures| figures.measure == topic.key())) else {
         return Finding::NOT_IN_DATA;
     };
+    let narrowed = of.units_of(claim).or_else(|| narrowed.clone());
+    let whole = || against(statement, figures, narrowed.as_ref());
     let found = match of.unit_of(claim, &figures.cells) {
-        None => against(statement, figures, narrowed.as_ref()),
-        Some(Named::One(cell)) => against(statement, &cell.alone(), narrowed.as_ref()),
-        Some(Named::Several(names)) => Finding::Ambiguous { units: names.iter().map(ToString::to_string).collect() },
-        Some(Named::Nobody) => Finding::NotInData { unit: claim.unit.clone() },
+        None => whole(),
+        Some(Named::One(cell)) => of_whom(claim, against(statement, &cell.alone(), narrowed.as_ref()), whole),
+        Some(Named::Several(names)) => {
+            let units = names.iter().map(ToString::to_string).collect();
+            of_whom(claim, Finding::Ambiguous { units }, whole)
+        }
+        Some(Named::Nobody) => of_whom(claim, Finding::NotInData { unit: claim.unit.clone() }, whole),
     };
     let perhaps = narrowed.as_ref().is_some_and(|narrowed| narrowed.by == NarrowedBy::Perhaps)
         && !matches!(statement, Statement::Units(_));
@@ -160,38 +166,6 @@ pub fn compare(claim: &Claim, of: &Ledger) -> Finding {
 }
 
 impl Ledger {
-    /// Whether a name is that of the committee whose whole it is.
-    pub(super) fn is_whole(&self, unit: &str) -> bool {
-        self.whole.as_deref().is_some_and(|whole| is_same(whole, unit))
-    }
-
-    /// Which unit it speaks of: the one that its words name, or else one that the ledger names so in the words before it; none of the whole.
-    fn unit_of<'a>(&self, claim: &Claim, cells: &'a [UnitFigures]) -> Option<Named<'a>> {
-        if matches!(claim.statement, Statement::Units(_) | Statement::Sum { .. }) {
-            return None;
-        }
-        let said = claim.unit.as_deref();
-        if let Some(Named::One(unit)) = said.map(|said| by_whole_name(cells, said)) {
-            return Some(Named::One(unit));
-        }
-        if said.is_some_and(|said| self.is_whole(said)) {
-            return None;
-        }
-        let found = said.map(|unit| named(cells, unit));
-        match found {
-            None | Some(Named::Nobody) => named_in(cells, self.whole.as_deref(), &claim.lead, said.is_some()).or(found),
-            found => found,
-        }
-    }
-
-    /// Whoever it names as the one whose units or parts it counts, when that is nobody's name here.
-    fn nobody(&self, claim: &Claim) -> Option<String> {
-        let counts_its_own = matches!(claim.statement, Statement::Units(_) | Statement::Sum { .. });
-        let unit = claim.unit.as_ref().filter(|unit| counts_its_own && !self.is_whole(unit))?;
-        let known = self.measures.iter().any(|figures| named(&figures.cells, unit) != Named::Nobody);
-        (!known).then(|| unit.clone())
-    }
-
     /// Whether it counts the time that a claim says.
     pub fn is_of(&self, said: &PeriodSaid) -> bool {
         let other_year = said.year.is_some_and(|said| self.year.is_some_and(|year| year != said));

@@ -18,11 +18,16 @@ mod topic;
 mod context;
 mod count;
 mod found;
+mod heading;
+mod nameless;
 mod ratio;
+mod scope;
+mod some;
 mod subject;
 mod sum;
 mod unit;
 mod units;
+mod whole;
 mod words;
 
 mod claim;
@@ -34,9 +39,10 @@ mod feasible;
 mod finding;
 mod ledger;
 mod named;
+mod whose;
 
 /// Grows whenever other claims, or other verdicts, are read out of the same text.
-pub const READER_VERSION: u32 = 4;
+pub const READER_VERSION: u32 = 5;
 
 pub use arithmetic::{Whole, check};
 pub use claim::*;

@@ -11,7 +11,7 @@ use super::{
 
 /// What an area is; a name may be that of a district and of a ward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Area {
+pub(super) enum Area {
     UrbanDistrict,
     RuralDistrict,
     Town,
@@ -102,6 +102,11 @@ pub(super) fn by_whole_name<'a>(units: &'a [UnitFigures], said: &str) -> Named<'
 pub(super) fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (Name::of(one), Name::of(other));
     one.words == other.words && one.area_fits(&other)
+}
+
+/// The area that the nouns of a name tell.
+pub(super) fn area_of(name: &str) -> Option<Area> {
+    Name::of(name).area
 }
 
 /// "Toàn tỉnh" is no city's whole, and "toàn thành phố" no province's.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     claim::{Level, NarrowedBy},
+    context::clause_start,
     mark::{Mark, Sentence},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
@@ -58,8 +59,10 @@ static AND_OTHERS: Phrases<()> = phrases![() => "quận", "huyện", "các huy�
 static AND_ALL: Phrases<()> = phrases![() => "đơn vị", "đảng ủy", "đảng bộ", "trực thuộc", "toàn thành phố", "cả thành phố",
     "trên địa bàn thành phố", "trong thành phố", "địa phương"];
 static WITHIN: Phrases<()> = phrases![() => "trong đó", "trong số đó", "trong số này"];
+static IN: Phrases<()> = phrases![() => "trong", "trong các", "tại", "tại các", "ở", "ở các"];
 static AMONG: Phrases<()> = phrases![() => "ở", "tại", "của", "thuộc"];
 static DOES: Phrases<()> = phrases![() => "thành lập", "kết nạp", "phát triển", "ra mắt", "có"];
+static YEAR: Phrases<()> = phrases![() => "năm"];
 /// In front of a trait behind its figure.
 static WHO: Phrases<()> =
     phrases![() => "là", "đảng viên", "đảng viên là", "đồng chí", "đồng chí là", "người", "người là", "có", "của"];
@@ -95,7 +98,8 @@ pub(super) fn narrowed(
         .find_map(|i| Some((i, TRAITS.at(&tokens[i..behind.end])?)))
         .map(|(i, (of, length))| (i..i + length, of))
     {
-        return Some((range, NarrowedBy::Trait(of)));
+        let others = is_with_others(&tokens[range.end..]);
+        return Some((range, if others { NarrowedBy::Part } else { NarrowedBy::Trait(of) }));
     }
     let start = part_start(tokens, at);
     // What an earlier figure counts, up to its comma, says nothing of this one.
@@ -110,6 +114,37 @@ pub(super) fn narrowed(
     }
     let places = behind.chain((start..at).filter(carried)).filter(|i| !in_name(i));
     places.filter_map(|i| some_at(tokens, i)).next()
+}
+
+/// "Công nhân, người lao động": more than those that a ledger counts so.
+fn is_with_others(behind: &[Token]) -> bool {
+    let sign = behind.first().is_some_and(|token| token.kind == Kind::Comma);
+    let joined = AND.at(behind).map_or_else(|| usize::from(sign), |(_, length)| length);
+    joined > 0 && PARTS.at(&behind[joined..]).is_some()
+}
+
+/// So many units that do it begin here: "14 quận, huyện thành lập 37".
+pub(super) fn counted_units_at(tokens: &[Token], i: usize) -> Option<usize> {
+    let number = (tokens[i].kind == Kind::Number && YEAR.ending(&tokens[..i]).is_none()) || is_number_alone(&tokens[i]);
+    let (_, length) = noun(&tokens[i + 1..]).filter(|(level, _)| number && *level == Level::Units)?;
+    let rest = &tokens[i + 1 + length..];
+    let rest = &rest[..rest.iter().take_while(|token| matches!(token.kind, Kind::Word | Kind::Comma)).count()];
+    do_it(rest).then_some(1 + length)
+}
+
+/// Whether units are said to found or admit, and not how they stand.
+fn do_it(words: &[Token]) -> bool {
+    let stands = (0..words.len()).any(|i| stand_at(&words[i..]).is_some());
+    !stands && (0..words.len()).any(|i| DOES.at(&words[i..]).is_some())
+}
+
+/// Some of the whole, of whom a text goes on to speak: "các huyện ngoại thành kết nạp". Behind a figure they are only of that.
+pub(super) fn part_at(tokens: &[Token], i: usize) -> Option<usize> {
+    let before = &tokens[..i];
+    let begins = before.last().is_none_or(|last| last.kind != Kind::Word) || IN.ending(before).is_some();
+    let (range, _) = begins.then(|| some_at(tokens, i)).flatten().filter(|(_, by)| *by == NarrowedBy::Part)?;
+    let counted = tokens[clause_start(tokens, i)..i].iter().any(|token| token.kind == Kind::Number);
+    (!counted).then_some(range.len())
 }
 
 /// The words since the last semicolon by which units that are counted at `at` are some of all: "khối quận có 4/7".
@@ -136,10 +171,7 @@ fn counted_units(tokens: &[Token], marks: &[Mark], start: usize, at: usize) -> O
     let counted = |i: usize| {
         let number = marks.iter().any(|mark| mark.at.start == i) || is_number_alone(&tokens[i]);
         let (_, length) = noun(&tokens[i + 1..at]).filter(|(level, _)| number && *level == Level::Units)?;
-        let rest = &tokens[i + 1 + length..at];
-        let stands = (0..rest.len()).any(|j| stand_at(&rest[j..]).is_some());
-        let does = (0..rest.len()).any(|j| DOES.at(&rest[j..]).is_some());
-        (does && !stands).then_some(i..i + 1 + length)
+        do_it(&tokens[i + 1 + length..at]).then_some(i..i + 1 + length)
     };
     (start..at).find_map(counted)
 }

@@ -94,7 +94,9 @@ fn explained(sentence: Sentence<'_>, marks: &[Mark], _: &[Share], first: usize) 
     };
     let between = &sentence.tokens[marks[first].at.end..marks[first + 1].at.start];
     let opened = between.iter().rposition(|token| token.kind == Kind::Open);
-    let closed = between.iter().any(|token| matches!(token.kind, Kind::Close | Kind::Semicolon | Kind::Stop));
+    // "6 đơn vị đạt 100%: Kiến An (15/15)" goes on with somebody.
+    let closed =
+        between.iter().any(|token| matches!(token.kind, Kind::Close | Kind::Semicolon | Kind::Stop | Kind::Colon));
     let explains = match opened {
         Some(i) => between.len() - i <= 4,
         None => SAME_AS.ending(between).is_some(),

@@ -4,15 +4,14 @@ use serde::Serialize;
 
 use super::{
     claim::*,
-    context::spoken_of,
     found::{Carried, Found},
+    heading::{goes_on, heads},
     mark::Sentence,
     period::carried_from,
     phrases::{Phrases, phrases},
     sentence::sentences,
     token::{Gap, tokens},
     topic::topics_of,
-    unit::names_whole,
 };
 use crate::vi::legacy;
 
@@ -40,9 +39,11 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
     let tokens = tokens(text);
     let mut reading = Reading::default();
     for range in sentences(&tokens) {
-        if tokens[range.start].gap == Gap::Blank {
-            *carried = Carried::default();
+        if tokens[range.start].gap == Gap::Blank && !carried.goes_on {
+            let headed = carried.headed.clone();
+            *carried = Carried { speaks: headed.clone(), headed, ..Carried::default() };
         }
+        let ends_line = tokens.get(range.end).is_none_or(|next| next.gap >= Gap::Line);
         let sentence = Sentence { text, tokens: &tokens[range] };
         if let Some(found) = legacy(sentence.slice(0..sentence.tokens.len())) {
             reading.unread.extend(sentence.not_unicode(found));
@@ -59,10 +60,9 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
         *carried = Carried {
             topic: topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried.topic),
             period: carried_from(sentence, carried.period),
-            unit: match spoken_of(sentence.tokens) {
-                Some(unit) => Some(sentence.slice(unit).to_owned()),
-                None => carried.unit.take().filter(|_| !names_whole(sentence.tokens)),
-            },
+            headed: if ends_line { heads(sentence) } else { None }.unwrap_or_else(|| carried.headed.clone()),
+            goes_on: goes_on(sentence.tokens),
+            speaks: found.speaks(),
         };
     }
     reading

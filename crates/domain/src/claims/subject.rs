@@ -3,12 +3,15 @@
 use std::ops::Range;
 
 use super::{
+    claim::Told,
     mark::Sentence,
     narrow::part_start,
     phrases::{Phrases, phrases},
+    scope::{Scope, Speaks, Spoken},
     token::{Kind, Token},
     topic::topics_of,
-    unit::{self, NOUNS_OF_AREAS, lead},
+    unit::{self, NOUNS_OF_AREAS},
+    whole::{last_whole, lead},
 };
 
 /// Words for what may have a whole of its own, before its name, which may be one word: "thành phố Huế", "TP.HCM".
@@ -31,26 +34,43 @@ const DOES_WITHIN: usize = 7;
 /// Of whom a figure speaks.
 pub(super) struct Who {
     pub(super) unit: Option<String>,
+    pub(super) told: Told,
     pub(super) lead: String,
     pub(super) whole_said: String,
     pub(super) perhaps_whole: bool,
+    /// Somebody without a name, who is not the whole.
+    pub(super) nameless: Option<String>,
 }
 
 impl Who {
-    /// By the words before the token at `at`, or else behind `end`. What counts units or adds parts is of a unit only that may be the whole.
-    pub(super) fn of(sentence: Sentence<'_>, at: usize, end: usize, of_units: bool) -> Self {
+    /// By the words before the token at `at`, or else behind `end`, or else of whom the text speaks there.
+    pub(super) fn of(sentence: Sentence<'_>, scope: &Scope<'_>, at: usize, end: usize, units: bool) -> Self {
         let tokens = sentence.tokens;
-        let unit = unit::unit_before(tokens, at).or_else(|| unit::unit_behind(tokens, end));
-        let perhaps_whole = unit.as_ref().is_some_and(|unit| may_be_the_whole(tokens, at, unit));
-        let unit = unit.filter(|_| perhaps_whole || !of_units);
-        let lead = lead(tokens, at);
-        let lead = unit.as_ref().map_or_else(|| lead.clone(), |unit| unit.start..unit.end.max(lead.end));
         let said = |range: Range<usize>| if range.is_empty() { "" } else { sentence.slice(range) };
+        let beside = unit::unit_before(tokens, at).or_else(|| unit::unit_behind(tokens, end));
+        let perhaps_whole = beside.as_ref().is_some_and(|unit| may_be_the_whole(tokens, at, unit));
+        let itself = beside.as_ref().and_then(|unit| scope.itself(unit));
+        let Speaks { unit, nameless } = scope.at(at);
+        let lead = lead(tokens, at);
+        let lead = beside.as_ref().map_or_else(|| lead.clone(), |unit| unit.start..unit.end.max(lead.end));
+        let before = |unit: Spoken| (Some(unit.said), if unit.surely { Told::Before } else { Told::Perhaps });
+        let (unit, told) = match (beside, itself) {
+            (Some(_), Some(unit)) => before(unit),
+            (Some(unit), None) => {
+                // "Lê Chân đạt 4/3, 16/16 đơn vị hoàn thành": the units may be those of the whole.
+                let apart = tokens.get(unit.end..at).unwrap_or_default().iter().any(|token| token.kind == Kind::Comma);
+                let told = if units && apart { Told::Perhaps } else { Told::Beside };
+                (Some(said(unit).split_whitespace().collect::<Vec<_>>().join(" ")), told)
+            }
+            (None, _) => scope.ahead(at).or(unit).map_or((None, Told::Beside), before),
+        };
         Self {
-            unit: unit.map(|unit| said(unit).split_whitespace().collect::<Vec<_>>().join(" ")),
+            unit,
+            told,
             lead: said(lead).to_owned(),
-            whole_said: unit::last_whole(tokens, at).map(said).unwrap_or_default().to_owned(),
+            whole_said: last_whole(tokens, at).map(said).unwrap_or_default().to_owned(),
             perhaps_whole,
+            nameless,
         }
     }
 }
@@ -64,7 +84,9 @@ pub(super) fn subject_before(tokens: &[Token], at: usize) -> Option<Range<usize>
 fn may_be_the_whole(tokens: &[Token], at: usize, unit: &Range<usize>) -> bool {
     let province = PROVINCES.at(&tokens[unit.clone()]).is_some()
         || unit.clone().any(|i| PROVINCES.at(&tokens[i..unit.end]).is_some() && !in_area(&tokens[unit.start..i]));
-    let listed = unit::is_listed(tokens, at);
+    // "Cát Hải: 2/2" is one of a list, though it be the only one.
+    let heads = |next: &Token| matches!(next.kind, Kind::Colon | Kind::Open | Kind::Dash);
+    let listed = unit::is_listed(tokens, at) || tokens.get(unit.end).is_some_and(heads);
     !listed && (province || subject_before(tokens, at).is_some_and(|subject| subject.start == unit.start))
 }
 
@@ -79,7 +101,8 @@ pub(super) fn nation(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     (from..at).find_map(|i| NATION.at(&tokens[i..at]).map(|(_, length)| i..i + length))
 }
 
-fn subject_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+/// A name that begins a clause at a token and does something, or ends the tokens.
+pub(super) fn subject_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
     if !tokens[i].capital {
         return None;
     }
@@ -108,6 +131,28 @@ fn subject_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
         rest.first().is_some_and(|next| next.kind != Kind::Word) || DOES.at(rest).is_some() || THEN.at(rest).is_some();
     let does = ends && (0..near).any(|j| DOES.at(&rest[j..]).is_some());
     (joined || does).then_some(name)
+}
+
+/// What only somebody does of whom a text goes on to speak: "Lê Chân đề ra mục tiêu".
+static ACTS: Phrases<()> = phrases![() => "là", "trở thành", "đề ra", "xác định", "đặt", "đặt ra", "giao", "tiếp tục", "tổ chức", "quản lý", "chủ trương", "ban hành", "triển khai", "chỉ đạo", "tập trung",
+    "chú trọng", "quan tâm", "vẫn", "luôn", "từng", "không", "chưa", "dẫn đầu", "đứng", "đứng đầu", "nằm", "thuộc", "sở hữu", "báo cáo", "cho biết", "khảo sát", "rà soát", "làm", "nổi lên", "phát huy",
+    "đăng ký", "nỗ lực", "tích cực", "chủ động", "đẩy mạnh", "tăng", "giảm", "bị", "gặp", "ghi nhận", "đóng góp", "cần", "phải", "đang", "lại", "thì", "ưu tiên", "lãnh đạo"];
+
+/// A name that begins a clause and acts, whatever figures follow.
+pub(super) fn actor_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+    let begins = i == 0 || tokens[i - 1].kind != Kind::Word || LEADS.ending(&tokens[..i]).is_some();
+    let end = i + tokens[i..].iter().take_while(|token| token.title).count();
+    let acts = begins && end >= i + 2 && ACTS.at(&tokens[end..]).is_some();
+    unit::own_name(tokens, i..end).filter(|_| acts && topics_of(&tokens[i..end]).is_empty())
+}
+
+/// A name behind "tại" or "của", when it ends before what is said of it: "chỉ tiêu của Hải An là", and not "của Ban Thường vụ".
+pub(super) fn place_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+    let end = i + tokens[i..].iter().take_while(|token| token.title).count();
+    let rest = &tokens[end..];
+    let ends =
+        rest.first().is_none_or(|next| next.kind != Kind::Word) || DOES.at(rest).is_some() || THEN.at(rest).is_some();
+    unit::own_name(tokens, i..end).filter(|_| ends && topics_of(&tokens[i..end]).is_empty())
 }
 
 /// "TPHCM" in one word.

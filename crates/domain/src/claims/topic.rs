@@ -22,6 +22,10 @@ pub enum Topic {
 }
 
 impl Topic {
+    pub(super) const fn is_of_members(self) -> bool {
+        matches!(self, Self::PartyMember | Self::UnionMember | Self::YouthMember)
+    }
+
     /// The measure's key in a programme that counts it.
     pub const fn key(self) -> &'static str {
         match self {
@@ -48,16 +52,35 @@ static TOPICS: Phrases<Option<Topic>> = phrases![
     None => "tổ chức đoàn thể", "đoàn viên ưu tú", "hội viên nông dân", "hội viên phụ nữ", "hội viên cựu chiến binh", "liên đoàn lao động", "công đoàn ngành";
 ];
 
+/// The two bodies of the young, which texts name in one breath: "đoàn, hội", "Đoàn - Hội", "đoàn và hội".
+static BOTH: Phrases<()> = phrases![() => "đoàn"];
+static OF_BOTH: Phrases<Topic> = phrases![
+    Topic::YouthOrg => "hội", "hội thanh niên", "hội LHTN", "hội liên hiệp thanh niên";
+    Topic::YouthMember => "hội viên", "hội viên thanh niên"
+];
+static AND: Phrases<()> = phrases![() => "và"];
+
 /// The topic whose phrase begins at the first token, and of how many tokens the phrase is.
 pub(super) fn topic_at(tokens: &[Token]) -> Option<(Topic, usize)> {
-    TOPICS.at(tokens).and_then(|(topic, length)| Some((topic?, length)))
+    phrase_at(tokens).and_then(|(topic, length)| Some((topic?, length)))
+}
+
+fn phrase_at(tokens: &[Token]) -> Option<(Option<Topic>, usize)> {
+    TOPICS.at(tokens).or_else(|| {
+        let (_, length) = BOTH.at(tokens)?;
+        let behind = &tokens[length..];
+        let joins = |token: &&Token| matches!(token.kind, Kind::Comma | Kind::Slash | Kind::Dash);
+        let sign = AND.at(behind).map_or_else(|| usize::from(behind.first().filter(joins).is_some()), |(_, and)| and);
+        let (topic, other) = OF_BOTH.at(&behind[sign..]).filter(|_| sign > 0)?;
+        Some((Some(topic), length + sign + other))
+    })
 }
 
 /// Every topic named among the tokens, in order, with the place of its first token.
 pub(super) fn topics_of(tokens: &[Token]) -> Vec<(usize, Topic)> {
     let (mut found, mut i) = (Vec::new(), 0);
     while i < tokens.len() {
-        let (topic, length) = TOPICS.at(&tokens[i..]).unwrap_or((None, 1));
+        let (topic, length) = phrase_at(&tokens[i..]).unwrap_or((None, 1));
         found.extend(topic.map(|topic| (i, topic)));
         i += length;
     }
@@ -67,9 +90,18 @@ pub(super) fn topics_of(tokens: &[Token]) -> Vec<(usize, Topic)> {
 /// Words that may stand between a figure and what it counts.
 const BETWEEN: usize = 2;
 
+/// What a figure counts, in a word that says only whether they are people.
+static COUNTED: Phrases<bool> = phrases![false => "tổ chức"; true => "đồng chí", "người"];
+
 /// What a figure at `at` speaks of: what it is followed by at once; else what was named last before it between semicolons, else what comes next there;
 /// else the same in the sentence; else `carried`, the last that an earlier sentence of the paragraph named.
 pub(super) fn guess(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>) -> Option<Topic> {
+    let behind = tokens.get(at.end..).unwrap_or_default();
+    let kind = COUNTED.at(behind).map(|(members, _)| members);
+    guess_of_any(tokens, at, carried).filter(|topic| kind.is_none_or(|members| members == topic.is_of_members()))
+}
+
+fn guess_of_any(tokens: &[Token], at: &Range<usize>, carried: Option<Topic>) -> Option<Topic> {
     let next = (at.end..tokens.len()).take(BETWEEN).take_while(|i| tokens[*i].kind == Kind::Word);
     // "120 công đoàn cơ sở/100" names it inside.
     let places = (at.start..at.end).chain(next);

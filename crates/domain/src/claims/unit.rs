@@ -3,25 +3,27 @@
 use std::ops::Range;
 
 use super::{
-    narrow::{clause_behind, part_start},
+    narrow::clause_behind,
     phrases::{Phrases, phrases},
     subject::{PROVINCES, name_behind_province, subject_before},
     token::{Gap, Kind, Token},
-    topic::topic_at,
+    topic::{topic_at, topics_of},
+    whole::{lead, whole_at},
 };
 
 static NOUNS: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "quận ủy", "huyện ủy", "thị ủy", "đảng ủy", "đảng bộ", "phường", "xã", "thị trấn",
     "đặc khu", "huyện đoàn", "quận đoàn", "thị đoàn", "công đoàn ngành", "liên đoàn lao động quận", "liên đoàn lao động huyện", "đảng bộ quận", "đảng bộ huyện",
     "công đoàn quận", "công đoàn huyện"];
 /// Bodies that are named by their own words as well: "Đoàn Thanh niên", "Công đoàn Việt Nam".
-static BODIES: Phrases<()> = phrases![() => "công đoàn", "đoàn", "đoàn thanh niên", "liên đoàn lao động", "LĐLĐ", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn",
+pub(super) static BODIES: Phrases<()> = phrases![() => "công đoàn", "đoàn", "đoàn thanh niên", "liên đoàn lao động", "LĐLĐ", "đảng ủy", "đảng bộ", "chi bộ", "chi đoàn",
     "công đoàn cơ sở", "ủy ban", "thành phố", "TP", "tỉnh", "thành ủy", "tỉnh ủy", "thành đoàn", "tỉnh đoàn"];
 /// Words for areas, without those of bodies.
 pub(super) static NOUNS_OF_AREAS: Phrases<()> =
     phrases![() => "quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "đặc khu", "quận ủy", "huyện ủy", "thị ủy"];
 static NOT_ITS_NAME: Phrases<()> = phrases![() => "thanh niên", "việt nam", "cộng sản", "lao động", "viên chức"];
 /// A district that speaks of itself.
-static ITSELF: Phrases<()> = phrases![() => "toàn huyện", "toàn quận", "toàn xã", "toàn phường", "toàn thị xã"];
+static ITSELF: Phrases<()> =
+    phrases![() => "toàn huyện", "toàn quận", "toàn xã", "toàn phường", "toàn thị xã", "toàn thị trấn", "toàn đặc khu"];
 /// Words of what a figure counts, before the next of its list.
 const COUNTED_WITHIN: usize = 6;
 /// Words before a name that has no noun.
@@ -32,13 +34,8 @@ static KNOWN: Phrases<()> = phrases![() => "khu kinh tế", "khối doanh nghi�
 static AND: Phrases<()> = phrases![() => "và"];
 static MANY: Phrases<()> = phrases![() => "quận", "huyện", "thị xã", "đơn vị", "ngành", "quận ủy", "huyện ủy", "đảng ủy", "đảng bộ", "xã", "phường",
     "quận đoàn", "huyện đoàn", "địa phương", "doanh nghiệp"];
-/// Words that bring the text back to the whole.
-static WHOLE: Phrases<()> = phrases![() => "toàn thành phố", "cả thành phố", "toàn tỉnh", "cả tỉnh", "toàn đảng bộ", "toàn đảng bộ thành phố",
-    "toàn đảng bộ tỉnh", "toàn thành", "các quận", "các huyện", "các cấp", "các đơn vị", "các địa phương", "đảng bộ thành phố", "đảng bộ tỉnh"];
-
 static PLACES: Phrases<()> = phrases![() => "tại", "ở", "của", "thuộc", "trên địa bàn", "cho", "tại địa bàn"];
 static OF_ITS_OWN: Phrases<()> = phrases![() => "thuộc", "trực thuộc", "ở các xã", "cơ sở của"];
-static CITY: Phrases<()> = phrases![() => "thành phố", "tỉnh"];
 /// Before the name of a city or a province, which is not joined to what follows it: "tại Hải Phòng, Quận ủy Lê Chân".
 static WHERE: Phrases<()> =
     phrases![() => "tại", "ở", "của", "thuộc", "thành phố", "TP", "tỉnh", "thành ủy", "tỉnh ủy"];
@@ -46,9 +43,25 @@ static WHERE: Phrases<()> =
 /// The unit that is named last before the token at `at`, since the last semicolon and after the last word for the whole.
 pub(super) fn unit_before(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     let from = lead(tokens, at).start;
-    let noun = (from..at).rev().find_map(|i| named_at(&tokens[..at], i));
+    let noun = (from..at).rev().find_map(|i| named_at(&tokens[..at], i).filter(|unit| !is_aside(&tokens[..at], unit)));
     let found = bare_name(tokens, at).or_else(|| nearer(noun, subject_before(tokens, at)))?;
     Some(with_those_beside(&tokens[..at], from, found))
+}
+
+/// "Phường Đông Hải 1 (quận Hải An)": where it is, and not who.
+pub(super) fn is_aside(tokens: &[Token], unit: &Range<usize>) -> bool {
+    let opens = unit.start > 0 && tokens[unit.start - 1].kind == Kind::Open;
+    opens && tokens.get(unit.end).is_some_and(|next| next.kind == Kind::Close)
+}
+
+/// A name that is known though it is not written with capitals throughout.
+pub(super) fn is_known(tokens: &[Token]) -> bool {
+    KNOWN.at(tokens).is_some()
+}
+
+/// "Toàn huyện", which a district says of itself.
+pub(super) fn is_itself(unit: &[Token]) -> bool {
+    ITSELF.at(unit).is_some()
 }
 
 /// The later of two names; with its nouns where they are one.
@@ -91,34 +104,6 @@ pub(super) fn is_of_its_own(tokens: &[Token], unit: &Range<usize>) -> bool {
     OF_ITS_OWN.ending(&tokens[..unit.start]).is_some()
 }
 
-/// The words that lead to a figure, in which its unit is named: since the last semicolon and the last word for the whole.
-pub(super) fn lead(tokens: &[Token], at: usize) -> Range<usize> {
-    last_whole(tokens, at).map_or_else(|| part_start(tokens, at), |whole| whole.start + 1)..at
-}
-
-/// The last words for the whole that lead to a figure: "toàn thành phố", "cả tỉnh".
-pub(super) fn last_whole(tokens: &[Token], at: usize) -> Option<Range<usize>> {
-    let start = part_start(tokens, at);
-    (start..at).rev().find_map(|i| whole_at(&tokens[..at], i).map(|length| i..i + length))
-}
-
-/// Of how many tokens the words for the whole are that begin at one.
-fn whole_at(tokens: &[Token], i: usize) -> Option<usize> {
-    if let Some((_, length)) = WHOLE.at(&tokens[i..]) {
-        return Some(length);
-    }
-    // "…, thành phố kết nạp"; in "Khối Doanh nghiệp thành phố" it ends a name.
-    let begins = i == 0 || tokens[i - 1].kind != Kind::Word;
-    let (_, length) = CITY.at(&tokens[i..]).filter(|_| begins)?;
-    let body = BODIES.at(&tokens[i..]).map_or(0, |(_, length)| length);
-    (body <= length && name_behind_province(&tokens[i + length..]) == 0).then_some(length)
-}
-
-/// Whether words for the whole stand among the tokens.
-pub(super) fn names_whole(tokens: &[Token]) -> bool {
-    (0..tokens.len()).any(|i| whole_at(tokens, i).is_some())
-}
-
 /// The unit behind a figure: "36 đảng viên tại quận Lê Chân", "4 tổ chức đảng ở Lê Chân".
 pub(super) fn unit_behind(tokens: &[Token], end: usize) -> Option<Range<usize>> {
     let until = end + clause_behind(tokens, end).len();
@@ -157,7 +142,7 @@ pub(super) fn named_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
             return Some(end - longest..i + length + name);
         }
     }
-    let (_, length) = NOUNS.at(&tokens[i..])?;
+    let (_, length) = NOUNS.at(&tokens[i..]).filter(|_| whole_at(tokens, i).is_none())?;
     let name = tokens[i + length..].iter().take_while(|token| token.kind == Kind::Word && token.capital).count();
     let end = i + length + name;
     let numeral = end < tokens.len() && is_numeral(tokens, end);
@@ -173,7 +158,7 @@ fn point_of(tokens: &[Token]) -> usize {
 }
 
 /// "Quận ủy Lê Chân và Hồng Bàng", "Lê Chân, Hồng Bàng" with one figure: what is said of several is said of none of them.
-fn with_those_beside(tokens: &[Token], from: usize, found: Range<usize>) -> Range<usize> {
+pub(super) fn with_those_beside(tokens: &[Token], from: usize, found: Range<usize>) -> Range<usize> {
     let Range { mut start, mut end } = found;
     while let Some(next) = joined_behind(tokens, end) {
         end = next;
@@ -207,6 +192,18 @@ fn joined_before(tokens: &[Token], from: usize, start: usize) -> Option<usize> {
     let start = end - name;
     let place = WHERE.ending(&tokens[..start]).is_some() || WHERE.at(&tokens[start..end]).is_some();
     (name >= 2 && !place).then_some(start)
+}
+
+/// "Cát Hải: …", "Cát Hải (…": a name alone that begins a part, and to which what follows belongs.
+pub(super) fn heading_at(tokens: &[Token], i: usize) -> Option<Range<usize>> {
+    let begins =
+        i == 0 || !matches!(tokens[i - 1].kind, Kind::Word | Kind::Number) || AND.ending(&tokens[..i]).is_some();
+    let end = i + titles(&tokens[i..]);
+    let next = tokens.get(end)?.kind;
+    let told = next == Kind::Comma && topic_at(&tokens[end + 1..]).is_some();
+    let joined = told || matches!(next, Kind::Colon | Kind::Open | Kind::Number | Kind::Dash | Kind::Equals);
+    let named = begins && joined && end >= i + 2 && topics_of(&tokens[i..end]).is_empty();
+    own_name(tokens, i..end).filter(|_| named)
 }
 
 fn titles(tokens: &[Token]) -> usize {
@@ -300,6 +297,14 @@ pub(super) fn is_of_listed_unit(tokens: &[Token], at: usize) -> bool {
     let joined = at >= 1 && matches!(tokens[at - 1].kind, Kind::Colon | Kind::Open | Kind::Dash | Kind::Equals);
     let end = if joined { at - 1 } else { at };
     bare_name(tokens, at).is_some_and(|name| name.end == end)
+}
+
+/// Whether a figure stands at once behind the name of a unit: "Quận Đồ Sơn (10/10)", "Kiến An 15/15".
+pub(super) fn is_behind_unit(tokens: &[Token], at: usize) -> bool {
+    let joined = at >= 1 && matches!(tokens[at - 1].kind, Kind::Colon | Kind::Open | Kind::Dash | Kind::Equals);
+    let end = if joined { at - 1 } else { at };
+    let last = end.checked_sub(1).is_some_and(|last| tokens[last].title || is_numeral(tokens, last));
+    last && unit_before(tokens, at).is_some_and(|unit| unit.end == end)
 }
 
 #[cfg(test)]

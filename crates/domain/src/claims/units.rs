@@ -7,7 +7,8 @@ use super::{
     mark::{Figure, Mark, Sentence},
     phrases::{Phrases, phrases},
     token::{Kind, Token},
-    topic::{Topic, topics_of},
+    topic::{Topic, guess, topics_of},
+    unit::is_behind_unit,
 };
 
 /// What is said of k units.
@@ -124,6 +125,8 @@ fn share(sentence: Sentence<'_>, marks: &[Mark], found: &[Share], mark: usize) -
         Some((level, _)) => level,
         None if OF_WHICH.ending(before).is_some() => Level::Units,
         None if goes_on(sentence, found, &at) => Level::Units,
+        // "Kiến An (15/15), Đồ Sơn (10/10) hoàn thành": each has a result of its own.
+        None if is_behind_unit(sentence.tokens, at.start) => return None,
         // "Đạt 47/42, hoàn thành kế hoạch" is no share of units.
         None if n.as_ref().is_some_and(|n| k.number() <= n.number()) => Level::Units,
         None => return None,
@@ -225,9 +228,9 @@ pub(super) fn grouped(sentence: Sentence<'_>, marks: &[Mark], shares: &[Share]) 
 fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Share) -> bool {
     let Some(last) = group.last() else { return false };
     let between = last.at.end.min(share.at.start)..share.at.start;
-    let interrupted = marks[last.mark + 1..share.mark]
-        .iter()
-        .any(|mark| mark.at.start >= between.start && matches!(mark.figure, Figure::Fraction(..) | Figure::Percent(_)));
+    let goes_on_within = is_of_result(sentence, marks, group, share);
+    let interrupted = !goes_on_within
+        && marks[last.mark + 1..share.mark].iter().any(|mark| mark.at.start >= between.start && is_result(mark));
     let said = |stand: Stand| group.iter().any(|other| other.stand == stand);
     // "11/15 vượt, 3/15 đạt": what was met comes after what exceeded, so it leaves that out.
     let exactly =
@@ -240,6 +243,20 @@ fn belongs(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Shar
     let topics = topics_of(&sentence.tokens[between]);
     let one_topic = topics.iter().all(|(_, topic)| *topic == topics[0].1);
     group[0].level == share.level && !interrupted && !taken && one_topic
+}
+
+fn is_result(mark: &Mark) -> bool {
+    matches!(mark.figure, Figure::Fraction(..) | Figure::Percent(_))
+}
+
+/// "16/16 hoàn thành chỉ tiêu thành lập tổ chức đảng (47/42), trong đó 6/16 vượt": only the result of what the units have met stands between.
+fn is_of_result(sentence: Sentence<'_>, marks: &[Mark], group: &[Share], share: &Share) -> bool {
+    let (first, last) = (&group[0], &group[group.len() - 1]);
+    let mut results = marks[last.mark + 1..share.mark].iter().filter(|mark| is_result(mark));
+    let between = &sentence.tokens[last.at.end.min(share.at.start)..share.at.start];
+    let topic = topic(sentence, group, guess(sentence.tokens, &marks[first.mark].at, None));
+    let same = results.all(|mark| topic.is_some() && guess(sentence.tokens, &mark.at, None) == topic);
+    same && WITHIN.within(between) && !between.iter().any(|token| token.kind == Kind::Semicolon)
 }
 
 /// "6 đạt, 10 vượt" without "trong đó", and "12 đạt 100%" alone.

@@ -1,7 +1,11 @@
+mod demonstration;
 mod doubtful;
 mod fair;
+mod newspaper;
 mod numbers;
+mod scope;
 mod sentences;
+mod some;
 mod subjects;
 mod units;
 mod verdicts;
