@@ -1,6 +1,6 @@
 //! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
 
-use domain::{Command, CommandId, Event, PeriodKey, Position, Refusal, StreamId, UnitId, fold::CellChange};
+use domain::{Command, CommandId, Event, Position, Refusal, StreamId, UnitId};
 use journal::ExecuteError;
 use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
 
@@ -8,13 +8,14 @@ use crate::{
     Portal,
     answers::read_problem,
     case::{Case, records_of},
+    effects::Effects,
 };
 
 /// A command that was decided without being recorded.
 pub(crate) struct Previewed {
     pub(crate) command: Command,
     pub(crate) events: Vec<Event>,
-    pub(crate) changes: Vec<(PeriodKey, CellChange)>,
+    pub(crate) effects: Effects,
 }
 
 impl Portal {
@@ -30,8 +31,8 @@ impl Portal {
         let decided = self.deps.executor.preview(caller.identity.actor, key, &command).await;
         let events = decided.map_err(|error| execution::of_execution(&error))?;
         self.check_paper(&command).await?;
-        let changes = self.would_change(command.stream(key), &events);
-        Ok(Previewed { command, events, changes })
+        let effects = self.would_change(command.stream(key), &events, &self.scope(&caller.identity.actor))?;
+        Ok(Previewed { command, events, effects })
     }
 
     /// Where the same command is recorded under the same key, by the caller's own office. `None` while nothing is.

@@ -6,9 +6,9 @@ use domain::Position;
 use journal::Durability;
 
 use super::{
-    Move,
     forms::begins_by,
     frame::{Frame, Here, InPath, SignedIn},
+    moves::Moves,
     problem_page,
     record::{RecordShown, moved, show},
 };
@@ -22,7 +22,7 @@ struct ReceiptPage {
     record: RecordShown,
     /// What a record of this ledger has survived when it is acknowledged, as far as is known now.
     durability: &'static str,
-    moves: Vec<Move>,
+    moves: Moves,
     /// The tallies have not reached the record yet.
     behind: bool,
     /// The form of the same kind, when it begins something.

@@ -6,11 +6,11 @@ use domain::{COMMANDS, Kind, Position, Record, Role, UnitId};
 use kit::Problem;
 
 use super::{
-    Move,
     forms::{continues, has_form},
     frame::{Frame, Here, InPath, SignedIn},
+    moves::{Moves, moves},
     problem_page,
-    shown::{EventShown, HistoryEntry, history, moves},
+    shown::{EventShown, HistoryEntry, history},
 };
 use crate::{
     Portal,
@@ -43,7 +43,7 @@ struct RecordPage {
     frame: Frame,
     w: Words,
     record: RecordShown,
-    moves: Vec<Move>,
+    moves: Moves,
     history: Vec<HistoryEntry>,
     actions: Vec<(String, String)>,
 }
@@ -58,8 +58,12 @@ pub(crate) async fn get(
     let shown = async {
         let record = portal.record(position, &scope).await?.ok_or_else(not_seen)?;
         let moves = moved(&portal, w, position, &record, &scope).await?;
-        let history = history(&portal, w, record.stream).await?;
-        Ok((record, moves, history))
+        // The structure's is that of the whole ledger.
+        let case = match record.stream.kind {
+            Kind::Structure => Vec::new(),
+            _ => portal.records_seen(&scope, &record.stream).await?,
+        };
+        Ok((record, moves, history(&portal, w, &case)))
     };
     match shown.await {
         Ok((record, moves, history)) => {
@@ -70,7 +74,7 @@ pub(crate) async fn get(
                 actions: actions(w, position, &record, caller.identity.actor.role, asked(&portal, &scope, &record)),
                 record: show(&portal, w, position, &record),
                 moves,
-                history: if record.stream.kind == Kind::Structure { Vec::new() } else { history },
+                history,
             })
         }
         Err(problem) => problem_page(&portal, &visitor, &problem),
@@ -106,10 +110,9 @@ pub(super) async fn moved(
     position: Position,
     record: &Record,
     scope: &Scope,
-) -> Result<Vec<Move>, Problem> {
+) -> Result<Moves, Problem> {
     reached(portal, position).await?;
-    let judged_on = record.recorded_at.local_date();
-    Ok(moves(portal, w, portal.moved_by(position, judged_on, scope).await?))
+    Ok(moves(portal, w, &portal.changed_by(position, record, scope).await?))
 }
 
 /// Whom an auditor would ask about it: who posted it or for whom it was, else whom it concerns; of the units that the auditor sees.

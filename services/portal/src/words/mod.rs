@@ -8,7 +8,7 @@ use domain::{Document, Lang, LocalDate, TargetValue, Timestamp, vi};
 use http::HeaderMap;
 
 pub(crate) use commands::{capitalised, command_words, kind_words};
-pub(crate) use events::event_details;
+pub(crate) use events::{counted_note, event_details, more_or_less};
 pub(crate) use findings::{claim_about, finding_detail, finding_word, unread_why};
 
 /// The cookie that remembers the language.

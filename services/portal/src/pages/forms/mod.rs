@@ -23,12 +23,15 @@ use self::{
 };
 use super::{
     frame::{Frame, Here, InForm, InPath, InQuery, SignedIn},
+    moves::{Moves, moves},
     problem_page,
     problems::title,
-    shown::{EventShown, HistoryEntry, history, moves},
+    shown::{EventShown, HistoryEntry, history},
 };
 use crate::{
     Portal,
+    case::Records,
+    scope::not_seen,
     words::{Words, command_words},
 };
 
@@ -99,6 +102,8 @@ struct ProblemShown {
     elsewhere: Vec<String>,
     /// The record of the same paper.
     same_paper: Option<u64>,
+    /// Whether that record is the visitor's to see.
+    is_seen: bool,
     /// What the form recorded already, before its fields were changed.
     recorded: Option<u64>,
 }
@@ -199,6 +204,7 @@ impl Filling {
     async fn show(&self, portal: &Portal, problem: Option<&Problem>) -> Response {
         let visitor = &self.signed_in.visitor;
         let w = visitor.words;
+        let Some(case) = self.case(portal).await else { return problem_page(portal, visitor, &not_seen()) };
         let name = command_words(w, self.spec.command).map(|(_, name)| name).unwrap_or_default();
         let none = Vec::new();
         let wrong = problem.map_or(none, |problem| in_language(w, problem));
@@ -211,10 +217,6 @@ impl Filling {
             typed: &self.typed,
             wrong: &wrong,
         };
-        let history = match self.subject() {
-            Some(stream) => history(portal, w, stream).await.unwrap_or_default(),
-            None => Vec::new(),
-        };
         let page = FormPage {
             frame: visitor.frame(portal, Here::Entry, name),
             w,
@@ -222,15 +224,31 @@ impl Filling {
             key: self.key.to_string(),
             groups: showing.groups(self.spec),
             late: self.late(problem),
-            problem: problem.map(|problem| self.problem(problem)),
-            history,
+            problem: match problem {
+                Some(problem) => Some(self.problem(portal, problem).await),
+                None => None,
+            },
+            history: history(portal, w, &case),
         };
         let status = problem.and_then(|problem| StatusCode::from_u16(problem.status).ok()).unwrap_or(StatusCode::OK);
         visitor.show_as(status, &page)
     }
 
-    fn problem(&self, problem: &Problem) -> ProblemShown {
+    /// The records that the form goes on with; none where it begins something. `None` where there is no such case, or another's.
+    async fn case(&self, portal: &Portal) -> Option<Records> {
+        let Some(stream) = self.subject() else { return Some(Records::new()) };
+        let scope = portal.scope(&self.signed_in.caller.identity.actor);
+        // While the journal cannot be read, what was typed is shown without them.
+        portal.case_records(&scope, &stream).await.unwrap_or_else(|_| Some(Records::new()))
+    }
+
+    async fn problem(&self, portal: &Portal, problem: &Problem) -> ProblemShown {
         let w = self.signed_in.visitor.words;
+        let scope = portal.scope(&self.signed_in.caller.identity.actor);
+        let is_seen = match problem.position {
+            Some(position) => matches!(portal.record(Position(position), &scope).await, Ok(Some(_))),
+            None => false,
+        };
         let detail = w.t(&problem.detail, &problem.detail_en).to_owned();
         let elsewhere = without_place(self.spec, &in_language(w, problem));
         ProblemShown {
@@ -239,6 +257,7 @@ impl Filling {
             elsewhere: elsewhere.into_iter().filter(|line| *line != detail).collect(),
             detail,
             same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
+            is_seen,
             recorded: problem.position.filter(|_| problem.slug() == problem::KEY_REUSED.slug),
         }
     }
@@ -305,7 +324,7 @@ impl Filling {
             w,
             command: self.spec.command.to_owned(),
             key: self.key.to_string(),
-            moves: moves(portal, w, previewed.changes),
+            moves: moves(portal, w, &previewed.effects),
             events: previewed.events.iter().map(|event| EventShown::of(w, &reference.structure, event)).collect(),
             document: previewed.command.document().map(|document| w.document(document)),
             typed: self.typed.clone().into_iter().collect(),
@@ -350,17 +369,6 @@ fn incomplete(errors: Vec<FieldError>) -> Problem {
     problem
 }
 
-/// A number before and after.
-pub(crate) struct Move {
-    pub(crate) period: String,
-    pub(crate) measure: String,
-    pub(crate) unit: String,
-    pub(crate) before: String,
-    pub(crate) after: String,
-    /// The status word and its name.
-    pub(crate) status: Option<(&'static str, &'static str)>,
-}
-
 #[derive(Template)]
 #[template(path = "preview.html")]
 struct PreviewPage {
@@ -368,7 +376,7 @@ struct PreviewPage {
     w: Words,
     command: String,
     key: String,
-    moves: Vec<Move>,
+    moves: Moves,
     events: Vec<EventShown>,
     document: Option<String>,
     typed: Vec<(String, String)>,
