@@ -1,6 +1,6 @@
 //! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
 
-use domain::{Command, CommandId, Event, Position, Refusal, StreamId, UnitId};
+use domain::{Command, CommandId, Event, Position, Refusal, StreamId};
 use journal::ExecuteError;
 use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
 
@@ -69,9 +69,9 @@ impl Portal {
         self.deps.commands.submit(bearer, request).await
     }
 
-    /// The unit whose case a stream is.
-    pub(crate) async fn unit_of(&self, stream: StreamId) -> Result<Option<UnitId>, Problem> {
+    /// A case as it stands, whoever asks: what is made of it is decided by the ledger.
+    pub(crate) async fn case_of(&self, stream: StreamId) -> Result<Option<Case>, Problem> {
         let records = records_of(self.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
-        Ok(Case::of(&records).map(|case| case.unit))
+        Ok(Case::of(&records))
     }
 }

@@ -1,0 +1,65 @@
+//! What is wrong with a form, above it and beside its fields.
+
+use domain::{Lang, Position};
+use kit::{FieldError, Problem, problem};
+
+use super::{super::problems::title, Filling, shown::without_place};
+use crate::{Portal, words::Words};
+
+/// What is wrong, above the form.
+pub(super) struct ProblemShown {
+    pub(super) title: String,
+    pub(super) detail: String,
+    pub(super) page: String,
+    /// Errors that belong to no field.
+    pub(super) elsewhere: Vec<String>,
+    /// The record of the same paper.
+    pub(super) same_paper: Option<u64>,
+    /// Whether that record is the visitor's to see.
+    pub(super) is_seen: bool,
+    /// What the form recorded already, before its fields were changed.
+    pub(super) recorded: Option<u64>,
+}
+
+impl Filling {
+    pub(super) async fn problem(&self, portal: &Portal, problem: &Problem) -> ProblemShown {
+        let w = self.signed_in.visitor.words;
+        let scope = portal.scope(&self.signed_in.caller.identity.actor);
+        let is_seen = match problem.position {
+            Some(position) => matches!(portal.record(Position(position), &scope).await, Ok(Some(_))),
+            None => false,
+        };
+        let detail = w.t(&problem.detail, &problem.detail_en).to_owned();
+        let elsewhere = without_place(self.spec, &in_language(w, problem));
+        ProblemShown {
+            title: title(w, problem),
+            page: problem.r#type.clone(),
+            elsewhere: elsewhere.into_iter().filter(|line| *line != detail).collect(),
+            detail,
+            same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
+            is_seen,
+            recorded: problem.position.filter(|_| problem.slug() == problem::KEY_REUSED.slug),
+        }
+    }
+}
+
+/// The errors of a problem in the reader's language: in English the problem's own sentence says what its one error means.
+pub(super) fn in_language(w: Words, problem: &Problem) -> Vec<FieldError> {
+    let mut errors = problem.errors.clone();
+    if let ([error], Lang::En) = (&mut errors[..], w.0)
+        && problem.detail_en != INCOMPLETE
+    {
+        error.detail.clone_from(&problem.detail_en);
+    }
+    errors
+}
+
+/// Its errors are in the reader's language already.
+const INCOMPLETE: &str = "Something is missing or wrong; see beside each field.";
+
+pub(super) fn incomplete(errors: Vec<FieldError>) -> Problem {
+    let mut problem =
+        Problem::new(problem::INVALID_BODY, "Còn mục chưa điền hoặc chưa đúng, xem bên cạnh từng mục.", INCOMPLETE);
+    problem.errors = errors;
+    problem
+}
