@@ -7,6 +7,7 @@ mod changes;
 mod closings;
 mod columns;
 mod corrections;
+mod described;
 mod differences;
 mod forms;
 mod history;
