@@ -4,6 +4,7 @@
 mod as_of;
 mod away;
 mod changes;
+mod clerks;
 mod closings;
 mod columns;
 mod corrections;

@@ -199,7 +199,7 @@ impl Filling {
         let Some(case) = self.case(portal).await else { return problem_page(portal, visitor, &not_seen()) };
         let name = command_words(w, self.spec.command).map(|(_, name)| name).unwrap_or_default();
         let none = Vec::new();
-        let wrong = problem.map_or(none, |problem| in_language(w, problem));
+        let wrong = problem.map_or(none, |problem| in_language(self.spec, w, problem));
         let reference = portal.reference();
         let showing = Showing {
             words: w,

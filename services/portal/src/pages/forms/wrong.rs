@@ -3,8 +3,16 @@
 use domain::{Lang, Position};
 use kit::{FieldError, Problem, problem};
 
-use super::{super::problems::title, Filling, shown::without_place};
-use crate::{Portal, words::Words};
+use super::{
+    super::problems::title,
+    Filling,
+    shown::without_place,
+    spec::{FieldKind, FormSpec},
+};
+use crate::{
+    Portal,
+    words::{Words, no_day, no_number, on_a_form},
+};
 
 /// What is wrong, above the form.
 pub(super) struct ProblemShown {
@@ -29,10 +37,15 @@ impl Filling {
             Some(position) => matches!(portal.record(Position(position), &scope).await, Ok(Some(_))),
             None => false,
         };
-        let detail = w.t(&problem.detail, &problem.detail_en).to_owned();
-        let elsewhere = without_place(self.spec, &in_language(w, problem));
+        let elsewhere = without_place(self.spec, &in_language(self.spec, w, problem));
+        let detail = match is_unread(problem) && elsewhere.is_empty() {
+            true => {
+                w.t("Có mục chưa đúng, xem bên cạnh mục đó.", "Something is wrong; see beside the field.").to_owned()
+            }
+            false => on_a_form(w.0, w.t(&problem.detail, &problem.detail_en)),
+        };
         ProblemShown {
-            title: title(w, problem),
+            title: on_a_form(w.0, &title(w, problem)),
             page: problem.r#type.clone(),
             elsewhere: elsewhere.into_iter().filter(|line| *line != detail).collect(),
             detail,
@@ -44,14 +57,38 @@ impl Filling {
 }
 
 /// The errors of a problem in the reader's language: in English the problem's own sentence says what its one error means.
-pub(super) fn in_language(w: Words, problem: &Problem) -> Vec<FieldError> {
+pub(super) fn in_language(spec: &FormSpec, w: Words, problem: &Problem) -> Vec<FieldError> {
     let mut errors = problem.errors.clone();
     if let ([error], Lang::En) = (&mut errors[..], w.0)
         && problem.detail_en != INCOMPLETE
     {
         error.detail.clone_from(&problem.detail_en);
     }
+    for error in &mut errors {
+        error.detail = match unread(spec, w, problem, &error.pointer) {
+            Some(said) => said.to_owned(),
+            None => on_a_form(w.0, &error.detail),
+        };
+    }
     errors
+}
+
+/// What was typed is not what the field holds: no decision has looked at it.
+fn is_unread(problem: &Problem) -> bool {
+    problem.slug() == problem::INVALID_BODY.slug && problem.detail_en != INCOMPLETE
+}
+
+/// What belongs in a field that could not be read.
+fn unread(spec: &FormSpec, w: Words, problem: &Problem, pointer: &str) -> Option<&'static str> {
+    let is_at = |field: &str| pointer == field || pointer.strip_prefix(field).is_some_and(|rest| rest.starts_with('/'));
+    let field = spec.fields().filter(|_| is_unread(problem)).find(|field| is_at(field.pointer))?;
+    match field.kind {
+        FieldKind::Day => Some(no_day(w)),
+        FieldKind::Count | FieldKind::Position | FieldKind::Target => Some(no_number(w)),
+        FieldKind::Text | FieldKind::Lines | FieldKind::Tick | FieldKind::DidNotHappen => None,
+        FieldKind::Subject => Some(w.t("Mở lại biểu mẫu từ hồ sơ cần ghi.", "Open the form again from its case.")),
+        _ => Some(w.t("Chọn một mục trong danh sách.", "Choose one of the list.")),
+    }
 }
 
 /// Its errors are in the reader's language already.
