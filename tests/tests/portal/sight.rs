@@ -133,6 +133,30 @@ async fn every_address_with_anothers_id_answers_as_if_nothing_were_there() {
     let positions: Vec<_> = records["records"].as_array().unwrap().iter().filter(of_cases).collect();
     assert_eq!(positions.len(), cases.len());
 
+    let at: Vec<_> = positions.iter().map(|record| record["position"].to_string()).collect();
+    let json_paths = json_paths(&node, &cases, &at, &subject).await;
+    for path in &json_paths {
+        let answer = node.get(path, "sister").send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+    }
+    let sister = Browser::new(&node, "sister");
+    let pages = ["publications", "committees"]
+        .map(|of| format!("/{of}/{}", if of == "committees" { lc } else { id("publication") }));
+    let numbers = ["records", "restated"].map(|of| format!("/{of}/nq28/2022/party_org/{lc}"));
+    let records = at.iter().flat_map(|at| ["records", "receipts"].map(|of| format!("/{of}/{at}")));
+    for path in pages.into_iter().chain(numbers).chain(records) {
+        assert_eq!(sister.get(&path).await.status, 404, "{path}");
+    }
+
+    check_lists(&node, &cases, &at).await;
+    node.stop().await;
+}
+
+/// Every address of JSON that names something, with the ids of what is of Lê Chân.
+async fn json_paths(node: &Node, cases: &[(&str, String)], at: &[String], subject: &Value) -> Vec<String> {
+    let lc = unit("Quận ủy Lê Chân");
+    let lc = lc.as_str().unwrap();
+    let id = |field: &str| cases.iter().find(|(name, _)| *name == field).unwrap().1.as_str();
     let document: Value =
         node.http.get(format!("{}/openapi.json", node.url)).send().await.unwrap().json().await.unwrap();
     let mut json_paths = Vec::new();
@@ -144,8 +168,7 @@ async fn every_address_with_anothers_id_answers_as_if_nothing_were_there() {
         let path = path.replace("{committee}", lc).replace("{subject}", subject.as_str().unwrap());
         match path.as_str() {
             "/v1/records/{position}" => {
-                json_paths
-                    .extend(positions.iter().map(|record| path.replace("{position}", &record["position"].to_string())));
+                json_paths.extend(at.iter().map(|at| path.replace("{position}", at)));
             }
             "/v1/committees/{id}/lineage" => json_paths.push(path.replace("{id}", lc)),
             "/v1/organisations/{id}" => json_paths.push(path.replace("{id}", id("organisation"))),
@@ -162,20 +185,12 @@ async fn every_address_with_anothers_id_answers_as_if_nothing_were_there() {
         json_paths.iter().all(|path| !path.contains('{')),
         "an address of this kind is not known here: {json_paths:?}"
     );
-    for path in &json_paths {
-        let answer = node.get(path, "sister").send().await.unwrap();
-        assert_eq!(answer.status(), 404, "{path}");
-    }
-    let sister = Browser::new(&node, "sister");
-    let pages = ["publications", "committees"]
-        .map(|of| format!("/{of}/{}", if of == "committees" { lc } else { id("publication") }));
-    let numbers = ["records", "restated"].map(|of| format!("/{of}/nq28/2022/party_org/{lc}"));
-    let at =
-        positions.iter().flat_map(|record| ["records", "receipts"].map(|of| format!("/{of}/{}", record["position"])));
-    for path in pages.into_iter().chain(numbers).chain(at) {
-        assert_eq!(sister.get(&path).await.status, 404, "{path}");
-    }
+    json_paths
+}
 
+/// No list tells of the cases, and no page leads to their records.
+async fn check_lists(node: &Node, cases: &[(&str, String)], at: &[String]) {
+    let sister = Browser::new(node, "sister");
     let lists = [
         "/v1/organisations",
         "/v1/queries",
@@ -196,10 +211,49 @@ async fn every_address_with_anothers_id_answers_as_if_nothing_were_there() {
     for path in seen {
         let text = sister.get(path).await.text;
         assert!(!text.contains(NUMBER) && cases.iter().all(|(_, id)| !text.contains(id.as_str())), "{path}: {text}");
-        let links = positions.iter().map(|record| format!("/records/{}\"", record["position"]));
+        let links = at.iter().map(|at| format!("/records/{at}\""));
         assert!(links.into_iter().all(|link| !text.contains(&link)), "{path}: {text}");
     }
-    node.stop().await;
 }
 
 const PERIOD_TALLIES: &str = "/v1/programmes/nq28/periods/2022/tallies";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_paper_of_another_office_is_told_of_and_linked_from_nowhere() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let (sister, own) = (unit("Quận ủy Hồng Bàng"), unit("Quận ủy Lê Chân"));
+    granted(&node, "sister", &sister, "office").await;
+    let mut theirs = founding("739155");
+    theirs["unit"] = sister;
+    recorded(&node, "found-organisation", "sister", &theirs).await;
+    let at = node.journal().tip().await.unwrap().0;
+    let (key, clerk) = (uuid::Uuid::now_v7().to_string(), Browser::new(&node, "clerk"));
+    let position = at.to_string();
+    let mut typed = vec![
+        ("key", key.as_str()),
+        ("step", "confirm"),
+        ("unit", own.as_str().unwrap()),
+        ("kind", "party_cell_grassroots"),
+        ("host_kind", "private_enterprise"),
+        ("basis", "new"),
+        ("members", "5"),
+        ("document.number", "739155"),
+        ("document.symbol", "QĐ/QU"),
+        ("document.issuer", "Quận ủy Lê Chân"),
+        ("document.date", "2022-12-30"),
+    ];
+    let link = format!("href=\"/records/{at}\"");
+    let told = clerk.post("/forms/found-organisation", &typed).await;
+    assert_eq!(told.status, 409, "{}", told.text);
+    assert!(told.text.contains("Bản ghi đó của đơn vị khác") && !told.text.contains(&link), "{}", told.text);
+    typed.push(("distinct_from", &position));
+    assert_eq!(clerk.post("/forms/found-organisation", &typed).await.status, 303);
+    let tip = caught_up(&node).await;
+    for page in ["records", "receipts"].map(|of| format!("/{of}/{tip}")) {
+        let (theirs, all) = (clerk.get(&page).await, Browser::new(&node, "auditor").get(&page).await);
+        assert!(theirs.text.contains("Khác với bản ghi") && !theirs.text.contains(&link), "{}", theirs.text);
+        assert!(all.text.contains(&link), "{}", all.text);
+    }
+    node.stop().await;
+}

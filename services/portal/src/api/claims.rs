@@ -86,7 +86,7 @@ enum Statement {
     /// A percentage of a plan that is not printed beside it.
     Percent(ClaimPercent),
     /// How many of n units have met, exceeded, missed.
-    Units(UnitsClaim),
+    Units(Box<UnitsClaim>),
     /// So many founded or admitted, or planned to be.
     Count {
         role: CountOf,

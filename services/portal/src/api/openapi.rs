@@ -75,25 +75,34 @@ struct CommandLine {
 #[serde(untagged)]
 #[expect(dead_code, reason = "described; who answers lines has its own")]
 enum CommandAnswer {
-    Answered {
-        /// From 1, as they were sent.
-        line: u64,
-        /// None where the line could not be read.
-        key: Option<uuid::Uuid>,
-        /// As of the same command sent alone.
-        status: u16,
-        /// Of what is recorded.
-        receipt: Option<Receipt>,
-        /// Of what is not.
-        problem: Option<Problem>,
-    },
-    /// The last line.
-    End {
-        /// Always true.
-        end: bool,
-        accepted: u64,
-        refused: u64,
-    },
+    Answered(Box<CommandAnswered>),
+    End(CommandsEnd),
+}
+
+/// What became of a line.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "described")]
+struct CommandAnswered {
+    /// From 1, as they were sent.
+    line: u64,
+    /// None where the line could not be read.
+    key: Option<uuid::Uuid>,
+    /// As of the same command sent alone.
+    status: u16,
+    /// Of what is recorded.
+    receipt: Option<Receipt>,
+    /// Of what is not.
+    problem: Option<Problem>,
+}
+
+/// The last line.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "described")]
+struct CommandsEnd {
+    /// Always true.
+    end: bool,
+    accepted: u64,
+    refused: u64,
 }
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());

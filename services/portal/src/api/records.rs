@@ -178,6 +178,11 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Portal {
+    /// Whether a page may lead to a record.
+    pub(crate) async fn sees_record(&self, position: Position, scope: &Scope) -> bool {
+        *scope == Scope::All || matches!(self.record(position, scope).await, Ok(Some(_)))
+    }
+
     /// The record at a position, when it is there and is seen.
     pub(crate) async fn record(&self, position: Position, scope: &Scope) -> Result<Option<domain::Record>, Problem> {
         let Some(before) = position.0.checked_sub(1) else { return Ok(None) };

@@ -10,7 +10,7 @@ use super::{
     frame::{Frame, Here, InPath, SignedIn},
     moves::Moves,
     problem_page,
-    record::{RecordShown, moved, show},
+    record::{RecordShown, moved, show_whole},
 };
 use crate::{Portal, scope::not_seen, words::Words};
 
@@ -45,7 +45,7 @@ pub(crate) async fn get(
     visitor.show(&ReceiptPage {
         frame: visitor.frame(&portal, Here::Entry, w.t("Biên nhận", "Receipt")),
         w,
-        record: show(&portal, w, position, &record),
+        record: show_whole(&portal, w, position, &record, &scope).await,
         durability: durability_words(w, portal.deps.journal.durability()),
         behind: moves.is_err(),
         moves: moves.unwrap_or_default(),

@@ -34,6 +34,8 @@ pub(super) struct RecordShown {
     pub(super) on_behalf_of: Option<String>,
     pub(super) document: Option<String>,
     pub(super) distinct_from: Option<u64>,
+    /// Whether that one is the visitor's to see.
+    pub(super) distinct_seen: bool,
     pub(super) events: Vec<EventShown>,
 }
 
@@ -72,7 +74,7 @@ pub(crate) async fn get(
                 frame: visitor.frame(&portal, Here::Trail, title),
                 w,
                 actions: actions(w, position, &record, caller.identity.actor.role, asked(&portal, &scope, &record)),
-                record: show(&portal, w, position, &record),
+                record: show_whole(&portal, w, position, &record, &scope).await,
                 moves,
                 history,
             })
@@ -99,8 +101,24 @@ pub(super) fn show(portal: &Portal, w: Words, position: Position, record: &Recor
         on_behalf_of: record.on_behalf_of.map(name),
         document: record.document.as_ref().map(|document| w.document(document)),
         distinct_from: record.distinct_from.map(|position| position.0),
+        distinct_seen: false,
         events: record.events.iter().map(|event| EventShown::of(w, &reference.structure, event)).collect(),
     }
+}
+
+/// The same as a page of its own, which leads to another record of the paper where that is seen.
+pub(super) async fn show_whole(
+    portal: &Portal,
+    w: Words,
+    position: Position,
+    record: &Record,
+    scope: &Scope,
+) -> RecordShown {
+    let distinct_seen = match record.distinct_from {
+        Some(other) => portal.sees_record(other, scope).await,
+        None => false,
+    };
+    RecordShown { distinct_seen, ..show(portal, w, position, record) }
 }
 
 /// The figures that this record moved when it came.

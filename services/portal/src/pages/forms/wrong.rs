@@ -34,7 +34,7 @@ impl Filling {
         let w = self.signed_in.visitor.words;
         let scope = portal.scope(&self.signed_in.caller.identity.actor);
         let is_seen = match problem.position {
-            Some(position) => matches!(portal.record(Position(position), &scope).await, Ok(Some(_))),
+            Some(position) => portal.sees_record(Position(position), &scope).await,
             None => false,
         };
         let elsewhere = without_place(self.spec, &in_language(self.spec, w, problem));
