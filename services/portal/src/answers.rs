@@ -3,11 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{
-    Actor, Event, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, StreamId, Timestamp,
-    UnitId,
+    Actor, LocalDate, MeasureKey, PeriodKey, Position, ProgrammeKey, Record, Reference, Timestamp, UnitId,
     fold::{
-        CellChange, Changed, Differences, Lens, Line, PeriodTally, RestatedCount, RestatedMeasure, State, TallyQuery,
-        TallyRefusal, diff,
+        Changed, Differences, Lens, Line, PeriodTally, RestatedCount, RestatedMeasure, State, TallyQuery, TallyRefusal,
     },
     structure::Structure,
 };
@@ -149,49 +147,6 @@ impl Portal {
         self.counted(point)?;
         let found = self.deps.tallies.restated_lines(&point.reference, &point.query, measure, of);
         found.map_err(|error| unknown(&error))
-    }
-
-    /// The cells that events would change, of every open period.
-    pub(crate) fn would_change(&self, stream: StreamId, events: &[Event]) -> Vec<(PeriodKey, CellChange)> {
-        let reference = self.reference();
-        let today = self.today();
-        let mut changes = Vec::new();
-        for (programme, period) in reference.periods.keys() {
-            let (programme, period) = (programme.clone(), period.clone());
-            // What is effective later in the period counts then; the clerk wants to see it now.
-            let valid = reference.period(&programme, &period).map_or(today, |opened| opened.last_day);
-            let query = TallyQuery { programme, period: period.clone(), valid, judged_on: today, known: None };
-            let changed = self.deps.tallies.what_if(&reference, &query, stream, events);
-            changes.extend(changed.unwrap_or_default().into_iter().map(|change| (period.clone(), change)));
-        }
-        changes
-    }
-
-    /// The cells that the record at a position changed when it came, judged on a day.
-    pub(crate) async fn moved_by(
-        &self,
-        position: Position,
-        judged_on: LocalDate,
-        scope: &Scope,
-    ) -> Result<Vec<(PeriodKey, CellChange)>, Problem> {
-        let earlier = Position(position.0.saturating_sub(1));
-        let (before, after) = (self.reference_at(earlier).await?, self.reference_at(position).await?);
-        let mut changes = Vec::new();
-        for (programme, period) in before.periods.keys() {
-            let valid = before.period(programme, period).map_or(judged_on, |opened| opened.last_day);
-            let at = |known| TallyQuery {
-                programme: programme.clone(),
-                period: period.clone(),
-                valid,
-                judged_on,
-                known: Some(known),
-            };
-            let point = |reference: &Arc<Reference>, known| Point::new(at(known), reference.clone());
-            let (old, new) =
-                (self.tally(&point(&before, earlier), scope)?, self.tally(&point(&after, position), scope)?);
-            changes.extend(diff(&old, &new).into_iter().map(|change| (period.clone(), change)));
-        }
-        Ok(changes)
     }
 
     /// Reference data as of a position: what is in memory when nothing of it is younger, else folded again from its records.

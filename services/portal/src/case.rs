@@ -59,6 +59,9 @@ pub(crate) struct Case {
     pub(crate) official_on: Option<LocalDate>,
     /// Of a batch, in all ceremonies.
     pub(crate) received: u32,
+    /// What was founded or admitted, corrections included, at the unit that it was of at first.
+    #[serde(skip)]
+    pub(crate) decision: Counted,
 }
 
 /// A stream's records, oldest first.
@@ -106,7 +109,7 @@ impl Case {
             held: Vec::new(),
             official: Vec::new(),
         };
-        let mut case = folding.begin(first, *position, last.version);
+        let mut case = Case::standing(first.stream, *position, last.version, origin);
         for event in records.iter().flat_map(|(_, record)| &record.events).skip(1) {
             folding.fold(&mut case, &event.body, event.effective_on);
         }
@@ -130,28 +133,6 @@ struct Folding {
 impl Folding {
     fn has_come(&self, on: LocalDate) -> bool {
         self.day.is_none_or(|day| on <= day)
-    }
-
-    fn begin(&self, first: &Record, stream_position: Position, version: u64) -> Case {
-        let counted = &self.current;
-        Case {
-            stream: first.stream,
-            stream_position,
-            version,
-            state: CaseState::Standing,
-            ended_on: None,
-            unit: counted.unit,
-            of: "",
-            host_kind: counted.countable.host_kind,
-            effective_on: counted.effective_on,
-            n: counted.n,
-            of_which: OfWhich::new(),
-            place: None,
-            announced_on: None,
-            held_on: None,
-            official_on: None,
-            received: 0,
-        }
     }
 
     fn fold(&mut self, case: &mut Case, body: &EventBody, on: LocalDate) {
@@ -216,6 +197,7 @@ impl Folding {
         if case.stream.kind == Kind::Batch {
             case.received = self.held.iter().map(|held| held.n).sum();
         }
+        case.decision.clone_from(&self.current);
         let Counted { countable, unit, effective_on, n, of_which, place } = self.current;
         case.unit = self.moved_to.unwrap_or(unit);
         case.of = match (self.kind, countable.of) {
@@ -229,6 +211,29 @@ impl Folding {
 }
 
 impl Case {
+    /// As it begins.
+    pub(crate) fn standing(stream: StreamId, stream_position: Position, version: u64, decision: &Counted) -> Self {
+        Self {
+            stream,
+            stream_position,
+            version,
+            state: CaseState::Standing,
+            ended_on: None,
+            unit: decision.unit,
+            of: "",
+            host_kind: decision.countable.host_kind,
+            effective_on: decision.effective_on,
+            n: decision.n,
+            of_which: OfWhich::new(),
+            place: None,
+            announced_on: None,
+            held_on: None,
+            official_on: None,
+            received: 0,
+            decision: decision.clone(),
+        }
+    }
+
     fn end(&mut self, state: CaseState, on: LocalDate) {
         self.state = state;
         self.ended_on = Some(on);

@@ -1,6 +1,6 @@
 //! Lists of cases, page by page: streams of one kind, in the order in which they began.
 
-use domain::{Kind, Position, StreamId};
+use domain::{Kind, Position, Record, StreamId};
 use kit::Problem;
 use serde::Serialize;
 
@@ -41,6 +41,36 @@ pub(crate) struct QueryCase {
 }
 
 impl Portal {
+    /// The records of a case: all of them to whoever sees it now, also those of when it was another's; `None` to others, and where nothing is.
+    pub(crate) async fn case_records(&self, scope: &Scope, stream: &StreamId) -> Result<Option<Records>, Problem> {
+        let records = records_of(self.deps.journal.as_ref(), stream).await.map_err(|error| read_problem(&error))?;
+        Ok(Some(records).filter(|records| self.sees_case(scope, records)))
+    }
+
+    /// What somebody sees of a stream: a case as a whole or, as of any stream, each record that is seen by itself.
+    pub(crate) async fn records_seen(&self, scope: &Scope, stream: &StreamId) -> Result<Records, Problem> {
+        let mut records = records_of(self.deps.journal.as_ref(), stream).await.map_err(|error| read_problem(&error))?;
+        if !self.sees_case(scope, &records) {
+            records.retain(|(_, record)| self.sees(scope, record));
+        }
+        Ok(records)
+    }
+
+    fn sees_case(&self, scope: &Scope, records: &Records) -> bool {
+        match (Case::of(records), records.first()) {
+            (Some(case), _) => scope.covers(&self.reference().structure, case.unit, self.today()),
+            // Who asks and who answers see all of a query; so does whoever sees what was printed.
+            (None, Some((_, first))) if matches!(first.stream.kind, Kind::Query | Kind::Publication) => {
+                self.sees(scope, first)
+            }
+            _ => false,
+        }
+    }
+
+    fn sees(&self, scope: &Scope, record: &Record) -> bool {
+        scope.sees(&self.reference().structure, record, self.today())
+    }
+
     /// Organisations that are seen, after a position: which they are is looked up in the view, how they stood at the moment in the ledger.
     /// Whoever sees the units of an office sees what is theirs now, also as it stood when it was another's.
     pub(crate) async fn organisations(

@@ -8,6 +8,7 @@ mod case;
 mod cases;
 mod columns;
 mod directory;
+mod effects;
 mod grpc;
 mod live;
 mod moment;

@@ -1,8 +1,6 @@
 //! Commands from forms: decided without recording for the preview, sent through the command port to be recorded.
 
-use domain::{
-    Command, CommandId, Event, PeriodKey, Position, Refusal, StreamId, UnitId, fold::CellChange, paper::Paper,
-};
+use domain::{Command, CommandId, Event, Position, Refusal, StreamId, paper::Paper};
 use journal::ExecuteError;
 use kit::{CommandRequest, Problem, Receipt, decode, execution, http::Caller};
 
@@ -10,13 +8,14 @@ use crate::{
     Portal,
     answers::read_problem,
     case::{Case, records_of},
+    effects::Effects,
 };
 
 /// A command that was decided without being recorded.
 pub(crate) struct Previewed {
     pub(crate) command: Command,
     pub(crate) events: Vec<Event>,
-    pub(crate) changes: Vec<(PeriodKey, CellChange)>,
+    pub(crate) effects: Effects,
 }
 
 impl Portal {
@@ -32,8 +31,8 @@ impl Portal {
         let decided = self.deps.executor.preview(caller.identity.actor, key, &command).await;
         let events = decided.map_err(|error| execution::of_execution(&error))?;
         self.check_paper(&command).await?;
-        let changes = self.would_change(command.stream(key), &events);
-        Ok(Previewed { command, events, changes })
+        let effects = self.would_change(command.stream(key), &events, &self.scope(&caller.identity.actor))?;
+        Ok(Previewed { command, events, effects })
     }
 
     /// Where the same command is recorded under the same key, by the caller's own office. `None` while nothing is.
@@ -70,9 +69,9 @@ impl Portal {
         self.deps.commands.submit(bearer, request).await
     }
 
-    /// The unit whose case a stream is.
-    pub(crate) async fn unit_of(&self, stream: StreamId) -> Result<Option<UnitId>, Problem> {
+    /// A case as it stands, whoever asks: what is made of it is decided by the ledger.
+    pub(crate) async fn case_of(&self, stream: StreamId) -> Result<Option<Case>, Problem> {
         let records = records_of(self.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
-        Ok(Case::of(&records).map(|case| case.unit))
+        Ok(Case::of(&records))
     }
 }

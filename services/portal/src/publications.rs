@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::{
     Portal,
     answers::{PeriodOf, Point, decoded, read_problem},
+    api::claims::{ClaimShape, FindingShape, UnreadShape},
     asked::{Asked, Known},
     scope::{Scope, not_seen},
 };
@@ -55,7 +56,7 @@ pub(crate) struct PassageCompared {
     pub(crate) text: String,
     pub(crate) claims: Vec<ClaimCompared>,
     /// What looks like a figure of a claim and is not read as one.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<UnreadShape>)]
     pub(crate) unread: Vec<Unread>,
 }
 
@@ -64,14 +65,16 @@ pub(crate) struct PassageCompared {
 pub(crate) struct ClaimCompared {
     /// `span` counts bytes of the sentence.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = ClaimShape)]
     pub(crate) claim: Claim,
-    #[schema(value_type = Object)]
+    /// Its figures against each other.
+    #[schema(value_type = FindingShape)]
     pub(crate) arithmetic: Finding,
     /// Against what its writer could know.
-    #[schema(value_type = Object)]
+    #[schema(value_type = FindingShape)]
     pub(crate) then: Finding,
-    #[schema(value_type = Object)]
+    /// Against what is known by now.
+    #[schema(value_type = FindingShape)]
     pub(crate) now: Finding,
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use socai::demonstration::Demonstration;
 use socai_tests::Node;
 
-use crate::support::{Browser, PERIOD, caught_up, founding};
+use crate::support::{Browser, PERIOD, caught_up, founding, granted};
 
 /// The title in the form that some keyboards and PDF files write.
 const TITLE: &str = "Ke\u{302}\u{301}t qua\u{309}  năm 2022";
@@ -291,16 +291,6 @@ async fn editions_stand_beside_each_other_and_what_was_withdrawn_is_recorded_aga
     let expected = ["figures_published", "publication_withdrawn", "figures_published"].map(|event| (event, false));
     assert_eq!(told, expected);
     node.stop().await;
-}
-
-/// Of an office and a role; known to the node by a name, like those of its start.
-async fn granted(node: &Node, name: &str, office: &Value, role: &str) {
-    let token = kit::new_token();
-    let hash = hex::encode(kit::token_hash(&token));
-    let grant = json!({ "token_sha256": hash, "subject": uuid::Uuid::now_v7(), "office": office, "role": role });
-    posted(node, "grant-access", "admin", &grant).await;
-    std::fs::write(node.settings.data.join(format!("{name}.token")), token).unwrap();
-    caught_up(node).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -80,3 +80,23 @@ pub(crate) fn founding(number: &str) -> Value {
         "document": { "number": number, "symbol": "QĐ/QU", "issuer": "Quận ủy Lê Chân", "date": "2022-12-30" }
     })
 }
+
+/// Posts a command that is recorded, and gives the id of its stream.
+pub(crate) async fn recorded(node: &Node, command: &str, token: &str, body: &Value) -> String {
+    let answer = node.post(command, token, body).send().await.unwrap();
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    assert_eq!(status, 201, "{command}: {text}");
+    let receipt: Value = serde_json::from_str(&text).unwrap();
+    receipt["stream"].as_str().unwrap().split_once('/').unwrap().1.to_owned()
+}
+
+/// Of an office and a role; known to the node by a name, like those of its start.
+pub(crate) async fn granted(node: &Node, name: &str, office: &Value, role: &str) {
+    let token = kit::new_token();
+    let hash = hex::encode(kit::token_hash(&token));
+    let subject = uuid::Uuid::now_v7();
+    let grant = serde_json::json!({ "token_sha256": hash, "subject": subject, "office": office, "role": role });
+    recorded(node, "grant-access", "admin", &grant).await;
+    std::fs::write(node.settings.data.join(format!("{name}.token")), token).unwrap();
+    caught_up(node).await;
+}

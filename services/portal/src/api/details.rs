@@ -12,13 +12,7 @@ use uuid::Uuid;
 use wire::RecordJson;
 
 use super::{tagged, unchanged};
-use crate::{
-    Portal,
-    answers::read_problem,
-    case::{Case, records_of},
-    moment::MomentShown,
-    scope::not_seen,
-};
+use crate::{Portal, case::Case, moment::MomentShown, scope::not_seen};
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -104,13 +98,8 @@ async fn detail(
     stream: StreamId,
 ) -> Result<Response, Problem> {
     let moment = portal.moment(params.valid, params.known.as_deref()).await?;
-    let mut records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
     let scope = portal.scope(&caller.identity.actor);
-    // Whoever sees it now sees also how it stood when it was another's.
-    let now = Case::of(&records).ok_or_else(not_seen)?;
-    if !scope.covers(&portal.reference().structure, now.unit, portal.today()) {
-        return Err(not_seen());
-    }
+    let mut records = portal.case_records(&scope, &stream).await?.ok_or_else(not_seen)?;
     records.retain(|(position, _)| *position <= moment.known);
     let case = Case::on(&records, moment.valid).ok_or_else(not_seen)?;
     let (tag, keep) = (moment.tag(portal, &scope, &[&stream.to_string()]), moment.keep(&scope));

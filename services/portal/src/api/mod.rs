@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod changes;
+pub(crate) mod claims;
 mod committees;
 mod details;
 mod diff;

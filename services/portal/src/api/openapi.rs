@@ -51,9 +51,59 @@ use super::{
         directory::get,
         directory::put
     ),
-    components(schemas(Problem, Receipt))
+    components(schemas(Problem, Receipt, CommandLine, CommandAnswer))
 )]
 struct Reading;
+
+/// A line that is sent.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "described; who takes lines has its own")]
+struct CommandLine {
+    /// Once for one command, for ever.
+    key: uuid::Uuid,
+    /// Its name, such as `found-organisation`.
+    command: String,
+    /// The stream's last position; refused when it has moved.
+    if_match: Option<domain::Position>,
+    /// The command's body.
+    #[schema(value_type = Object)]
+    data: serde_json::Value,
+}
+
+/// A line that is answered.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "described; who answers lines has its own")]
+enum CommandAnswer {
+    Answered(Box<CommandAnswered>),
+    End(CommandsEnd),
+}
+
+/// What became of a line.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "described")]
+struct CommandAnswered {
+    /// From 1, as they were sent.
+    line: u64,
+    /// None where the line could not be read.
+    key: Option<uuid::Uuid>,
+    /// As of the same command sent alone.
+    status: u16,
+    /// Of what is recorded.
+    receipt: Option<Receipt>,
+    /// Of what is not.
+    problem: Option<Problem>,
+}
+
+/// The last line.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "described")]
+struct CommandsEnd {
+    /// Always true.
+    end: bool,
+    accepted: u64,
+    refused: u64,
+}
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
 
@@ -150,7 +200,7 @@ const PROBLEMS: &[(&str, &str)] = &[
 fn stream() -> PathItem {
     let body = RequestBodyBuilder::new()
         .description(Some("One `{key, command, if_match?, data}` a line; at most 10,000 lines of 64 KiB."))
-        .content("application/x-ndjson", Content::new(Some(text(""))))
+        .content("application/x-ndjson", Content::new(Some(Ref::from_schema_name("CommandLine"))))
         .required(Some(Required::True));
     let operation = OperationBuilder::new()
         .operation_id(Some("commands"))
@@ -162,7 +212,7 @@ fn stream() -> PathItem {
             answer(
                 "`{line, key, status, receipt or problem}` for each line in order, at last `{end, accepted, refused}`",
                 "application/x-ndjson",
-                "Receipt",
+                "CommandAnswer",
             ),
         );
     PathItem::new(HttpMethod::Post, operation)

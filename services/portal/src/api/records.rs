@@ -42,6 +42,24 @@ pub(crate) struct RecordPage {
     tip: Position,
 }
 
+/// A line of the history: a record, or how far it went.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub(crate) enum RecordLine {
+    Record(Box<RecordJson>),
+    End(RecordsEnd),
+}
+
+/// The last line.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct RecordsEnd {
+    /// Always true.
+    end: bool,
+    /// As of a page.
+    next_after: Position,
+    tip: Position,
+}
+
 #[utoipa::path(
     get, path = "/v1/records", tag = "records",
     params(
@@ -52,7 +70,8 @@ pub(crate) struct RecordPage {
         ("Accept" = Option<String>, Header, description = "`application/json` or `application/x-ndjson`: a record a line, at last `{end, next_after, tip}`"),
     ),
     responses(
-        (status = 200, body = RecordPage), (status = 400, body = Problem),
+        (status = 200, content((RecordPage = "application/json"), (RecordLine = "application/x-ndjson"))),
+        (status = 400, body = Problem),
         (status = 412, body = Problem, description = "`position-unknown`: `after` is beyond the tip"),
     )
 )]
@@ -66,7 +85,7 @@ pub(crate) async fn list(
     let scope = portal.scope(&caller.identity.actor);
     let page = read(&portal, &params, limit, &scope).await?;
     if prefers(&headers, &[JSON, NDJSON]) == NDJSON {
-        return Ok(lines(&page));
+        return Ok(lines(page));
     }
     Ok(fresh(&page))
 }
@@ -122,15 +141,14 @@ pub(super) fn stream(text: Option<&str>) -> Result<Option<StreamId>, Problem> {
 }
 
 /// A record a line, then how far it went.
-fn lines(page: &RecordPage) -> Response {
+fn lines(page: RecordPage) -> Response {
+    let end = RecordsEnd { end: true, next_after: page.next_after, tip: page.tip };
+    let records = page.records.into_iter().map(|record| RecordLine::Record(Box::new(record)));
     let mut body = Vec::new();
-    for record in &page.records {
-        body.extend(serde_json::to_vec(record).unwrap_or_default());
+    for line in records.chain([RecordLine::End(end)]) {
+        body.extend(serde_json::to_vec(&line).unwrap_or_default());
         body.push(b'\n');
     }
-    let end = serde_json::json!({ "end": true, "next_after": page.next_after, "tip": page.tip });
-    body.extend(end.to_string().into_bytes());
-    body.push(b'\n');
     ([(header::CONTENT_TYPE, NDJSON)], UNKEPT, body).into_response()
 }
 
@@ -160,6 +178,11 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Portal {
+    /// Whether a page may lead to a record.
+    pub(crate) async fn sees_record(&self, position: Position, scope: &Scope) -> bool {
+        *scope == Scope::All || matches!(self.record(position, scope).await, Ok(Some(_)))
+    }
+
     /// The record at a position, when it is there and is seen.
     pub(crate) async fn record(&self, position: Position, scope: &Scope) -> Result<Option<domain::Record>, Problem> {
         let Some(before) = position.0.checked_sub(1) else { return Ok(None) };

@@ -178,7 +178,7 @@ async fn page(
         },
         line_id: parent(Edge::Line).filter(seen).map(|unit| unit.to_string()),
         led_by_id: parent(Edge::LedBy).filter(seen).map(|unit| unit.to_string()),
-        figures: figures(portal, w, id, named, &reference).await?,
+        figures: figures(portal, w, scope, id, named, &reference).await?,
         as_of: pinned.then(|| {
             let (on, up_to) = (w.t("Ngày", "On"), w.t("đã ghi đến vị trí", "as recorded up to position"));
             format!("{on} {}, {up_to} {}", w.day(today), moment.known)
@@ -193,6 +193,7 @@ async fn page(
 async fn figures(
     portal: &Portal,
     w: Words,
+    scope: &Scope,
     id: UnitId,
     known: Known,
     reference: &Reference,
@@ -202,7 +203,7 @@ async fn figures(
     for (programme, period) in reference.periods.keys().rev() {
         let of = PeriodOf { programme: programme.clone(), period: period.clone() };
         let point = portal.resolve(&Asked { of, valid: None, known, lens: None }).await?;
-        let tally = portal.tally(&point, &Scope::All)?;
+        let tally = portal.tally(&point, scope)?;
         for measure in &tally.measures {
             for cell in measure.cells.iter().filter(|cell| cell.committee == id || cell.led_by == Some(id)) {
                 figures.push(Figure {

@@ -4,6 +4,7 @@ mod committees;
 mod docs;
 mod forms;
 mod frame;
+mod moves;
 mod number;
 mod organisations;
 mod problems;
@@ -31,8 +32,6 @@ use kit::{Problem, http::nothing_here};
 
 use self::frame::{Frame, Here, Visitor};
 use crate::{Portal, api::wrong_parameter, assets, words::Words};
-
-pub(crate) use forms::Move;
 
 pub(crate) fn routes() -> Router<Portal> {
     Router::new()

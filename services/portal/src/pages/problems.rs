@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Portal,
     problems::{ProblemType, problem_types},
-    words::{Words, capitalised},
+    words::{Words, capitalised, on_a_form},
 };
 
 #[derive(Template)]
@@ -57,6 +57,13 @@ pub(crate) async fn get(State(portal): State<Portal>, visitor: Visitor, InPath(s
 impl ProblemTypePage {
     fn sentence(&self, lang: Lang) -> String {
         format!("{}.", capitalised(self.problem.remedy(lang).trim_end_matches('.')))
+    }
+
+    /// For whoever fills in a form, where that is something else.
+    fn on_a_form(&self, lang: Lang) -> Option<String> {
+        let remedy = self.problem.remedy(lang);
+        let said = on_a_form(lang, remedy);
+        (said != remedy).then(|| format!("{}.", capitalised(said.trim_end_matches('.'))))
     }
 
     fn titled(&self, lang: Lang) -> String {

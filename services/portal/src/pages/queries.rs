@@ -1,5 +1,7 @@
 //! `/queries`: what reviewers ask, and what the owners answered.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use domain::{Position, Role};
@@ -38,6 +40,8 @@ struct QueryShown {
     id: String,
     position: u64,
     about: u64,
+    /// Whether that record is the visitor's to see.
+    about_seen: bool,
     owner: String,
     question: &'static str,
     answer: Option<&'static str>,
@@ -60,17 +64,26 @@ pub(crate) async fn get(
         let (_, known) = day_and_known("", &params.known)?;
         let moment = portal.moment(None, known).await?;
         let page = portal.queries(&scope, (params.after.unwrap_or_default(), moment.known), ROWS).await?;
-        Ok((page, known.map(|_| moment.known.0)))
+        let mut seen = BTreeSet::new();
+        for case in &page.found {
+            if portal.sees_record(case.about, &scope).await {
+                seen.insert(case.about);
+            }
+        }
+        Ok((page, seen, known.map(|_| moment.known.0)))
     };
     match asked.await {
-        Ok((page, known)) => visitor.show(&QueriesPage {
+        Ok((page, seen, known)) => visitor.show(&QueriesPage {
             frame: visitor.frame(&portal, Here::Queries, w.t("Yêu cầu làm rõ", "Queries")),
             w,
             // What can be recorded next stands beside how it stands now.
             rows: page
                 .found
                 .iter()
-                .map(|case| shown(&portal, w, case, Some(actor.role).filter(|_| known.is_none())))
+                .map(|case| QueryShown {
+                    about_seen: seen.contains(&case.about),
+                    ..shown(&portal, w, case, Some(actor.role).filter(|_| known.is_none()))
+                })
                 .collect(),
             next_after: page.next_after.map(|position| position.0),
             known_field: params.known.clone(),
@@ -86,6 +99,7 @@ fn shown(portal: &Portal, w: Words, case: &QueryCase, role: Option<Role>) -> Que
         id: case.query.to_string(),
         position: case.stream_position.0,
         about: case.about.0,
+        about_seen: false,
         owner: reference.structure.name_on(case.owner, portal.today()).unwrap_or_default().to_owned(),
         question: w.t(case.question.vi(), case.question.en()),
         answer: case.answer.map(|answer| w.t(answer.vi(), answer.en())),

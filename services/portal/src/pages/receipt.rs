@@ -6,11 +6,11 @@ use domain::Position;
 use journal::Durability;
 
 use super::{
-    Move,
     forms::begins_by,
     frame::{Frame, Here, InPath, SignedIn},
+    moves::Moves,
     problem_page,
-    record::{RecordShown, moved, show},
+    record::{RecordShown, moved, show_whole},
 };
 use crate::{Portal, scope::not_seen, words::Words};
 
@@ -22,7 +22,7 @@ struct ReceiptPage {
     record: RecordShown,
     /// What a record of this ledger has survived when it is acknowledged, as far as is known now.
     durability: &'static str,
-    moves: Vec<Move>,
+    moves: Moves,
     /// The tallies have not reached the record yet.
     behind: bool,
     /// The form of the same kind, when it begins something.
@@ -45,7 +45,7 @@ pub(crate) async fn get(
     visitor.show(&ReceiptPage {
         frame: visitor.frame(&portal, Here::Entry, w.t("Biên nhận", "Receipt")),
         w,
-        record: show(&portal, w, position, &record),
+        record: show_whole(&portal, w, position, &record, &scope).await,
         durability: durability_words(w, portal.deps.journal.durability()),
         behind: moves.is_err(),
         moves: moves.unwrap_or_default(),

@@ -6,11 +6,11 @@ use domain::{COMMANDS, Kind, Position, Record, Role, UnitId};
 use kit::Problem;
 
 use super::{
-    Move,
     forms::{continues, has_form},
     frame::{Frame, Here, InPath, SignedIn},
+    moves::{Moves, moves},
     problem_page,
-    shown::{EventShown, HistoryEntry, history, moves},
+    shown::{EventShown, HistoryEntry, history},
 };
 use crate::{
     Portal,
@@ -34,6 +34,8 @@ pub(super) struct RecordShown {
     pub(super) on_behalf_of: Option<String>,
     pub(super) document: Option<String>,
     pub(super) distinct_from: Option<u64>,
+    /// Whether that one is the visitor's to see.
+    pub(super) distinct_seen: bool,
     pub(super) events: Vec<EventShown>,
 }
 
@@ -43,7 +45,7 @@ struct RecordPage {
     frame: Frame,
     w: Words,
     record: RecordShown,
-    moves: Vec<Move>,
+    moves: Moves,
     history: Vec<HistoryEntry>,
     actions: Vec<(String, String)>,
 }
@@ -58,8 +60,12 @@ pub(crate) async fn get(
     let shown = async {
         let record = portal.record(position, &scope).await?.ok_or_else(not_seen)?;
         let moves = moved(&portal, w, position, &record, &scope).await?;
-        let history = history(&portal, w, record.stream).await?;
-        Ok((record, moves, history))
+        // The structure's is that of the whole ledger.
+        let case = match record.stream.kind {
+            Kind::Structure => Vec::new(),
+            _ => portal.records_seen(&scope, &record.stream).await?,
+        };
+        Ok((record, moves, history(&portal, w, &case)))
     };
     match shown.await {
         Ok((record, moves, history)) => {
@@ -68,9 +74,9 @@ pub(crate) async fn get(
                 frame: visitor.frame(&portal, Here::Trail, title),
                 w,
                 actions: actions(w, position, &record, caller.identity.actor.role, asked(&portal, &scope, &record)),
-                record: show(&portal, w, position, &record),
+                record: show_whole(&portal, w, position, &record, &scope).await,
                 moves,
-                history: if record.stream.kind == Kind::Structure { Vec::new() } else { history },
+                history,
             })
         }
         Err(problem) => problem_page(&portal, &visitor, &problem),
@@ -95,8 +101,24 @@ pub(super) fn show(portal: &Portal, w: Words, position: Position, record: &Recor
         on_behalf_of: record.on_behalf_of.map(name),
         document: record.document.as_ref().map(|document| w.document(document)),
         distinct_from: record.distinct_from.map(|position| position.0),
+        distinct_seen: false,
         events: record.events.iter().map(|event| EventShown::of(w, &reference.structure, event)).collect(),
     }
+}
+
+/// The same as a page of its own, which leads to another record of the paper where that is seen.
+pub(super) async fn show_whole(
+    portal: &Portal,
+    w: Words,
+    position: Position,
+    record: &Record,
+    scope: &Scope,
+) -> RecordShown {
+    let distinct_seen = match record.distinct_from {
+        Some(other) => portal.sees_record(other, scope).await,
+        None => false,
+    };
+    RecordShown { distinct_seen, ..show(portal, w, position, record) }
 }
 
 /// The figures that this record moved when it came.
@@ -106,10 +128,9 @@ pub(super) async fn moved(
     position: Position,
     record: &Record,
     scope: &Scope,
-) -> Result<Vec<Move>, Problem> {
+) -> Result<Moves, Problem> {
     reached(portal, position).await?;
-    let judged_on = record.recorded_at.local_date();
-    Ok(moves(portal, w, portal.moved_by(position, judged_on, scope).await?))
+    Ok(moves(portal, w, &portal.changed_by(position, record, scope).await?))
 }
 
 /// Whom an auditor would ask about it: who posted it or for whom it was, else whom it concerns; of the units that the auditor sees.

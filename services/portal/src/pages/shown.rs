@@ -1,17 +1,10 @@
-//! Pieces that several pages show: events, histories of a case, moves of figures.
+//! Pieces that several pages show: events, histories of a case, numbers.
 
-use domain::{
-    Event, PeriodKey, StreamId,
-    fold::{Cell, CellChange},
-    structure::Structure,
-};
-use kit::Problem;
+use domain::{Event, fold::Cell, structure::Structure};
 
-use super::Move;
 use crate::{
     Portal,
-    answers::read_problem,
-    case::records_of,
+    case::Records,
     words::{Words, capitalised, event_details},
 };
 
@@ -41,9 +34,8 @@ pub(crate) struct HistoryEntry {
     pub(crate) lines: Vec<String>,
 }
 
-/// The records of a stream, oldest first.
-pub(crate) async fn history(portal: &Portal, words: Words, stream: StreamId) -> Result<Vec<HistoryEntry>, Problem> {
-    let records = records_of(portal.deps.journal.as_ref(), &stream).await.map_err(|error| read_problem(&error))?;
+/// Records of one stream in words.
+pub(crate) fn history(portal: &Portal, words: Words, records: &Records) -> Vec<HistoryEntry> {
     let reference = portal.reference();
     let entry = |position: u64, record: &domain::Record| {
         let shown: Vec<_> =
@@ -55,32 +47,7 @@ pub(crate) async fn history(portal: &Portal, words: Words, stream: StreamId) -> 
             lines: shown.into_iter().flat_map(|event| event.lines).collect(),
         }
     };
-    Ok(records.iter().map(|(position, record)| entry(position.0, record)).collect())
-}
-
-/// Changed cells as rows.
-pub(crate) fn moves(portal: &Portal, words: Words, changes: Vec<(PeriodKey, CellChange)>) -> Vec<Move> {
-    let reference = portal.reference();
-    let today = portal.today();
-    let name = |change: &CellChange| {
-        let versions = reference.programmes.values().find_map(|programme| programme.versions(&change.measure));
-        let measure = versions.and_then(|versions| versions.at(today).or_else(|| versions.first()));
-        measure.map_or_else(|| change.measure.to_string(), |measure| measure.name(words.0).to_owned())
-    };
-    // A cell may change without its number, as when a ceremony is held.
-    let visible = changes
-        .into_iter()
-        .filter(|(_, change)| number(words, change.before.as_ref()) != number(words, change.after.as_ref()));
-    visible
-        .map(|(period, change)| Move {
-            period: period.to_string(),
-            measure: name(&change),
-            before: number(words, change.before.as_ref()),
-            after: number(words, change.after.as_ref()),
-            status: change.after.as_ref().map(|cell| (cell.status.word(), words.t(cell.status.vi(), cell.status.en()))),
-            unit: change.name,
-        })
-        .collect()
+    records.iter().map(|(position, record)| entry(position.0, record)).collect()
 }
 
 /// `4/3`, or the number alone without a plan.

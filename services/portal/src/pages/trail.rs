@@ -15,7 +15,7 @@ use crate::{
     Portal,
     api::{Wanted, key, trail, wrong_parameter},
     scope::Scope,
-    words::{Words, capitalised},
+    words::{Words, capitalised, counted_note, more_or_less},
 };
 
 /// Rows of one page.
@@ -62,8 +62,10 @@ struct RowShown {
     role: &'static str,
     actor: String,
     document: Option<String>,
+    /// By which there is more, and what happened to those who are there.
     adds: String,
-    corrects: String,
+    /// By which there is less.
+    removes: String,
     exception: bool,
     /// It counts in a period that was closed by then.
     late: bool,
@@ -149,10 +151,7 @@ fn shown(portal: &Portal, w: Words, row: &TrailRow) -> RowShown {
     if row.units.len() > units.len() {
         units.push(format!("+{}", row.units.len() - units.len()));
     }
-    let sum = |counts: &[domain::fold::TrailCount]| {
-        let n: i64 = counts.iter().map(|count| i64::from(count.n)).sum();
-        if n == 0 { String::new() } else { w.count(n) }
-    };
+    let (adds, removes) = counts(w, row);
     RowShown {
         position: row.position.0,
         recorded_at: w.instant(row.recorded_at),
@@ -163,9 +162,99 @@ fn shown(portal: &Portal, w: Words, row: &TrailRow) -> RowShown {
         role: w.t(row.role.vi(), row.role.en()),
         actor: row.subject.to_string(),
         document: row.document.as_ref().map(|document| w.document(document)),
-        adds: sum(&row.adds),
-        corrects: sum(&row.corrects),
+        adds,
+        removes,
         exception: row.exception,
         late: false,
+    }
+}
+
+/// By which there is more, and by which there is less: only like things are added up.
+fn counts(w: Words, row: &TrailRow) -> (String, String) {
+    // Sign and note, and how many.
+    type Part = ((&'static str, Option<String>), i64);
+    let mut sides: [Vec<Part>; 2] = Default::default();
+    let taken = row.corrects.iter().map(|count| (count, true));
+    for (count, taken_back) in taken.chain(row.adds.iter().map(|count| (count, false))) {
+        let more = more_or_less(count.what, taken_back);
+        let of = (if more == Some(false) { "−" } else { "" }, counted_note(w, count.what, taken_back));
+        // A ceremony takes nobody away and brings nobody: it stands on the side on which it was recorded or taken back.
+        let side = &mut sides[usize::from(!more.unwrap_or(!taken_back))];
+        match side.iter_mut().find(|(other, _)| *other == of) {
+            Some((_, n)) => *n += i64::from(count.n),
+            None => side.push((of, i64::from(count.n))),
+        }
+    }
+    let [adds, removes] = sides.map(|side| {
+        let part = |((sign, note), n): &Part| {
+            let note = note.as_deref().map(|note| format!(" {note}")).unwrap_or_default();
+            format!("{sign}{}{note}", w.count(*n))
+        };
+        side.iter().map(part).collect::<Vec<_>>().join(", ")
+    });
+    (adds, removes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::{CommandId, Lang, Position, Role, StreamId, What, fold::TrailCount};
+
+    use super::*;
+
+    fn row(corrects: &[(What, u32)], adds: &[(What, u32)]) -> TrailRow {
+        let on = "2022-12-30".parse().unwrap();
+        let count = |(what, n): &(What, u32)| TrailCount {
+            what: *what,
+            of: "party".to_owned(),
+            unit: UnitId(uuid::Uuid::nil()),
+            effective_on: on,
+            n: *n,
+            of_which: domain::OfWhich::new(),
+        };
+        TrailRow {
+            position: Position(9),
+            index: 0,
+            recorded_at: on.begins_at(),
+            effective_on: on,
+            stream: StreamId::new(domain::Kind::Batch, uuid::Uuid::nil()),
+            version: 1,
+            event: "",
+            event_vi: "",
+            event_en: "",
+            units: BTreeSet::new(),
+            subject: "018f0000-0000-7000-8000-000000000001".parse().unwrap(),
+            office: UnitId(uuid::Uuid::nil()),
+            role: Role::Office,
+            on_behalf_of: None,
+            document: None,
+            corrects: corrects.iter().map(count).collect(),
+            adds: adds.iter().map(count).collect(),
+            command: String::new(),
+            command_id: CommandId(uuid::Uuid::nil()),
+            exception: false,
+            exception_document: None,
+        }
+    }
+
+    #[test]
+    fn only_like_things_are_added_up_and_an_end_is_less() {
+        let check = |corrects: &[(What, u32)], adds: &[(What, u32)], more: &str, less: &str| {
+            assert_eq!(counts(Words(Lang::Vi), &row(corrects, adds)), (more.to_owned(), less.to_owned()));
+        };
+        check(&[], &[(What::Admitted, 15)], "15", "");
+        check(&[(What::Admitted, 15), (What::Received, 15)], &[], "", "−15, 15 đã làm lễ (rút lại)");
+        check(
+            &[(What::Admitted, 15), (What::Received, 9), (What::Received, 6)],
+            &[],
+            "",
+            "−15, 15 đã làm lễ (rút lại)",
+        );
+        check(&[], &[(What::Dissolved, 1)], "", "−1 giải thể");
+        check(&[(What::Founded, 1), (What::Dissolved, 1)], &[], "1 giải thể (rút lại)", "−1");
+        check(&[(What::Dissolved, 1)], &[(What::Dissolved, 1)], "1 giải thể (rút lại)", "−1 giải thể");
+        check(&[], &[(What::RevokedFromDate, 1_015)], "", "−1.015 hủy từ ngày này");
+        check(&[], &[(What::TransferredOut, 1), (What::TransferredIn, 1)], "1 chuyển đến", "−1 chuyển đi");
     }
 }

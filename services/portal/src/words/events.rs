@@ -11,8 +11,8 @@ pub(crate) fn event_details(words: Words, structure: &Structure, event: &Event) 
     let mut lines =
         case_details(words, &name, &event.body).unwrap_or_else(|| reference_details(words, &name, &event.body));
     let (takes, adds) = event.body.counts();
-    lines.extend(takes.iter().map(|counted| counted_line(words, structure, "−", counted)));
-    lines.extend(adds.iter().map(|counted| counted_line(words, structure, "+", counted)));
+    lines.extend(takes.iter().map(|counted| counted_line(words, structure, true, counted)));
+    lines.extend(adds.iter().map(|counted| counted_line(words, structure, false, counted)));
     lines
 }
 
@@ -140,11 +140,17 @@ fn reason_line(words: Words, reason: Reason) -> String {
     words.t(reason.vi(), reason.en()).to_owned()
 }
 
-/// `+15 đảng viên · doanh nghiệp ngoài nhà nước · Quận ủy Lê Chân · 30/12/2022 · nữ 8`.
-fn counted_line(words: Words, structure: &Structure, sign: &str, counted: &Counted) -> String {
+/// `+15 đảng viên · doanh nghiệp ngoài nhà nước · Quận ủy Lê Chân · 30/12/2022 · nữ 8`; of an end that is recorded `−1 … · giải thể`.
+fn counted_line(words: Words, structure: &Structure, taken_back: bool, counted: &Counted) -> String {
     let of = match counted.countable.of {
         Countee::Organisation(kind) => words.t(kind.vi(), kind.en()),
         Countee::Member(membership) => words.t(membership.vi(), membership.en()),
+    };
+    let what = counted.countable.what;
+    let sign = match more_or_less(what, taken_back) {
+        Some(true) => "+",
+        Some(false) => "−",
+        None => "",
     };
     let host = counted.countable.host_kind;
     let unit = structure.name_on(counted.unit, counted.effective_on).unwrap_or_default();
@@ -154,21 +160,44 @@ fn counted_line(words: Words, structure: &Structure, sign: &str, counted: &Count
         words.t(host.vi(), host.en()),
         words.day(counted.effective_on)
     );
-    if let Some(what) = what_note(words, counted.countable.what) {
-        line += &format!(" · {what}");
+    if let Some(note) = counted_note(words, what, taken_back) {
+        line += &format!(" · {note}");
     }
     line + &of_which(words, &counted.of_which)
 }
 
-fn what_note(words: Words, what: What) -> Option<&'static str> {
+/// Whether there is more of something by it, or less; `None` for what happens to those who are there already.
+pub(crate) const fn more_or_less(what: What, taken_back: bool) -> Option<bool> {
     match what {
-        What::Registered => Some(words.t("chỉ tính hiện có", "stock only")),
-        What::ReceivedFromOutside => Some(words.t("tiếp nhận từ nơi khác", "received from outside")),
-        What::Readmitted => Some(words.t("kết nạp lại", "readmitted")),
-        What::Received => Some(words.t("đã làm lễ", "ceremony held")),
-        What::MadeOfficial => Some(words.t("chính thức", "official")),
-        _ => None,
+        What::Founded
+        | What::Recognised
+        | What::Registered
+        | What::ReceivedFromOutside
+        | What::TransferredIn
+        | What::Admitted
+        | What::Readmitted => Some(!taken_back),
+        What::TransferredOut | What::Dissolved | What::RevokedFromDate => Some(taken_back),
+        What::Received | What::MadeOfficial => None,
     }
+}
+
+/// What it is when it is neither a founding nor an admission, and whether it is taken back.
+pub(crate) fn counted_note(words: Words, what: What, taken_back: bool) -> Option<String> {
+    let note = match what {
+        What::Founded | What::Recognised | What::Admitted => return None,
+        What::Registered => words.t("chỉ tính hiện có", "stock only"),
+        What::ReceivedFromOutside => words.t("tiếp nhận từ nơi khác", "received from outside"),
+        What::Readmitted => words.t("kết nạp lại", "readmitted"),
+        What::TransferredIn => words.t("chuyển đến", "transferred in"),
+        What::TransferredOut => words.t("chuyển đi", "transferred out"),
+        What::Dissolved => words.t("giải thể", "dissolved"),
+        What::RevokedFromDate => words.t("hủy từ ngày này", "revoked from this day on"),
+        What::Received => words.t("đã làm lễ", "ceremony held"),
+        What::MadeOfficial => words.t("chính thức", "official"),
+    };
+    // A founding that is taken back is less of it, which the sign says.
+    let says_so = taken_back && more_or_less(what, true) != Some(false);
+    Some(if says_so { format!("{note} ({})", words.t("rút lại", "taken back")) } else { note.to_owned() })
 }
 
 fn of_which(words: Words, of_which: &OfWhich) -> String {

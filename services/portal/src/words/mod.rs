@@ -3,13 +3,15 @@
 mod commands;
 mod events;
 mod findings;
+mod on_forms;
 
 use domain::{Document, Lang, LocalDate, TargetValue, Timestamp, vi};
 use http::HeaderMap;
 
 pub(crate) use commands::{capitalised, command_words, kind_words};
-pub(crate) use events::event_details;
+pub(crate) use events::{counted_note, event_details, more_or_less};
 pub(crate) use findings::{claim_about, finding_detail, finding_word, unread_why};
+pub(crate) use on_forms::{no_day, no_number, on_a_form};
 
 /// The cookie that remembers the language.
 pub(crate) const LANG_COOKIE: &str = "socai_lang";

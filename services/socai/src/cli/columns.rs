@@ -55,7 +55,11 @@ impl Columns {
         if self.last_year {
             for known in ["as_known_then", "as_known_now"] {
                 let against = &own("last_year")[known];
-                columns.extend(["actual", "difference", "percent"].map(|part| shown(&against[part])));
+                columns.extend([
+                    shown(&against["actual"]),
+                    difference(&against["difference"]),
+                    shown(&against["percent"]),
+                ]);
             }
         }
         columns
@@ -82,6 +86,11 @@ fn first_percent(row: &Value) -> &Value {
     } else {
         &row["percent_of_first"]
     }
+}
+
+/// With the sign that percentages have.
+fn difference(value: &Value) -> String {
+    shown(value).replace('-', "−")
 }
 
 fn shown(value: &Value) -> String {
@@ -113,6 +122,6 @@ mod tests {
         let measure = json!({ "plan": 8, "first_plan": 10, "percent": "100,0", "percent_of_first": "80,0",
             "in_span": { "actual": 4, "outside_plan": 1, "total": 5 },
             "last_year": { "actual": against(22), "total": against(23), "with_plan_then": 16 } });
-        assert_eq!(ALL.of(&measure), ["10", "100,0", "80,0", "4", "–", "–", "–", "22", "-2", "−9,1"]);
+        assert_eq!(ALL.of(&measure), ["10", "100,0", "80,0", "4", "–", "–", "–", "22", "−2", "−9,1"]);
     }
 }

@@ -3,6 +3,8 @@
 mod body;
 mod shown;
 mod spec;
+mod standing;
+mod wrong;
 
 use askama::Template;
 use axum::{
@@ -10,25 +12,28 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bytes::Bytes;
-use domain::{CommandId, Kind, Lang, Position, Role, StreamId, UnitId};
+use domain::{CommandId, Kind, Position, Role, StreamId, UnitId};
 use http::{HeaderMap, StatusCode};
-use kit::{CommandRequest, FieldError, Problem, http::check_origin, problem};
+use kit::{CommandRequest, Problem, http::check_origin, problem};
 use serde_json::Value;
 use uuid::Uuid;
 
 use self::{
     body::{Typed, body},
-    shown::{Input, Showing, ShownGroup, without_place},
+    shown::{Input, Showing, ShownGroup},
     spec::{FORMS, FieldKind, FormSpec, spec},
+    wrong::{ProblemShown, in_language, incomplete},
 };
 use super::{
     frame::{Frame, Here, InForm, InPath, InQuery, SignedIn},
+    moves::{Moves, moves},
     problem_page,
-    problems::title,
-    shown::{EventShown, HistoryEntry, history, moves},
+    shown::{EventShown, HistoryEntry, history},
 };
 use crate::{
     Portal,
+    case::{Case, Records},
+    scope::not_seen,
     words::{Words, command_words},
 };
 
@@ -89,18 +94,8 @@ struct FormPage {
     /// Whether it is said that the case is late, once that was asked.
     late: Option<bool>,
     history: Vec<HistoryEntry>,
-}
-
-struct ProblemShown {
-    title: String,
-    detail: String,
-    page: String,
-    /// Errors that belong to no field.
-    elsewhere: Vec<String>,
-    /// The record of the same paper.
-    same_paper: Option<u64>,
-    /// What the form recorded already, before its fields were changed.
-    recorded: Option<u64>,
+    /// With what the fields were filled in.
+    was: Vec<(String, String)>,
 }
 
 /// One form being filled in.
@@ -123,7 +118,9 @@ pub(crate) async fn get(
         // The key is made here, so that pressing "record" twice sends the same one.
         Ok(spec) => {
             prefill(&portal, &signed_in, &mut typed);
-            Filling { spec, signed_in, key: CommandId(Uuid::now_v7()), typed }.show(&portal, None).await
+            let mut filling = Filling { spec, signed_in, key: CommandId(Uuid::now_v7()), typed };
+            filling.fill_in(&portal).await;
+            filling.show(&portal, None).await
         }
         Err(problem) => problem_page(&portal, &signed_in.visitor, &problem),
     }
@@ -199,9 +196,10 @@ impl Filling {
     async fn show(&self, portal: &Portal, problem: Option<&Problem>) -> Response {
         let visitor = &self.signed_in.visitor;
         let w = visitor.words;
+        let Some(case) = self.case(portal).await else { return problem_page(portal, visitor, &not_seen()) };
         let name = command_words(w, self.spec.command).map(|(_, name)| name).unwrap_or_default();
         let none = Vec::new();
-        let wrong = problem.map_or(none, |problem| in_language(w, problem));
+        let wrong = problem.map_or(none, |problem| in_language(self.spec, w, problem));
         let reference = portal.reference();
         let showing = Showing {
             words: w,
@@ -211,10 +209,6 @@ impl Filling {
             typed: &self.typed,
             wrong: &wrong,
         };
-        let history = match self.subject() {
-            Some(stream) => history(portal, w, stream).await.unwrap_or_default(),
-            None => Vec::new(),
-        };
         let page = FormPage {
             frame: visitor.frame(portal, Here::Entry, name),
             w,
@@ -222,25 +216,37 @@ impl Filling {
             key: self.key.to_string(),
             groups: showing.groups(self.spec),
             late: self.late(problem),
-            problem: problem.map(|problem| self.problem(problem)),
-            history,
+            problem: match problem {
+                Some(problem) => Some(self.problem(portal, problem).await),
+                None => None,
+            },
+            history: history(portal, w, &case),
+            was: self.was(),
         };
         let status = problem.and_then(|problem| StatusCode::from_u16(problem.status).ok()).unwrap_or(StatusCode::OK);
         visitor.show_as(status, &page)
     }
 
-    fn problem(&self, problem: &Problem) -> ProblemShown {
-        let w = self.signed_in.visitor.words;
-        let detail = w.t(&problem.detail, &problem.detail_en).to_owned();
-        let elsewhere = without_place(self.spec, &in_language(w, problem));
-        ProblemShown {
-            title: title(w, problem),
-            page: problem.r#type.clone(),
-            elsewhere: elsewhere.into_iter().filter(|line| *line != detail).collect(),
-            detail,
-            same_paper: problem.position.filter(|_| problem.slug() == "looks-recorded-already"),
-            recorded: problem.position.filter(|_| problem.slug() == problem::KEY_REUSED.slug),
+    /// A correction begins with what is on record.
+    async fn fill_in(&mut self, portal: &Portal) {
+        if standing::corrects(self.spec)
+            && let Some(case) = self.case(portal).await.as_ref().and_then(|records| Case::of(records))
+        {
+            standing::fill(self.spec, &mut self.typed, &case);
         }
+    }
+
+    /// The records that the form goes on with; none where it begins something. `None` where there is no such case, or another's.
+    async fn case(&self, portal: &Portal) -> Option<Records> {
+        let Some(stream) = self.subject() else { return Some(Records::new()) };
+        let scope = portal.scope(&self.signed_in.caller.identity.actor);
+        // While the journal cannot be read, what was typed is shown without them.
+        portal.case_records(&scope, &stream).await.unwrap_or_else(|_| Some(Records::new()))
+    }
+
+    fn was(&self) -> Vec<(String, String)> {
+        let was = self.typed.iter().filter(|(name, _)| name.starts_with(standing::WAS));
+        was.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     fn late(&self, problem: Option<&Problem>) -> Option<bool> {
@@ -270,21 +276,30 @@ impl Filling {
     /// The command as JSON.
     async fn data(&self, portal: &Portal) -> Result<Bytes, Problem> {
         let w = self.signed_in.visitor.words;
-        let mut body = body(self.spec, &self.typed, w).map_err(incomplete)?;
-        if let Some(unit) = self.posted_for(portal, &body).await.filter(|unit| *unit != self.office()) {
+        let case = match self.subject() {
+            Some(stream) => portal.case_of(stream).await?,
+            None => None,
+        };
+        let said = standing::said(self.spec, &self.typed, case.as_ref(), w).map_err(incomplete)?;
+        let mut body = body(self.spec, &said.typed, w).map_err(incomplete)?;
+        for whole in said.restated {
+            body.entry(whole.trim_start_matches('/')).or_insert_with(|| Value::Object(serde_json::Map::new()));
+        }
+        let posted_for = self.posted_for(case.as_ref(), &body);
+        if let Some(unit) = posted_for.filter(|unit| *unit != self.office()) {
             body.insert("on_behalf_of".to_owned(), unit.to_string().into());
         }
         serde_json::to_vec(&body).map(Bytes::from).map_err(|_| incomplete(Vec::new()))
     }
 
     /// The unit that a clerk posts for: the one chosen, or the one whose case it is. Only clerks post on behalf of others.
-    async fn posted_for(&self, portal: &Portal, body: &serde_json::Map<String, Value>) -> Option<UnitId> {
+    fn posted_for(&self, case: Option<&Case>, body: &serde_json::Map<String, Value>) -> Option<UnitId> {
         if self.signed_in.caller.identity.actor.role != Role::Office {
             return None;
         }
         let chosen = |pointer: &str| body.get(pointer).and_then(Value::as_str).and_then(|id| id.parse().ok());
         match self.subject() {
-            Some(stream) => portal.unit_of(stream).await.ok().flatten(),
+            Some(_) => case.map(|case| case.unit),
             None => chosen("unit"),
         }
     }
@@ -305,7 +320,7 @@ impl Filling {
             w,
             command: self.spec.command.to_owned(),
             key: self.key.to_string(),
-            moves: moves(portal, w, previewed.changes),
+            moves: moves(portal, w, &previewed.effects),
             events: previewed.events.iter().map(|event| EventShown::of(w, &reference.structure, event)).collect(),
             document: previewed.command.document().map(|document| w.document(document)),
             typed: self.typed.clone().into_iter().collect(),
@@ -329,38 +344,6 @@ fn to_receipt(position: Position) -> Response {
     Redirect::to(&format!("/receipts/{position}")).into_response()
 }
 
-/// The errors of a problem in the reader's language: in English the problem's own sentence says what its one error means.
-fn in_language(w: Words, problem: &Problem) -> Vec<FieldError> {
-    let mut errors = problem.errors.clone();
-    if let ([error], Lang::En) = (&mut errors[..], w.0)
-        && problem.detail_en != INCOMPLETE
-    {
-        error.detail.clone_from(&problem.detail_en);
-    }
-    errors
-}
-
-/// Its errors are in the reader's language already.
-const INCOMPLETE: &str = "Something is missing or wrong; see beside each field.";
-
-fn incomplete(errors: Vec<FieldError>) -> Problem {
-    let mut problem =
-        Problem::new(problem::INVALID_BODY, "Còn mục chưa điền hoặc chưa đúng, xem bên cạnh từng mục.", INCOMPLETE);
-    problem.errors = errors;
-    problem
-}
-
-/// A number before and after.
-pub(crate) struct Move {
-    pub(crate) period: String,
-    pub(crate) measure: String,
-    pub(crate) unit: String,
-    pub(crate) before: String,
-    pub(crate) after: String,
-    /// The status word and its name.
-    pub(crate) status: Option<(&'static str, &'static str)>,
-}
-
 #[derive(Template)]
 #[template(path = "preview.html")]
 struct PreviewPage {
@@ -368,7 +351,7 @@ struct PreviewPage {
     w: Words,
     command: String,
     key: String,
-    moves: Vec<Move>,
+    moves: Moves,
     events: Vec<EventShown>,
     document: Option<String>,
     typed: Vec<(String, String)>,

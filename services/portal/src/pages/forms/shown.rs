@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{LocalDate, Reference, UnitId};
+use domain::{LocalDate, Reference, UnitId, structure::Unit};
 use kit::FieldError;
 
 use super::{
@@ -34,6 +34,8 @@ pub(super) enum Input {
     Day(String),
     Tick(bool),
     Select(Vec<Chosen>),
+    /// Those that are there, and those that have ended.
+    Units(Vec<Chosen>, Vec<Chosen>),
     /// Not to be changed.
     Fixed(String),
     Target {
@@ -86,8 +88,8 @@ impl Showing<'_> {
             FieldKind::Stated => self.select(&typed, [("true", w.t("có", "yes")), ("false", w.t("không", "no"))]),
             FieldKind::Choice(choices) if !field.required => self.optional(&typed, choices(w)),
             FieldKind::Choice(choices) => self.select(&typed, choices(w)),
-            FieldKind::OwnUnit => self.select(&typed_or(&typed, self.office.to_string()), self.own_units()),
-            FieldKind::AnyUnit => self.select(&typed, self.units(|_| true)),
+            FieldKind::OwnUnit => self.units(&typed_or(&typed, self.office.to_string()), true),
+            FieldKind::AnyUnit => self.units(&typed, false),
             FieldKind::Programme => self.select(&typed, self.programmes()),
             FieldKind::Measure => self.select(&typed, self.measures()),
             FieldKind::Period => self.select(&typed, self.periods()),
@@ -113,12 +115,20 @@ impl Showing<'_> {
         typed: &str,
         choices: impl IntoIterator<Item = (V, L)>,
     ) -> Input {
+        Input::Select(self.chosen(typed, choices))
+    }
+
+    fn chosen<V: Into<String>, L: Into<String>>(
+        &self,
+        typed: &str,
+        choices: impl IntoIterator<Item = (V, L)>,
+    ) -> Vec<Chosen> {
         let choices: Vec<(String, String)> = choices.into_iter().map(|(v, l)| (v.into(), l.into())).collect();
         let only = if let [(value, _)] = &choices[..] { value.clone() } else { String::new() };
         let typed = typed_or(typed, only);
         let empty = Chosen { value: String::new(), label: "–".to_owned(), selected: typed.is_empty() };
         let choices = choices.into_iter().map(|(value, label)| Chosen { selected: value == typed, label, value });
-        Input::Select(std::iter::once(empty).chain(choices).collect())
+        std::iter::once(empty).chain(choices).collect()
     }
 
     /// Nothing is taken unless it was typed.
@@ -132,23 +142,30 @@ impl Showing<'_> {
         Input::Select(std::iter::once(empty).chain(choices).collect())
     }
 
-    fn units(&self, is_meant: impl Fn(UnitId) -> bool) -> Vec<(String, String)> {
-        let there = self.reference.structure.units().filter(|unit| unit.exists_on(self.today) && is_meant(unit.id));
-        there.map(|unit| (unit.id.to_string(), unit.name_on(self.today).to_owned())).collect()
-    }
-
-    /// The office and those under it; then what has ended and is wholly the office's own by now, for papers of then.
-    fn own_units(&self) -> Vec<(String, String)> {
+    /// With `own` the office, those under it, and what has ended and is wholly the office's own by now: something may still come late, and
+    /// corrections.
+    fn units(&self, typed: &str, own: bool) -> Input {
         let structure = &self.reference.structure;
-        let mut units = self.units(|unit| structure.is_at_or_under(unit, self.office, self.today));
-        for unit in structure.came_to(self.office, self.today) {
-            let (Some(name), Some(end)) = (structure.name_on(unit, self.today), structure.ended_on(unit)) else {
-                continue;
-            };
-            let (until, last_day) = (self.words.t("đến hết ngày", "until"), self.words.day(end.yesterday()));
-            units.push((unit.to_string(), format!("{name} ({until} {last_day})")));
+        let came = structure.came_to(self.office, self.today);
+        let may = |unit: &&Unit| {
+            let day = structure.day_of_authority(unit.id, self.today);
+            !own || came.contains(&unit.id) || structure.is_at_or_under(unit.id, self.office, day)
+        };
+        let here = structure.units().filter(|unit| unit.exists_on(self.today)).filter(may);
+        let here = here.map(|unit| (unit.id.to_string(), unit.name_on(self.today).to_owned()));
+        let mut here = self.chosen(typed, here);
+        let ended = structure.units().filter(may).filter_map(|unit| {
+            let last_day = unit.ended_on.filter(|ended_on| *ended_on <= self.today)?.yesterday();
+            let label =
+                format!("{} ({} {})", unit.name_on(last_day), self.words.t("đến", "until"), self.words.day(last_day));
+            let value = unit.id.to_string();
+            Some(Chosen { selected: value == typed, label, value })
+        });
+        let ended: Vec<_> = ended.collect();
+        if let Some(empty) = here.first_mut().filter(|_| ended.iter().any(|unit| unit.selected)) {
+            empty.selected = false;
         }
-        units
+        Input::Units(here, ended)
     }
 
     fn programmes(&self) -> Vec<(String, String)> {

@@ -153,8 +153,18 @@ pub(super) const OF_WHICH: &[Field] = counted!(
 pub(super) const TRAITS_TITLE: Text = ("Đặc điểm đã nêu; để trống là chưa nêu", "What is stated; empty is not stated");
 pub(super) const OF_WHICH_TITLE: Text =
     ("Trong đó; để trống là chưa nêu, khác với 0", "Of which; empty is not stated, which is not 0");
-pub(super) const RIGHT_TITLE: Text =
-    ("Điền lại cho đúng; chỗ không sai để trống", "The right values; leave empty what was right");
+pub(super) const RIGHT_TITLE: Text = (
+    "Đang ghi như dưới đây: sửa chỗ sai, chỗ đúng để nguyên",
+    "As it stands: change what is wrong, leave what is right",
+);
+pub(super) const TRAITS_RIGHT_TITLE: Text = (
+    "Đặc điểm đang ghi: sửa chỗ sai, chỗ đúng để nguyên; để trống là chưa nêu",
+    "What is stated: change what is wrong, leave what is right; empty is not stated",
+);
+pub(super) const OF_WHICH_RIGHT_TITLE: Text = (
+    "Trong đó đang ghi: sửa chỗ sai, chỗ đúng để nguyên; để trống là chưa nêu, khác với 0",
+    "Of which, as it stands: change what is wrong, leave what is right; empty is not stated, which is not 0",
+);
 
 pub(super) const FOUNDED_KIND: Field =
     field("/kind", ("Loại tổ chức", "Kind"), choices!(OrganisationKind, |kind| !kind.is_recognised()));
