@@ -192,13 +192,8 @@ impl<'a> Attempt<'a> {
     }
 
     fn acts_for(&self, office: UnitId) -> bool {
-        let own = self.submission.actor.office;
-        let under = || {
-            let (reference, today) = (self.executor.live.reference(), self.executor.live.now().local_date());
-            let structure = &reference.structure;
-            structure.is_at_or_under(office, own, structure.day_of_authority(office, today))
-        };
-        own == office || under()
+        let (own, reference) = (self.submission.actor.office, self.executor.live.reference());
+        own == office || reference.structure.acts_for(own, office, self.executor.live.now().local_date())
     }
 
     async fn draft(&self, loaded: &Loaded) -> Result<Draft<'a>, ExecuteError> {
