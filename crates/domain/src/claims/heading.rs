@@ -15,9 +15,11 @@ pub(super) fn goes_on(tokens: &[Token]) -> bool {
 }
 
 /// Of whom what follows is, when this line is a heading that says so: a unit, the whole, or nobody at the head of a chapter.
-pub(super) fn heads(sentence: Sentence<'_>) -> Option<Speaks> {
+/// A title that stands `alone` over an empty line may have figures of its own.
+pub(super) fn heads(sentence: Sentence<'_>, alone: bool) -> Option<Speaks> {
     let (first, last) = (sentence.tokens.first()?, sentence.tokens.last()?);
-    if last.kind == Kind::Stop || sentence.tokens.len() > WITHIN || !marks(sentence).is_empty() {
+    let title = alone && first.kind == Kind::Word;
+    if last.kind == Kind::Stop || sentence.tokens.len() > WITHIN || !(title || marks(sentence).is_empty()) {
         return None;
     }
     let scope = Scope::of(sentence, Speaks::default());

@@ -36,10 +36,21 @@ pub fn judge(claims: Vec<Claim>, ledger: Option<&Ledger>) -> Vec<Judged> {
     let wholes: Vec<Option<Whole>> = (0..claims.len()).map(|i| whole_for(&claims, i, ledger)).collect();
     let judged = |(claim, whole): (Claim, Option<Whole>)| {
         let arithmetic = check(&claim.statement, whole);
-        let ledger = ledger.map(|ledger| compare(&claim, ledger));
-        Judged { claim, arithmetic, ledger }
+        let Some(ledger) = ledger else { return Judged { claim, arithmetic, ledger: None } };
+        let found = compare(&claim, ledger);
+        Judged { claim: as_meant(claim, &found, ledger), arithmetic, ledger: Some(found) }
     };
     claims.into_iter().zip(wholes).map(judged).collect()
+}
+
+/// Without the unit that was named before it, when it was compared with the whole.
+fn as_meant(claim: Claim, found: &Finding, ledger: &Ledger) -> Claim {
+    if claim.told == Told::Beside || !found.is_compared() {
+        return claim;
+    }
+    let of_unit = compare(&Claim { told: Told::Beside, ..claim.clone() }, ledger);
+    let unit = claim.unit.clone().filter(|_| of_unit == *found);
+    Claim { unit, ..claim }
 }
 
 fn whole_for(claims: &[Claim], i: usize, ledger: Option<&Ledger>) -> Option<Whole> {

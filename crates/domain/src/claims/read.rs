@@ -43,7 +43,7 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
             let headed = carried.headed.clone();
             *carried = Carried { speaks: headed.clone(), headed, ..Carried::default() };
         }
-        let ends_line = tokens.get(range.end).is_none_or(|next| next.gap >= Gap::Line);
+        let gap = tokens.get(range.end).map_or(Gap::Blank, |next| next.gap);
         let sentence = Sentence { text, tokens: &tokens[range] };
         if let Some(found) = legacy(sentence.slice(0..sentence.tokens.len())) {
             reading.unread.extend(sentence.not_unicode(found));
@@ -60,7 +60,10 @@ fn read_on(text: &str, carried: &mut Carried) -> Reading {
         *carried = Carried {
             topic: topics_of(sentence.tokens).last().map(|(_, topic)| *topic).or(carried.topic),
             period: carried_from(sentence, carried.period),
-            headed: if ends_line { heads(sentence) } else { None }.unwrap_or_else(|| carried.headed.clone()),
+            headed: Some(gap)
+                .filter(|gap| *gap >= Gap::Line)
+                .and_then(|gap| heads(sentence, gap == Gap::Blank))
+                .unwrap_or_else(|| carried.headed.clone()),
             goes_on: goes_on(sentence.tokens),
             speaks: found.speaks(),
         };

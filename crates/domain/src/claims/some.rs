@@ -8,7 +8,7 @@ use super::{
     narrow::{clause_behind, part_start},
     phrases::{Phrases, phrases},
     token::Token,
-    unit::unit_before,
+    unit::{named_at, unit_before},
     units::noun,
     whole::whole_at,
 };
@@ -49,8 +49,10 @@ fn named_behind(tokens: &[Token], end: usize) -> Option<Range<usize>> {
     let until = end + clause_behind(tokens, end).len();
     (end..until).find_map(|i| {
         let (_, length) = LISTS.at(&tokens[i..until])?;
-        let name = tokens[i + length..until].iter().take_while(|token| token.title).count();
-        (name >= 2).then_some(i + length..i + length + name)
+        let start = i + length;
+        let name = tokens[start..until].iter().take_while(|token| token.title).count();
+        let bare = (name >= 2).then_some(start..start + name);
+        named_at(&tokens[..until], start).filter(|unit| unit.start == start).or(bare)
     })
 }
 

@@ -300,3 +300,52 @@ fn whoever_is_told_of_after_the_figure_is_not_the_city() {
         "Kết nạp 440 đảng viên, đạt 125,7%.",
     ]);
 }
+
+#[test]
+fn titles_and_wholes_beside_their_units_are_told_apart() {
+    never_accused(&[
+        "Từ thực tế ở Lê Chân cho thấy, muốn phát triển đảng viên phải có tổ chức. Năm qua, từ 4 tổ chức đảng mới, quận kết nạp 36 đảng viên.",
+        "Chuyện ở Hải An. Năm 2022, địa phương này thành lập 18 công đoàn cơ sở; kết nạp 34 đảng viên.",
+        "Hải An - điểm sáng phát triển đảng: kết nạp 34 đảng viên, thành lập 3 tổ chức đảng.",
+        "Hải An vượt chỉ tiêu kết nạp đảng viên\n\nNăm 2022, kết nạp 34 đảng viên, đạt 141,7% kế hoạch.",
+        "Kinh nghiệm của Khối Doanh nghiệp\n\nNăm 2022, Đảng ủy Khối thành lập 5 tổ chức đảng; kết nạp 71 đảng viên.",
+        "Huyện Thủy Nguyên: Kết nạp 45 đảng viên trong doanh nghiệp\n\nNăm 2022, trong các doanh nghiệp có 45 đảng viên được kết nạp, đạt 140,6% chỉ tiêu; thành lập 5 tổ chức đảng.",
+        "Toàn thành phố kết nạp 449 đảng viên. Huyện Thủy Nguyên kết nạp nhiều trong khối huyện, với 45 đảng viên; An Dương 40 đảng viên; An Lão 18 đảng viên.",
+        "Trong quý IV, Lê Chân thành lập 2 tổ chức đảng; kết nạp 12 đảng viên.",
+        "Công đoàn: toàn thành phố 174/141; Lê Chân 19/12; Hải An 18/13. Đoàn, hội: toàn thành phố 48/41; Hải An 5/3.",
+        "Về đảng viên, thành phố đạt 449/350; quận Lê Chân đạt 36/26; huyện Cát Hải đạt 14/12.",
+        "Quận Lê Chân đạt 36/26 đảng viên; thành phố đạt 449/350.",
+        "Thành phố đạt 128,3%, Lê Chân đạt 138,5%, Khu kinh tế đạt 153,3% kế hoạch kết nạp đảng viên.",
+        "So với bình quân chung của thành phố (128,3%), Lê Chân cao hơn, đạt 138,5% kế hoạch kết nạp đảng viên.",
+        "Quận ủy Ngô Quyền giao chỉ tiêu cho 12 đảng ủy phường, kết quả kết nạp 32 đảng viên.",
+        "Thực hiện chỉ tiêu được giao, các chi bộ trực thuộc Đảng ủy Khu kinh tế đã kết nạp 46 đảng viên; thành lập 5 tổ chức đảng.",
+        "Các cấp ủy thuộc Huyện ủy Vĩnh Bảo kết nạp 14 đảng viên.",
+        "Ở đâu có công nhân ở đó có công đoàn, phương châm ấy giúp Hải An thành lập 18 công đoàn cơ sở.",
+        "Đến tháng 12, đã có 36/26 đảng viên được kết nạp ở quận Lê Chân, 33/26 đảng viên ở quận Hồng Bàng.",
+        "Lê Chân hoàn thành cả 5 chỉ tiêu.",
+        "Quận Lê Chân vượt cả 5/5 chỉ tiêu được giao.",
+        "Ngoài 4 tổ chức đảng, quận Lê Chân còn thành lập 19 công đoàn cơ sở.",
+        "Trong 47 tổ chức đảng mới, 4 tổ chức ở Lê Chân, 5 tổ chức ở Thủy Nguyên.",
+        "Trong 449 đảng viên mới có 36 đảng viên của Lê Chân; 45 đảng viên của Thủy Nguyên.",
+        "Kết nạp được 449 đảng viên (Lê Chân 36; Thủy Nguyên 45; Khối Doanh nghiệp 71...).",
+        "Năm 2022, kết nạp 449 đảng viên, thành lập 47 tổ chức đảng, 188 công đoàn cơ sở, 48 tổ chức đoàn, hội; phát triển 1.071 đoàn viên, hội viên.",
+        "Các quận Lê Chân, Hồng Bàng, Hải An vượt từ 26,9% đến 41,7% chỉ tiêu kết nạp đảng viên.",
+        "Quận Dương Kinh (14/14, đạt 100%), quận Đồ Sơn (10/10, đạt 100%) hoàn thành chỉ tiêu kết nạp đảng viên.",
+        "Đạt 100% có quận Dương Kinh; vượt 38,5% có quận Lê Chân về kết nạp đảng viên.",
+        "Nhóm dẫn đầu kết nạp trên 40 đảng viên gồm Khối Doanh nghiệp, Khu kinh tế, Thủy Nguyên.",
+        "Nhóm đạt 100% kế hoạch kết nạp đảng viên gồm 6 đơn vị.",
+        "Top 3 đơn vị kết nạp 162 đảng viên.",
+        "Sáu đơn vị đạt 100% kế hoạch kết nạp đảng viên.",
+        "Mười đơn vị vượt kế hoạch kết nạp đảng viên, sáu đơn vị đạt 100%.",
+        "Nơi nào cấp ủy quan tâm, nơi đó kết nạp được 5 - 7 đảng viên mỗi năm.",
+    ]);
+    accused_all(&[
+        "Về đảng viên, thành phố đạt 459/350; quận Lê Chân đạt 36/26.",
+        "Thành phố đạt 138,3%, Lê Chân đạt 138,5% kế hoạch kết nạp đảng viên.",
+        "Công đoàn: toàn thành phố 174/141; Lê Chân 20/12; Hải An 18/13.",
+        "Ngoài 4 tổ chức đảng, quận Lê Chân còn thành lập 29 công đoàn cơ sở.",
+        "Kết nạp được 459 đảng viên (Lê Chân 36; Thủy Nguyên 45; Khối Doanh nghiệp 71...).",
+        "Quận Dương Kinh (14/14, đạt 100%), quận Đồ Sơn (9/10, đạt 90%) đã được đánh giá về chỉ tiêu kết nạp đảng viên.",
+        "Năm 2022, kết nạp 449 đảng viên, thành lập 47 tổ chức đảng, 189 công đoàn cơ sở, 48 tổ chức đoàn, hội.",
+    ]);
+}

@@ -150,6 +150,8 @@ fn figures_are_compared_with_the_unit_of_which_the_text_speaks() {
         &[("Quận ủy Hải An", "equal"), ("Quận ủy Hải An", "not in the data")],
     );
     check("Quận ủy Hải An dẫn đầu. Năm 2022, kết nạp 35 đảng viên.", &[("Quận ủy Hải An", "not in the data")]);
+    check("Quận ủy Hải An dẫn đầu. Năm 2022, kết nạp 449 đảng viên.", &[("", "equal")]);
+    check("Quận ủy Hải An dẫn đầu. Về đảng viên, 16/16 đơn vị hoàn thành, 11 đơn vị vượt.", &[("", "differs")]);
     check("Hải Phòng có nhiều doanh nghiệp. Năm 2022, kết nạp 440 đảng viên.", &[("Hải Phòng", "differs")]);
     check(
         "Quận ủy Hải An thành lập 3 tổ chức đảng; toàn thành phố kết nạp 449 đảng viên.",
