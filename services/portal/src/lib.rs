@@ -9,6 +9,7 @@ mod cases;
 mod columns;
 mod directory;
 mod grpc;
+mod history;
 mod live;
 mod moment;
 mod pages;
@@ -18,6 +19,7 @@ mod problems;
 mod publications;
 mod references;
 mod scope;
+mod standing;
 mod times;
 mod words;
 
@@ -32,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 pub use asked::Known;
 pub use directory::{Directory, DirectoryError, Entry, Person};
 pub use grpc::GRPC_SERVICES;
-pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
+pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource, ViewStopped};
 pub use problems::{ProblemType, problem_types};
 
 /// Limits of the portal.

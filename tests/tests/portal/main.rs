@@ -13,5 +13,6 @@ mod lenses;
 mod moments;
 mod pages;
 mod publications;
+mod restored;
 mod support;
 mod tallies;
