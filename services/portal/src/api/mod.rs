@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod changes;
+mod command_headers;
 mod committees;
 mod details;
 mod diff;
