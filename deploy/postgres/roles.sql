@@ -1,6 +1,7 @@
 -- The users of the views' database and what each may do. Run it by psql as a superuser, in that database; again changes nothing.
 --   tally, audit   make, fold and rebuild the schemas of their own view, and no others; nobody else writes there
 --   portal         reads both views, and keeps the directory of persons in a schema of its own
+-- Whoever runs it keeps the password that it has: a superuser's is changed by \password (deploy/README.md, Upgrades).
 -- Passwords come from the environment: SOCAI_POSTGRES_TALLY_PASSWORD, SOCAI_POSTGRES_AUDIT_PASSWORD, SOCAI_POSTGRES_PORTAL_PASSWORD.
 \set ON_ERROR_STOP on
 \set QUIET on

@@ -21,6 +21,13 @@ pub struct Event {
     pub data: Value,
 }
 
+impl Event {
+    /// Which its id names.
+    pub fn position(&self) -> u64 {
+        self.id.split('-').nth(1).and_then(|position| position.parse().ok()).expect("an id names a position")
+    }
+}
+
 /// An open stream of them.
 pub struct Events {
     response: Response,

@@ -19,7 +19,7 @@ pub use copy::{Copier, CopyError, CopyInto, Proof, SourceEnd};
 pub use deviations::Deviations;
 pub use executor::{ExecuteError, Executor, ExecutorConfig, Recorded, Submission};
 pub use live::{
-    ClockAhead, Grant, Instants, LedgerClock, Listed, Live, NotNow, Now, Progress, Publications, Reservation,
+    ClockAhead, Grant, Instants, LedgerClock, Listed, Live, NotNow, Noted, Now, Progress, Publications, Reservation,
 };
 pub use open::{OpenError, Options, check_url, open, open_copy};
 pub use port::*;

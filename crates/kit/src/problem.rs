@@ -132,6 +132,12 @@ problem_kinds! {
     VIEW_BEHIND = "view-behind", 503, "Số liệu chưa cập nhật tới vị trí yêu cầu", "The view has not reached the position",
         "Chờ số giây ghi trong Retry-After rồi hỏi lại.",
         "Wait as many seconds as Retry-After says, then ask again.";
+    VIEW_STOPPED = "view-stopped", 503, "Bảng tổng hợp đã dừng", "A view has stopped",
+        "Báo cho người quản trị: /readyz nêu vị trí và lý do. Nếu dữ liệu thuộc một sổ khác, như sau khi phục hồi bản sao, chạy socai rebuild; nếu có bản ghi không đọc được, cần phiên bản mới hơn. Sau đó hỏi lại.",
+        "Tell the administrator: /readyz names the position and why. If the rows are of another ledger, as after a backup was restored, run socai rebuild; if a record cannot be read, it takes a newer version. Then ask again.";
+    RECORD_UNREADABLE = "record-unreadable", 500, "Bản ghi này không đọc được", "This record cannot be read",
+        "Hỏi lại cũng không đọc được. Báo cho người quản trị vị trí được nêu: cần phiên bản mới hơn, hoặc một bản sao lành của sổ. Những gì đứng trước vị trí đó vẫn đọc được.",
+        "Asking again does not help. Tell the administrator the position that is named: it takes a newer version, or a sound copy of the ledger. What comes before that position can be read.";
     INTERNAL = "internal", 500, "Lỗi của máy chủ", "The server failed",
         "Thử lại; nếu vẫn lỗi, báo quản trị kèm mã X-Request-Id.",
         "Try again; if it fails again, tell the administrator the X-Request-Id.";

@@ -17,7 +17,7 @@ pub use decode::{DecodeError, decode};
 pub use digest::{DigestError, command_digest};
 pub use encode::{BODY_MAX_BYTES, EncodeError, encode};
 pub use json::RecordJson;
-pub use peek::{Peek, peek, seals};
+pub use peek::{Peek, RecordName, peek, seals};
 pub use tallies::{changed_cells, tallies};
 
 /// The version of the stored format that this code reads. A record that needs a newer one stops its reader.

@@ -1,7 +1,7 @@
 //! A few fields of a body without decoding its events, for scans that only look for a command, a version or a time.
 
 use bytes::Bytes;
-use domain::{CommandId, Event, EventBody, Position, Timestamp};
+use domain::{CommandId, Event, EventBody, Position, Record, Timestamp};
 use prost::Message;
 use uuid::Uuid;
 
@@ -15,6 +15,52 @@ pub struct Peek {
     pub command_digest: [u8; 32],
     pub recorded_at: Timestamp,
     pub reference_position: Position,
+}
+
+/// Tells a record from any other that stands at its position in another history of the ledger: a backup that lacks records, and went on.
+/// 64 bits of command, digest, version and time, so that no body is needed; the same everywhere and for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordName(pub u64);
+
+impl std::fmt::Display for RecordName {
+    /// 16 hexadecimal digits.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl std::str::FromStr for RecordName {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let plain = text.len() == 16 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        if plain { u64::from_str_radix(text, 16).map(Self).map_err(|_| ()) } else { Err(()) }
+    }
+}
+
+impl Peek {
+    /// What the record is told from others by.
+    pub fn name(&self) -> RecordName {
+        // Digests and keys are random already, so they need no hash: each step keeps apart what differs in one of them.
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let (command, of_command) = self.command.0.as_u64_pair();
+        let digest = self.command_digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+        let parts =
+            [command, of_command, digest, self.version, self.reference_position.0, self.recorded_at.0.cast_unsigned()];
+        RecordName(parts.into_iter().fold(0, |name, part| (name ^ part).wrapping_mul(ODD).rotate_left(29)))
+    }
+}
+
+impl From<&Record> for Peek {
+    fn from(record: &Record) -> Self {
+        Self {
+            version: record.version,
+            command: record.command,
+            command_digest: record.command_digest,
+            recorded_at: record.recorded_at,
+            reference_position: record.reference_position,
+        }
+    }
 }
 
 /// The same numbers as `Record`; prost skips the others.

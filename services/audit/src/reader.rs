@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use domain::{Position, StreamId};
+use journal::SharedJournal;
 use sqlx::{Any, Transaction};
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
 };
-use views::{Behind, Checkpoint, Generation, StoreError, StoreReader};
+use views::{Behind, Checkpoint, Foreign, Generation, Provenance, StoreError, StoreReader, Unproven};
 
 use crate::{SCHEMA, SubjectPage, SubjectQuery, SubjectRow, TrailPage, TrailQuery, subjects, trail};
 
@@ -29,17 +30,33 @@ pub enum ReadError {
     Damaged { position: Position, what: String },
     #[error("a row of the view cannot be read, rebuild it: {0}")]
     Rows(String),
+    /// Until somebody has rebuilt them.
+    #[error(transparent)]
+    Foreign(Foreign),
+    #[error("{0}")]
+    Unproven(String),
+}
+
+impl From<Unproven> for ReadError {
+    fn from(unproven: Unproven) -> Self {
+        match unproven {
+            Unproven::Foreign(foreign) => Self::Foreign(foreign),
+            Unproven::Unasked { .. } => Self::Unproven(unproven.to_string()),
+        }
+    }
 }
 
 /// The trail and the lists of cases.
 pub struct AuditReader {
     store: StoreReader,
+    provenance: Provenance,
     generation: Mutex<Option<Generation>>,
 }
 
 impl AuditReader {
-    pub fn new(store: StoreReader) -> Self {
-        Self { store, generation: Mutex::new(None) }
+    /// Of the rows of this ledger.
+    pub fn new(store: StoreReader, journal: SharedJournal) -> Self {
+        Self { store, provenance: Provenance::new(journal), generation: Mutex::new(None) }
     }
 
     /// A page of the trail.
@@ -105,8 +122,9 @@ impl AuditReader {
     async fn snapshot(&self) -> Result<(Transaction<'static, Any>, Position), ReadError> {
         let generation = self.current().await?;
         let mut tx = generation.snapshot().await?;
-        let reached = Checkpoint::read(&mut tx, SCHEMA).await?.position;
-        Ok((tx, reached))
+        let checkpoint = Checkpoint::read(&mut tx, SCHEMA).await?;
+        self.provenance.confirm(&generation, &checkpoint).await?;
+        Ok((tx, checkpoint.position))
     }
 
     /// The generation in use: a rebuild moves the pointer under us.

@@ -12,7 +12,7 @@ use domain::{
 use journal::ReadError;
 use kit::{Problem, problem};
 
-use crate::{Portal, asked::Known, scope::Scope, times::KnownAt};
+use crate::{Portal, asked::Known, scope::Scope, standing::record_unreadable, times::KnownAt};
 
 /// A record that was folded by another process is heard of here within so much, or the journal is away.
 const FOLLOWED_WITHIN: Duration = Duration::from_millis(500);
@@ -59,8 +59,9 @@ impl Portal {
     /// How far the facts are counted.
     ///
     /// # Errors
-    /// While they are read after a start: an answer as of the beginning would say that there is nothing.
+    /// While they are read after a start: an answer as of the beginning would say that there is nothing. And when they are not of this ledger.
     pub(crate) fn reached(&self) -> Result<Position, Problem> {
+        self.stands()?;
         let reached = self.deps.tallies.position();
         if reached == Position::START && self.deps.live.position() > reached { Err(loading()) } else { Ok(reached) }
     }
@@ -87,7 +88,7 @@ impl Portal {
     /// Nobody is told numbers of a position that the facts have not come to.
     fn counted(&self, point: &Point) -> Result<(), Problem> {
         let reached = self.reached()?;
-        if point.position() > reached { Err(behind(point.position(), reached)) } else { Ok(()) }
+        if point.position() > reached { Err(self.facts_behind(point.position(), reached)) } else { Ok(()) }
     }
 
     /// The tally at a point, as somebody saw it then.
@@ -180,20 +181,12 @@ impl Portal {
     pub(crate) async fn followed(&self, position: Position) -> Result<(), Problem> {
         // A process whose own following hangs must not keep those who ask.
         let followed = tokio::time::timeout(self.config.min_position_wait, self.deps.live.reached(position)).await;
-        if followed == Ok(true) { Ok(()) } else { Err(unreadable()) }
+        if followed == Ok(true) { Ok(()) } else { Err(self.not_followed(position)) }
     }
 
-    /// `None` for the place before the first record. The journal is asked once at most: whatever was answered goes on without it.
+    /// `None` for the place before the first record.
     pub(crate) async fn recorded_at(&self, position: Position) -> Result<Option<Timestamp>, Problem> {
-        let Some(before) = position.0.checked_sub(1) else { return Ok(None) };
-        if let Some(known) = self.deps.live.recorded_at(position).or_else(|| self.instants.of(position)) {
-            return Ok(Some(known));
-        }
-        let found = self.deps.journal.read(Position(before), 1, &[]).await.map_err(|error| read_problem(&error))?;
-        let Some(stored) = found.first().filter(|stored| stored.position == position) else { return Ok(None) };
-        let recorded_at = wire::peek(&stored.body).map_err(|error| damaged(position, &error))?.recorded_at;
-        self.instants.note(position, recorded_at);
-        Ok(Some(recorded_at))
+        Ok(self.noted(position).await?.map(|noted| noted.at))
     }
 
     /// What cannot be asked of the journal is told of what this process has followed, where that stands before the moment: more may have been
@@ -266,12 +259,12 @@ fn loading() -> Problem {
 
 pub(crate) fn read_problem(error: &ReadError) -> Problem {
     tracing::error!(error = %chain(error), "the journal cannot be read");
-    unreadable()
-}
-
-fn damaged(position: Position, error: &wire::DecodeError) -> Problem {
-    tracing::error!(%position, %error, "a record cannot be read");
-    unreadable()
+    match error {
+        ReadError::Unavailable(_) => unreadable(),
+        ReadError::Damaged { position, .. } | ReadError::Hole { expected: position, .. } => {
+            record_unreadable(*position)
+        }
+    }
 }
 
 pub(crate) fn unreadable() -> Problem {

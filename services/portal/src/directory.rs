@@ -60,13 +60,19 @@ impl Directory {
             if url.starts_with("sqlite:") && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
         let options = AnyConnectOptions::from_str(&url)?;
         let pool = AnyPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        let mut tx = pool.begin().await?;
+        // Two portals that start at once both make it, and on PostgreSQL `if not exists` alone lets one of them fail.
+        if url.starts_with("postgres") {
+            sqlx::query("select pg_advisory_xact_lock(7310849)").execute(&mut *tx).await?;
+        }
         sqlx::query(
             "create table if not exists directory (
                 subject text not null, valid_from text not null, valid_to text, person text not null, office text not null,
                 primary key (subject, valid_from))",
         )
-        .execute(&pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(Self(pool))
     }
 

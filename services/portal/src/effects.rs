@@ -18,6 +18,7 @@ use crate::{Portal, answers::Point, scope::Scope};
 const LATER_DAYS: usize = 6;
 
 /// What changes, in the order of periods, days and measures.
+#[derive(Default)]
 pub(crate) struct Effects {
     /// Of figures that are seen.
     pub(crate) seen: Vec<Effect>,
@@ -43,6 +44,10 @@ impl Portal {
     /// What events would change, of every period that was opened.
     pub(crate) fn would_change(&self, stream: StreamId, events: &[Event], scope: &Scope) -> Result<Effects, Problem> {
         let (reference, today) = (self.reference(), self.today());
+        // What is counted may be of another ledger: then nothing is told of it, and recording says for itself whether it can.
+        if self.stands().is_err() {
+            return Ok(Effects::default());
+        }
         let changes = |programme: &ProgrammeKey, period: &PeriodKey, valid: LocalDate| {
             let (programme, period) = (programme.clone(), period.clone());
             let query = TallyQuery { programme, period, valid, judged_on: today, known: None };

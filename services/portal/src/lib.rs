@@ -10,6 +10,7 @@ mod columns;
 mod directory;
 mod effects;
 mod grpc;
+mod history;
 mod live;
 mod moment;
 mod pages;
@@ -19,6 +20,7 @@ mod problems;
 mod publications;
 mod references;
 mod scope;
+mod standing;
 mod times;
 mod words;
 
@@ -33,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 pub use asked::{Known, NotKnown};
 pub use directory::{Directory, DirectoryError, Entry, Person};
 pub use grpc::GRPC_SERVICES;
-pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
+pub use ports::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource, ViewStopped};
 pub use problems::{ProblemType, problem_types};
 
 /// Limits of the portal.

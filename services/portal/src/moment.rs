@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::{
     Portal,
-    answers::behind,
     api::{Keep, tallies, trail::unreadable},
     asked::Known,
     scope::Scope,
@@ -72,7 +71,7 @@ impl Portal {
         let reached = self.deps.trail.position().await.map_err(|error| unreadable(&error))?;
         match moment.asked {
             Known::Now => Ok(Moment { known: moment.known.min(reached), ..moment }),
-            _ if reached < moment.known => Err(behind(moment.known, reached)),
+            _ if reached < moment.known => Err(self.trail_behind(moment.known, reached)),
             _ => Ok(moment),
         }
     }
@@ -102,14 +101,14 @@ impl Moment {
     }
 
     /// Of an answer that these parts decide beside the moment and who may see what.
-    pub(crate) fn tag(&self, portal: &Portal, scope: &Scope, parts: &[&str]) -> ETag {
+    pub(crate) async fn tag(&self, portal: &Portal, scope: &Scope, parts: &[&str]) -> Result<ETag, Problem> {
         let of = [
             VERSION.to_string(),
             self.valid.to_string(),
-            self.known.to_string(),
+            portal.placed(self.known).await?,
             format!("{:?}", self.settled),
-            tallies::seen(portal, scope),
+            tallies::seen(portal, scope).await?,
         ];
-        etag(&of.iter().map(String::as_str).chain(parts.iter().copied()).collect::<Vec<_>>())
+        Ok(etag(&of.iter().map(String::as_str).chain(parts.iter().copied()).collect::<Vec<_>>()))
     }
 }

@@ -13,6 +13,17 @@ use domain::{
 };
 use tokio::sync::watch;
 
+/// Why a view goes no further, whatever is waited for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the view `{view}` stopped at position {at}: {why}")]
+pub struct ViewStopped {
+    pub view: &'static str,
+    pub at: Position,
+    pub why: String,
+    /// Its rows are of another ledger, so nothing may be answered from them.
+    pub foreign: bool,
+}
+
 /// All facts of the ledger in memory, kept up by a follower; asked through the pure functions of `domain::fold`.
 pub trait TallySource: Send + Sync + 'static {
     /// Changes whenever the same records give other facts.
@@ -20,6 +31,9 @@ pub trait TallySource: Send + Sync + 'static {
 
     /// Everything up to it is in.
     fn position(&self) -> Position;
+
+    /// Set while they do not go on, or are not of this ledger.
+    fn stopped(&self) -> Option<ViewStopped>;
 
     /// Told of every move of `position`.
     fn positions(&self) -> watch::Receiver<Position>;
@@ -102,6 +116,9 @@ pub enum TrailPage {
 /// The audit trail, kept up by a follower.
 #[async_trait]
 pub trait TrailSource: Send + Sync + 'static {
+    /// Set while it does not go on, as far as this process knows. An error of what is asked below may be a [`ViewStopped`] as well.
+    fn stopped(&self) -> Option<ViewStopped>;
+
     /// Everything up to it is in.
     async fn position(&self) -> anyhow::Result<Position>;
 

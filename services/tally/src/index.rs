@@ -12,7 +12,7 @@ use domain::{
 };
 use parking_lot::RwLock;
 use tokio::{sync::watch, time::timeout};
-use views::Behind;
+use views::{Behind, Foreign};
 
 use crate::view::FOLD_VERSION;
 
@@ -20,13 +20,15 @@ use crate::view::FOLD_VERSION;
 pub struct Index {
     facts: RwLock<Facts>,
     position: watch::Sender<Position>,
+    /// Set while the rows that it is read from are of another ledger.
+    foreign: RwLock<Option<Foreign>>,
 }
 
 pub type SharedIndex = Arc<Index>;
 
 impl Default for Index {
     fn default() -> Self {
-        Self { facts: RwLock::default(), position: watch::Sender::new(Position::START) }
+        Self { facts: RwLock::default(), position: watch::Sender::new(Position::START), foreign: RwLock::default() }
     }
 }
 
@@ -39,6 +41,11 @@ impl Index {
     /// Everything up to it is in, and committed.
     pub fn position(&self) -> Position {
         *self.position.borrow()
+    }
+
+    /// Why nothing should be answered from it: the rows that it is read from are of another ledger.
+    pub fn foreign(&self) -> Option<Foreign> {
+        self.foreign.read().clone()
     }
 
     /// Told of every move of `position`, or of the last of several.
@@ -150,6 +157,13 @@ impl Index {
     /// For the one who folds.
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Facts) -> R) -> R {
         change(&mut self.facts.write())
+    }
+
+    /// For the one who reads along.
+    pub(crate) fn note_foreign(&self, foreign: Option<Foreign>) {
+        if *self.foreign.read() != foreign {
+            *self.foreign.write() = foreign;
+        }
     }
 
     /// For the one who folds, when what lies up to `position` is committed.

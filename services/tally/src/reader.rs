@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use domain::Position;
+use journal::SharedJournal;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
-use views::{Checkpoint, Generation, StoreReader};
+use tracing::{error, warn};
+use views::{Checkpoint, Foreign, Generation, Provenance, StoreReader, Unproven};
 
-use crate::{Index, SCHEMA, SharedIndex, view::refresh};
+use crate::{SCHEMA, SharedIndex, view::refresh};
 
 /// How long after a commit its rows are seen, at most.
 const POLL: Duration = Duration::from_millis(50);
@@ -18,12 +19,14 @@ const POINTER_EVERY: u32 = 20;
 
 pub struct TallyReader {
     store: StoreReader,
+    provenance: Provenance,
     index: SharedIndex,
 }
 
 impl TallyReader {
-    pub fn new(store: StoreReader) -> Self {
-        Self { store, index: SharedIndex::default() }
+    /// Of the rows of this ledger.
+    pub fn new(store: StoreReader, journal: SharedJournal) -> Self {
+        Self { store, provenance: Provenance::new(journal), index: SharedIndex::default() }
     }
 
     pub fn index(&self) -> SharedIndex {
@@ -31,14 +34,25 @@ impl TallyReader {
     }
 
     /// Reads along until `stop`; waits for tables that are not there yet and for a database that does not answer, meanwhile the index
-    /// answers as of where it is.
+    /// answers as of where it is. Rows of another ledger are not read; the index says so until somebody has rebuilt them.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let reading = stop.run_until_cancelled(self.read_along()).await;
             if let Some(Err(error)) = reading {
-                warn!(error = format!("{error:#}"), "tally reader waits");
+                match error.downcast_ref::<Unproven>() {
+                    Some(Unproven::Foreign(foreign)) => self.refuse(foreign),
+                    _ => warn!(error = format!("{error:#}"), "tally reader waits"),
+                }
                 let _ = stop.run_until_cancelled(sleep(RETRY)).await;
             }
+        }
+    }
+
+    /// Said once, and not every time that it is still so.
+    fn refuse(&self, foreign: &Foreign) {
+        if self.index.foreign().as_ref() != Some(foreign) {
+            error!(error = foreign as &dyn std::error::Error, "tally reader answers nothing");
+            self.index.note_foreign(Some(foreign.clone()));
         }
     }
 
@@ -49,7 +63,7 @@ impl TallyReader {
         let mut known = Position::START;
         loop {
             for _ in 0..POINTER_EVERY {
-                known = catch_up(&self.index, &generation, known).await?;
+                known = self.catch_up(&generation, known).await?;
                 sleep(POLL).await;
             }
             if self.store.pointer(SCHEMA).await? != Some(generation.number()) {
@@ -57,16 +71,19 @@ impl TallyReader {
             }
         }
     }
-}
 
-/// Reads what is committed behind `known`; the checkpoint of what was read.
-async fn catch_up(index: &Index, generation: &Generation, known: Position) -> anyhow::Result<Position> {
-    let mut tx = generation.snapshot().await?;
-    let at = Checkpoint::read(&mut tx, SCHEMA).await?.position;
-    if at != known || (at == Position::START && index.position() != at) {
-        let from = if at < known { Position::START } else { known };
-        refresh(index, &mut tx, from, at).await?;
+    /// Reads what is committed behind `known`; the checkpoint of what was read.
+    async fn catch_up(&self, generation: &Generation, known: Position) -> anyhow::Result<Position> {
+        let mut tx = generation.snapshot().await?;
+        let checkpoint = Checkpoint::read(&mut tx, SCHEMA).await?;
+        self.provenance.confirm(generation, &checkpoint).await?;
+        let at = checkpoint.position;
+        if at != known || (at == Position::START && self.index.position() != at) {
+            let from = if at < known { Position::START } else { known };
+            refresh(&self.index, &mut tx, from, at).await?;
+        }
+        tx.commit().await?;
+        self.index.note_foreign(None);
+        Ok(at)
     }
-    tx.commit().await?;
-    Ok(at)
 }

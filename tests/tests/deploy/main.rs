@@ -5,6 +5,7 @@ mod compose;
 mod database;
 mod files;
 mod front;
+mod kept;
 mod kubernetes;
 mod portal;
 mod processes;

@@ -13,6 +13,8 @@ use views::{Store, StoreError, StoreReader, laws};
 use super::database::Database;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Who made the cluster.
+pub(crate) const SUPERUSER: &str = "socai";
 const NOT_ALLOWED: &str = "42501";
 
 /// Followers of both views, each as its own user.
@@ -53,7 +55,7 @@ fn place(schema: views::Schema) -> String {
     format!("{}_v{}_g1", schema.name, schema.fold_version)
 }
 
-fn somebody() -> Person {
+pub(crate) fn somebody() -> Person {
     let office = UnitId(uuid::Uuid::from_u128(7));
     let from = "2022-01-01".parse().unwrap();
     Person { entries: vec![Entry { person: "Người thử nghiệm".to_owned(), office, from, to: None }] }
@@ -70,9 +72,9 @@ async fn each_writes_its_own_view_and_the_portal_reads_both_also_after_a_rebuild
     let database = Database::with_roles().await;
     let followers = Followers::start(&database, &laws::journal_of(200).await, "tally", "audit").await;
     let views = StoreReader::open(&database.url("portal")).await.unwrap();
-    let reader = TallyReader::new(views.clone());
+    let reader = TallyReader::new(views.clone(), followers.journal.clone());
     let (index, reading) = (reader.index(), tokio::spawn(reader.run(followers.stop.clone())));
-    let trail = AuditReader::new(views);
+    let trail = AuditReader::new(views, followers.journal.clone());
     index.reached(Position(200), PATIENCE).await.unwrap();
     trail.reached(Position(200), PATIENCE).await.unwrap().unwrap();
 
@@ -169,7 +171,7 @@ async fn a_database_from_before_the_roles_is_handed_over() {
     database.give_roles();
     let followers = Followers::start(&database, &journal, "tally", "audit").await;
     followers.append(31).await;
-    let trail = AuditReader::new(StoreReader::open(&database.url("portal")).await.unwrap());
+    let trail = AuditReader::new(StoreReader::open(&database.url("portal")).await.unwrap(), journal.clone());
     trail.reached(Position(31), PATIENCE).await.unwrap().unwrap();
     followers.stop().await;
     let directory = Directory::open(&database.url("portal")).await.unwrap();

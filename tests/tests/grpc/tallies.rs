@@ -106,6 +106,9 @@ async fn what_cannot_be_answered_has_the_code_the_type_and_the_sentence_of_its_p
             Code::InvalidArgument,
             "/problems/invalid-query",
         ),
+        // Not answered as if no lens was given.
+        (GetTalliesRequest { lens: 99, ..of_2022() }, Code::InvalidArgument, "/problems/invalid-query"),
+        (GetTalliesRequest { lens: -1, ..of_2022() }, Code::InvalidArgument, "/problems/invalid-query"),
         (GetTalliesRequest { valid: Some(i32::MAX), ..of_2022() }, Code::InvalidArgument, "/problems/invalid-query"),
     ] {
         let status = get(&mut auditor, request).await.unwrap_err();

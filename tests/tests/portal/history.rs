@@ -235,3 +235,28 @@ async fn organisations_are_listed_page_by_page_each_office_its_own() {
     assert_eq!(own["organisations"].as_array().unwrap().iter().collect::<Vec<_>>(), wanted);
     node.stop().await;
 }
+
+/// Each as `/openapi.json` names it for the command, with what is left out when it is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_caller_says_of_its_own_request_stands_in_the_record() {
+    let node = Node::demonstration().await;
+    let document = node.json("/openapi.json", "auditor").await;
+    let parameters = document["paths"]["/v1/commands/found-organisation"]["post"]["parameters"].as_array().unwrap();
+    let (id, parent) = (uuid::Uuid::from_u128(7).to_string(), format!("00-{}-{}-01", "a".repeat(32), "b".repeat(16)));
+    for (number, [correlation, causation, trace], taken) in
+        [("H1", [id.as_str(), id.as_str(), parent.as_str()], true), ("H2", ["7", "seven", "00-short"], false)]
+    {
+        let sent = [("Correlation-Id", correlation), ("Causation-Id", causation), ("traceparent", trace)];
+        let mut post = node.post("found-organisation", "clerk", &founding(number));
+        for (name, value) in sent {
+            assert!(parameters.iter().any(|told| told["name"] == name && told["in"] == "header"), "{name}");
+            post = post.header(name, value);
+        }
+        let receipt: Value = post.send().await.unwrap().json().await.unwrap();
+        let record = node.json(&format!("/v1/records/{}", receipt["position"]), "auditor").await;
+        for (field, value) in [("correlation_id", correlation), ("causation_id", causation), ("trace_parent", trace)] {
+            assert_eq!(record[field].as_str(), taken.then_some(value), "{number} {field}");
+        }
+    }
+    node.stop().await;
+}

@@ -17,6 +17,7 @@ mod moments;
 mod pages;
 mod previews;
 mod publications;
+mod restored;
 mod sight;
 mod successors;
 mod support;

@@ -209,7 +209,7 @@ impl Live {
     }
 
     fn fold(&self, position: Position, record: &Record, reference: &mut Reference) {
-        self.observe(position, record.recorded_at);
+        self.observe(position, record);
         if record.stream.kind.is_reference() {
             for event in &record.events {
                 reference.apply(position, event);

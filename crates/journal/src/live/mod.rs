@@ -23,11 +23,12 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use domain::{Command, EventBody, Kind, Position, Record, Reference, Refusal, SubjectId, Timestamp, UnitId};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, watch};
+use wire::Peek;
 
 pub use self::{
     clock::{ClockAhead, LedgerClock, Now},
     grants::Grant,
-    instants::Instants,
+    instants::{Instants, Noted},
     papers::{PaperTaken, Papers, Reservation},
     publications::{Listed, Publications},
 };
@@ -245,7 +246,7 @@ impl Live {
 
     /// This process has appended a record, and has noted its paper. The follower need not read it, unless later commands depend on it.
     pub(crate) fn recorded_here(&self, position: Position, record: &Record) {
-        self.observe(position, record.recorded_at);
+        self.observe(position, record);
         self.tip.fetch_max(position.0, Ordering::AcqRel);
         if record.events.iter().any(|event| matches!(event.body, EventBody::LedgerSealed { .. })) {
             self.note_sealed(Some(Sealed::Moved));
@@ -255,15 +256,15 @@ impl Live {
         }
     }
 
-    /// When the record at a position was recorded, if it is one of the last that were followed or recorded here.
-    pub fn recorded_at(&self, position: Position) -> Option<Timestamp> {
+    /// When the record at a position was recorded and which one it is, if it is one of the last that were followed or recorded here.
+    pub fn noted(&self, position: Position) -> Option<Noted> {
         self.instants.of(position)
     }
 
     /// A record's time has been seen: later ones are never earlier.
-    fn observe(&self, position: Position, recorded_at: Timestamp) {
-        self.instants.note(position, recorded_at);
-        self.latest.fetch_max(recorded_at.0, Ordering::AcqRel);
+    fn observe(&self, position: Position, record: &Record) {
+        self.instants.note(position, Peek::from(record).into());
+        self.latest.fetch_max(record.recorded_at.0, Ordering::AcqRel);
     }
 }
 

@@ -12,7 +12,7 @@ use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::{
     Problem,
-    problem::{NOT_FOUND, POSITION_UNKNOWN},
+    problem::{NOT_FOUND, POSITION_UNKNOWN, RECORD_UNREADABLE},
 };
 
 /// Who names the reasons, in `ErrorInfo`.
@@ -65,6 +65,7 @@ fn code(problem: &Problem) -> Code {
         412 if problem.slug() == POSITION_UNKNOWN.slug => Code::OutOfRange,
         412 => Code::FailedPrecondition,
         413 | 429 => Code::ResourceExhausted,
+        500 if problem.slug() == RECORD_UNREADABLE.slug => Code::DataLoss,
         503 => Code::Unavailable,
         _ => Code::Internal,
     }
@@ -87,6 +88,7 @@ mod tests {
             (STALE, Code::FailedPrecondition),
             (POSITION_UNKNOWN, Code::OutOfRange),
             (VIEW_BEHIND, Code::Unavailable),
+            (RECORD_UNREADABLE, Code::DataLoss),
         ] {
             assert_eq!(code(&Problem::new(kind, "sai", "wrong")), want, "{}", kind.slug);
         }

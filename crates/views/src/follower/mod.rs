@@ -53,6 +53,8 @@ pub struct Follower<V> {
     lease: Duration,
     look_every: Duration,
     progress: Progress,
+    /// Number of the generation that was followed last.
+    generation: Option<u32>,
 }
 
 /// What a session ended with, when nothing went wrong.
@@ -73,6 +75,7 @@ impl<V: View> Follower<V> {
             lease: LEASE,
             look_every: POINTER_EVERY,
             progress,
+            generation: None,
         }
     }
 
@@ -83,7 +86,8 @@ impl<V: View> Follower<V> {
         Self { lease, ..self }
     }
 
-    /// How often the one that writes looks whether it still is, when nothing is to be written.
+    /// How often the one that writes looks whether it still is, when nothing is to be written; and one that has stopped, whether the view was
+    /// rebuilt.
     #[must_use]
     pub fn with_look_every(self, look_every: Duration) -> Self {
         Self { look_every, ..self }
@@ -95,7 +99,7 @@ impl<V: View> Follower<V> {
     }
 
     /// Follows until `stop`. Waits for a database or a journal that cannot be reached; a record that cannot be read, or a ledger
-    /// that is not the one folded so far, stops the view at that position until the process is started again.
+    /// that is not the one folded so far, stops the view at that position until it was rebuilt or the process is started again.
     pub async fn run(mut self, stop: CancellationToken) {
         let name = self.view.schema().name;
         let mut retry = RETRY_MIN;
@@ -107,7 +111,10 @@ impl<V: View> Follower<V> {
                 Err(halt) if halt.is_final() => {
                     error!(view.name = name, error = &halt as &dyn std::error::Error, "view stopped");
                     self.progress.stopped(&halt);
-                    stop.cancelled().await;
+                    if stop.run_until_cancelled(self.rebuilt()).await.is_some() {
+                        info!(view.name = name, "view was rebuilt, following it again");
+                        self.progress.starting();
+                    }
                 }
                 Err(halt) => {
                     if self.progress.position() > before {
@@ -123,8 +130,24 @@ impl<V: View> Follower<V> {
         info!(view.name = name, position = %self.progress.position(), "view follows no more");
     }
 
+    /// Waits until another generation is in use than the one that was followed last.
+    async fn rebuilt(&self) {
+        loop {
+            sleep(self.look_every).await;
+            match self.store.pointer(self.view.schema()).await {
+                Ok(number) if number != self.generation => return,
+                Ok(_) => {}
+                Err(error) => {
+                    warn!(error = &error as &dyn std::error::Error, "a stopped view cannot look for a rebuild")
+                }
+            }
+        }
+    }
+
     async fn follow(&mut self, stop: &CancellationToken) -> Result<Ended, Halt> {
-        let mut session = Session::open(&self.store, &self.journal, self.view.schema()).await?;
+        let generation = self.store.current(self.view.schema()).await?;
+        self.generation = Some(generation.number());
+        let mut session = Session::on(generation, &self.journal).await?;
         session.load(&mut self.view).await?;
         self.progress.at(session.position());
         if self.claims {

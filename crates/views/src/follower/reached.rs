@@ -18,10 +18,12 @@ pub enum State {
     Waiting {
         why: String,
     },
-    /// Stopped at a position that it cannot pass.
+    /// Stopped at a position that it cannot pass, until the view was rebuilt.
     Stopped {
         at: Position,
         why: String,
+        /// The rows themselves are of another ledger.
+        foreign: bool,
     },
 }
 
@@ -108,6 +110,10 @@ impl Progress {
         self.status.send_modify(|status| status.position = position);
     }
 
+    pub(super) fn starting(&self) {
+        self.enter(State::Starting);
+    }
+
     pub(super) fn following(&self) {
         self.enter(State::Following);
     }
@@ -122,7 +128,8 @@ impl Progress {
 
     pub(super) fn stopped(&self, halt: &Halt) {
         let at = halt.position().unwrap_or_else(|| self.position());
-        self.enter(State::Stopped { at, why: halt.explained() });
+        let foreign = matches!(halt, Halt::Replaced { .. });
+        self.enter(State::Stopped { at, why: halt.explained(), foreign });
     }
 
     fn enter(&self, state: State) {

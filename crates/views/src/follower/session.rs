@@ -1,12 +1,14 @@
 //! One view on one generation of its tables: verified against the journal, claimed, and moved batch by batch.
 
 use domain::Position;
-use journal::{Journal, ReadError, SharedJournal};
+use journal::{ReadError, SharedJournal};
 use points::Point;
-use sha2::{Digest, Sha256};
 
 use super::Halt;
-use crate::{Checkpoint, Decoded, Generation, Schema, Store, View};
+use crate::{
+    Checkpoint, Decoded, Generation, Schema, Store, View,
+    provenance::{self, sha256},
+};
 
 /// What became of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,8 @@ impl Session {
     }
 
     pub(crate) async fn verify(&self, journal: &SharedJournal) -> Result<(), Halt> {
-        verify(&self.checkpoint, journal.as_ref()).await
+        let found = provenance::verify(&self.checkpoint, None, journal.as_ref()).await;
+        found.map_err(|mismatch| mismatch.at(self.checkpoint.position))
     }
 
     pub fn generation(&self) -> &Generation {
@@ -178,30 +181,4 @@ impl Session {
             owner: self.checkpoint.owner.clone(),
         }
     }
-}
-
-async fn verify(checkpoint: &Checkpoint, journal: &dyn Journal) -> Result<(), Halt> {
-    let position = checkpoint.position;
-    if position == Position::START {
-        return Ok(());
-    }
-    let ledger = hash_at(journal, Position(1)).await?;
-    if ledger.as_ref() != Some(&checkpoint.ledger) {
-        return Err(Halt::Replaced { position, why: "its first record is another".into() });
-    }
-    match hash_at(journal, position).await? {
-        Some(hash) if hash == checkpoint.hash => Ok(()),
-        Some(_) => Err(Halt::Replaced { position, why: "another record stands there".into() }),
-        None => Err(Halt::Replaced { position, why: format!("it ends at position {}", journal.tip().await?) }),
-    }
-}
-
-async fn hash_at(journal: &dyn Journal, position: Position) -> Result<Option<Vec<u8>>, Halt> {
-    let before = Position(position.0 - 1);
-    let found = journal.read(before, 1, &[]).await?;
-    Ok(found.into_iter().find(|stored| stored.position == position).map(|stored| sha256(&stored.body)))
-}
-
-fn sha256(body: &[u8]) -> Vec<u8> {
-    Sha256::digest(body).to_vec()
 }

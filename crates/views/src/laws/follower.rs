@@ -36,7 +36,7 @@ pub async fn unknown_event_names_its_position<V: View>(opened: Opened, make: imp
     let (reached, stop, task) = following(&opened, &journal, make()).await;
     let behind = reached.wait_for(Position(13), PATIENCE).await.unwrap_err();
     assert_eq!(behind.reached, Position(12));
-    let State::Stopped { at, why } = reached.status().state else { panic!("it goes on: {:?}", reached.status()) };
+    let State::Stopped { at, why, .. } = reached.status().state else { panic!("it goes on: {:?}", reached.status()) };
     assert_eq!(at, Position(13));
     assert!(why.contains("position 13"), "{why}");
     // Whoever can read it takes over without waiting.
@@ -63,7 +63,9 @@ pub async fn a_replaced_ledger_is_noticed<V: View>(opened: Opened, make: impl Fn
     ] {
         let (reached, stop, task) = following(&opened, &other, make()).await;
         reached.wait_for(Position(21), PATIENCE).await.unwrap_err();
-        let State::Stopped { at, why } = reached.status().state else { panic!("it goes on: {:?}", reached.status()) };
+        let State::Stopped { at, why, .. } = reached.status().state else {
+            panic!("it goes on: {:?}", reached.status())
+        };
         assert_eq!(at, Position(20));
         assert!(why.contains(says), "{why}");
         stop.cancel();
@@ -82,7 +84,7 @@ pub(super) async fn following<V: View>(
 }
 
 /// The synthetic ledger, but for one record.
-async fn tampered_at(position: u64, len: u64) -> SharedJournal {
+pub(super) async fn tampered_at(position: u64, len: u64) -> SharedJournal {
     let journal: SharedJournal = Arc::new(Memory::default());
     for n in 1..=len {
         let mut record = super::record(n);

@@ -18,10 +18,10 @@ pub use owners::{
     an_owner_notices_its_successor_while_nothing_is_recorded, one_that_is_slow_to_load_takes_over_from_a_busy_owner,
     the_next_owner_takes_over, two_followers_never_interleave,
 };
-pub use readers::a_reader_waits_for_the_tables_and_changes_nothing;
+pub use readers::{a_reader_knows_rows_of_another_ledger, a_reader_waits_for_the_tables_and_changes_nothing};
 pub use rebuild::{
     a_rebuild_reports_and_replaces_damaged_rows, a_rebuild_under_a_running_follower_loses_nothing,
-    rebuild_gives_equal_rows,
+    a_stopped_follower_goes_on_after_a_rebuild, rebuild_gives_equal_rows,
 };
 pub use support::{Opened, Tables, journal_of};
 
@@ -43,9 +43,11 @@ macro_rules! view_laws {
             unknown_event_names_its_position
             a_replaced_ledger_is_noticed
             a_reader_waits_for_the_tables_and_changes_nothing
+            a_reader_knows_rows_of_another_ledger
             rebuild_gives_equal_rows
             a_rebuild_reports_and_replaces_damaged_rows
             a_rebuild_under_a_running_follower_loses_nothing
+            a_stopped_follower_goes_on_after_a_rebuild
         }
     };
     (@each $open:expr, $view:expr; $($law:ident)*) => {$(

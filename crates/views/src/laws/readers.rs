@@ -5,8 +5,11 @@ use std::path::Path;
 use domain::Position;
 use sqlx::{AnyConnection, Connection};
 
-use super::support::{Opened, claimed, decoded, expected_rows, journal_of};
-use crate::{Checkpoint, Dump, StoreError, StoreReader, View};
+use super::{
+    follower::tampered_at,
+    support::{Opened, append, claimed, decoded, expected_rows, journal_of},
+};
+use crate::{Checkpoint, Dump, Provenance, StoreError, StoreReader, Unproven, View, rebuild};
 
 /// A reader that comes first says that nothing is there and makes nothing; later it reads all rows, and its connections change none.
 pub async fn a_reader_waits_for_the_tables_and_changes_nothing<V: View>(opened: Opened, make: impl Fn() -> V) {
@@ -35,6 +38,43 @@ pub async fn a_reader_waits_for_the_tables_and_changes_nothing<V: View>(opened: 
         drop(connection);
         assert_eq!(generation.checkpoint().await.unwrap(), checkpoint);
     }
+}
+
+/// Rows of a ledger that was replaced, whose history is another or which was restored to an earlier day are told from those of the one that is
+/// read, also when it has grown past them again; and a rebuild makes them its own.
+pub async fn a_reader_knows_rows_of_another_ledger<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let (store, ours, mut view) = (opened.store().await, journal_of(20).await, make());
+    let schema = view.schema();
+    let mut session = claimed(&store, &ours, &mut view, "first").await;
+    session.apply(&mut view, &decoded(1, 20)).await.unwrap();
+    session.release().await.unwrap();
+    let reader = StoreReader::open(&opened.url).await.unwrap();
+    let generation = reader.current(schema).await.unwrap();
+    let checkpoint = generation.checkpoint().await.unwrap();
+    Provenance::new(ours.clone()).confirm(&generation, &checkpoint).await.unwrap();
+
+    let restored = journal_of(15).await;
+    for (other, says) in [
+        (tampered_at(1, 25).await, "first record"),
+        (tampered_at(20, 25).await, "another record"),
+        (restored.clone(), "ends at position 15"),
+    ] {
+        let refused = Provenance::new(other).confirm(&generation, &checkpoint).await.unwrap_err();
+        let Unproven::Foreign(foreign) = refused else { panic!("{refused}") };
+        assert_eq!((foreign.view, foreign.position), (schema.name, Position(20)));
+        let told = foreign.to_string();
+        assert!(told.contains(says) && told.contains(&format!("socai rebuild {}", schema.name)), "{told}");
+    }
+
+    let provenance = Provenance::new(restored.clone());
+    assert!(provenance.confirm(&generation, &checkpoint).await.is_err());
+    rebuild(&store, &restored, &make, &mut |_, _| {}).await.unwrap();
+    let rebuilt = reader.current(schema).await.unwrap();
+    provenance.confirm(&rebuilt, &rebuilt.checkpoint().await.unwrap()).await.unwrap();
+    // What was confirmed once does not speak for rows that stand elsewhere.
+    append(&restored, 16..=20).await;
+    let elsewhere = Checkpoint { position: Position(18), ..rebuilt.checkpoint().await.unwrap() };
+    assert!(matches!(provenance.confirm(&rebuilt, &elsewhere).await, Err(Unproven::Foreign(_))));
 }
 
 /// Whether neither a file nor a schema of views is there.

@@ -1,13 +1,17 @@
 //! Rows can always be made again, and then they are the same.
 
+use std::time::Duration;
+
 use domain::Position;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    follower::following,
+    follower::{following, tampered_at},
     owners::PATIENCE,
     support::{Opened, append, claimed, decoded, expected_rows, journal_of, rows},
 };
-use crate::{View, rebuild};
+use crate::{Follower, State, View, rebuild};
 
 /// Built beside, equal, switched, and the old rows gone.
 pub async fn rebuild_gives_equal_rows<V: View>(opened: Opened, make: impl Fn() -> V) {
@@ -60,4 +64,30 @@ pub async fn a_rebuild_under_a_running_follower_loses_nothing<V: View>(opened: O
     task.await.unwrap();
     assert_eq!(store.pointer(make().schema()).await.unwrap(), Some(2));
     assert_eq!(rows(&store, &make()).await, expected_rows(make(), 70).await);
+}
+
+/// A follower that stopped before rows of another ledger finds those that a rebuild has made, goes on with them, and folds what is recorded next.
+pub async fn a_stopped_follower_goes_on_after_a_rebuild<V: View>(opened: Opened, make: impl Fn() -> V) {
+    let (store, mut view) = (opened.store().await, make());
+    let mut session = claimed(&store, &tampered_at(20, 20).await, &mut view, "lost").await;
+    session.apply(&mut view, &decoded(1, 20)).await.unwrap();
+    session.release().await.unwrap();
+
+    let (journal, stop) = (journal_of(15).await, CancellationToken::new());
+    let follower =
+        Follower::new(opened.store().await, journal.clone(), make()).with_look_every(Duration::from_millis(20));
+    let (reached, mut status) = (follower.reached(), follower.reached().subscribe());
+    let task = tokio::spawn(follower.run(stop.clone()));
+    let stopped =
+        status.wait_for(|status| matches!(status.state, State::Stopped { at: Position(20), foreign: true, .. }));
+    timeout(PATIENCE, stopped).await.expect("it stops").unwrap();
+
+    let rebuilt = rebuild(&store, &journal, &make, &mut |_, _| {}).await.unwrap();
+    assert_eq!((rebuilt.position, rebuilt.compared_at), (Position(15), None));
+    timeout(PATIENCE, status.wait_for(|status| status.state == State::Following)).await.expect("it goes on").unwrap();
+    append(&journal, 16..=25).await;
+    reached.wait_for(Position(25), PATIENCE).await.unwrap();
+    stop.cancel();
+    task.await.unwrap();
+    assert_eq!(rows(&store, &make()).await, expected_rows(make(), 25).await);
 }

@@ -87,9 +87,19 @@ impl Backend {
         let pool = self.open(REGISTRY, 2, access).await?;
         // Looked for first: where the table is there already, a follower's user need not be allowed to make one.
         if access == Access::Write && !self.has(&pool, REGISTRY, "pointer").await? {
-            pool.execute(POINTER_TABLE).await.map_err(StoreError::sql("make the table of pointers"))?;
+            self.make_pointers(&pool).await.map_err(StoreError::sql("make the table of pointers"))?;
         }
         Ok(pool)
+    }
+
+    /// Two that start at once both make it, and on PostgreSQL `if not exists` alone lets one of them fail.
+    async fn make_pointers(&self, pool: &AnyPool) -> Result<(), sqlx::Error> {
+        let mut tx = pool.begin().await?;
+        if self.is_postgres() {
+            tx.execute("select pg_advisory_xact_lock(7310846)").await?;
+        }
+        tx.execute(POINTER_TABLE).await?;
+        tx.commit().await
     }
 
     /// Whether there are pointers to read.

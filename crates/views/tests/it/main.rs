@@ -1,6 +1,7 @@
 //! The laws of views on both stores, and what only a server that goes away can show.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod first_start;
 mod outage;
 mod stores;
 

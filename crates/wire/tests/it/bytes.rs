@@ -1,7 +1,7 @@
 //! What is written is read back equal, and nothing else is read.
 
 use bytes::Bytes;
-use domain::Record;
+use domain::{CommandId, Record};
 use prost::Message;
 use wire::{DecodeError, EncodeError, decode, encode, proto::record::v1 as proto};
 
@@ -176,4 +176,27 @@ fn a_peek_sees_what_decoding_sees() {
     assert_eq!(peek.command_digest, record.command_digest);
     assert_eq!(peek.recorded_at, record.recorded_at);
     assert_eq!(peek.reference_position, record.reference_position);
+    assert_eq!(wire::Peek::from(&record), peek);
+}
+
+/// Ids and tags depend on it, on every portal and for ever.
+#[test]
+fn a_record_s_name_stays_and_is_another_when_anything_that_tells_it_apart_is() {
+    let record = founding();
+    let name = |record: &Record| wire::peek(&bytes_of(record)).unwrap().name();
+    let ours = name(&record);
+    assert_eq!(ours.to_string(), "f1a8ca0a34dd795e");
+    assert_eq!(ours.to_string().parse(), Ok(ours));
+    for wrong in ["", "7", "0123456789ABCDEF", "+123456789abcdef", "0123456789abcdef0"] {
+        assert_eq!(wrong.parse::<wire::RecordName>(), Err(()), "{wrong}");
+    }
+    let mut others = vec![record.clone(); 5];
+    others[0].recorded_at.0 += 1;
+    others[1].command = CommandId(uuid::Uuid::from_u128(9));
+    others[2].command_digest[0] ^= 1;
+    others[3].version += 1;
+    others[4].reference_position = record.reference_position.next();
+    for other in others {
+        assert_ne!(name(&other), ours, "{other:?}");
+    }
 }

@@ -37,7 +37,7 @@ pub(crate) async fn kept(opened: Opened, len: u64) -> Kept {
     let reached = trail.reached();
     tokio::spawn(trail.run(stop.clone()));
     reached.wait_for(Position(len), PATIENCE).await.unwrap();
-    let reader = AuditReader::new(StoreReader::open(&opened.url).await.unwrap());
+    let reader = AuditReader::new(StoreReader::open(&opened.url).await.unwrap(), journal.clone());
     Kept { reader, journal, stop, _opened: opened }
 }
 

@@ -9,7 +9,7 @@ use http::header;
 use journal::nats::Names;
 use serde_json::{Map, Value, json};
 
-use super::openapi;
+use super::{command_headers, openapi};
 
 /// AsyncAPI 3.0 is read by every tool of it that is in use.
 const VERSION: &str = "3.0.0";
@@ -179,7 +179,7 @@ fn messages() -> Value {
         messages.insert(
             row.name.to_owned(),
             json!({
-                "title": row.en, "contentType": "application/json", "headers": command_headers(),
+                "title": row.en, "contentType": "application/json", "headers": command_headers::schema(),
                 "payload": reference("components/schemas", &openapi::schema_name(row.name)),
             }),
         );
@@ -212,20 +212,6 @@ fn messages() -> Value {
         }),
     );
     Value::Object(messages)
-}
-
-fn command_headers() -> Value {
-    let text = |description: &str| json!({ "type": "string", "description": description });
-    json!({
-        "type": "object",
-        "required": ["Authorization", "Idempotency-Key"],
-        "properties": {
-            "Authorization": text("`Bearer` and the token of whoever decides."),
-            "Idempotency-Key": text("A UUID, bare or quoted. The same key with the same body is recorded once, for ever."),
-            "If-Match": text("The stream's last position, quoted."),
-            "If-None-Match": text("`*`: only if the stream is new."),
-        },
-    })
 }
 
 fn cloud_event_headers() -> Value {

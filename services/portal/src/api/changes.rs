@@ -108,6 +108,7 @@ mod tests {
     use domain::{LocalDate, Position};
     use futures::{StreamExt, executor::block_on};
     use tokio::sync::broadcast;
+    use wire::RecordName;
 
     use super::*;
     use crate::live::Event;
@@ -118,6 +119,7 @@ mod tests {
             fold_version: 1,
             judged_on: LocalDate::new(2023, 1, 3).unwrap(),
             position: Position(position),
+            record: RecordName(0xaa),
         })
     }
 

@@ -85,8 +85,9 @@ pub(crate) async fn list(
     let scope = portal.scope(&caller.identity.actor);
     let parts = [params.q.as_deref(), params.code.as_deref()].map(|text| format!("{text:?}"));
     let places = [params.under, params.after].map(|unit| format!("{unit:?}"));
-    let tag =
-        moment.tag(&portal, &scope, &["committees", &parts[0], &parts[1], &places[0], &places[1], &limit.to_string()]);
+    let limit_tag = limit.to_string();
+    let parts = ["committees", &parts[0], &parts[1], &places[0], &places[1], &limit_tag];
+    let tag = moment.tag(&portal, &scope, &parts).await?;
     let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));

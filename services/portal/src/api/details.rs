@@ -102,7 +102,7 @@ async fn detail(
     let mut records = portal.case_records(&scope, &stream).await?.ok_or_else(not_seen)?;
     records.retain(|(position, _)| *position <= moment.known);
     let case = Case::on(&records, moment.valid).ok_or_else(not_seen)?;
-    let (tag, keep) = (moment.tag(portal, &scope, &[&stream.to_string()]), moment.keep(&scope));
+    let (tag, keep) = (moment.tag(portal, &scope, &[&stream.to_string()]).await?, moment.keep(&scope));
     if not_modified(headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }

@@ -100,7 +100,7 @@ pub(crate) async fn get(
     };
     let (asked_from, from) = resolved(&portal, of.clone(), &earlier, ["from", "from_valid"]).await?;
     let (asked_to, to) = resolved(&portal, of, &later, ["to", "to_valid"]).await?;
-    let tags = [&from, &to].map(|point| tallies::tag(&portal, point, &scope));
+    let tags = [tallies::tag(&portal, &from, &scope).await?, tallies::tag(&portal, &to, &scope).await?];
     let tag = etag(&["diff", &EXPLANATION_VERSION.to_string(), tags[0].as_str(), tags[1].as_str()]);
     let keep = [(&asked_from, &from), (&asked_to, &to)]
         .map(|(asked, point)| tallies::keep_of(asked, point, &scope))

@@ -12,7 +12,10 @@ const PROBLEM: &str = "application/problem+json";
 /// Of every route that needs a token.
 const OF_ALL: &[(&str, &str)] = &[
     ("401", "`unauthenticated`: no valid token"),
-    ("500", "`internal`: a fault of the server"),
+    (
+        "500",
+        "`internal`: a fault of the server; `record-unreadable`: a record that this version cannot read, with its position",
+    ),
     ("503", "`unavailable`, `view-behind` and others: ask again after `Retry-After` seconds"),
 ];
 

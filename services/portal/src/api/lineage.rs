@@ -147,7 +147,7 @@ pub(crate) async fn get(
     }
     let reference = portal.reference_at(moment.known).await?;
     let moment = moment.of_reference(&reference);
-    let (tag, keep) = (moment.tag(&portal, &scope, &["lineage", &id.to_string()]), moment.keep(&scope));
+    let (tag, keep) = (moment.tag(&portal, &scope, &["lineage", &id.to_string()]).await?, moment.keep(&scope));
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }

@@ -75,7 +75,7 @@ pub(crate) async fn organisations(
     let scope = portal.scope(&caller.identity.actor);
     let moment = portal.listed_moment(params.valid, params.known.as_deref()).await?;
     let after = params.after.unwrap_or_default();
-    let tag = moment.tag(&portal, &scope, &["organisations", &after.to_string(), &limit.to_string()]);
+    let tag = moment.tag(&portal, &scope, &["organisations", &after.to_string(), &limit.to_string()]).await?;
     let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
@@ -107,7 +107,7 @@ pub(crate) async fn queries(
     let scope = portal.scope(&caller.identity.actor);
     let moment = portal.moment(None, params.known.as_deref()).await?;
     let after = params.after.unwrap_or_default();
-    let tag = moment.tag(&portal, &scope, &["queries", &after.to_string(), &limit.to_string()]);
+    let tag = moment.tag(&portal, &scope, &["queries", &after.to_string(), &limit.to_string()]).await?;
     let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));

@@ -3,6 +3,7 @@
 mod asyncapi;
 mod changes;
 pub(crate) mod claims;
+mod command_headers;
 mod committees;
 mod details;
 mod diff;

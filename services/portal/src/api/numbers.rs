@@ -86,7 +86,7 @@ pub(crate) async fn get(
     }
     let keep = keep_of(&asked, &point, &scope);
     let after = params.after.unwrap_or(0);
-    let whole = tallies::tag(&portal, &point, &scope);
+    let whole = tallies::tag(&portal, &point, &scope).await?;
     let tag = etag(&[whole.as_str(), measure.as_str(), &committee.to_string(), &after.to_string(), &limit.to_string()]);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));

@@ -9,16 +9,16 @@ use kit::{Problem, Receipt};
 use utoipa::{
     OpenApi,
     openapi::{
-        Components, Content, HttpMethod, Ref, RefOr, Required, Response as ApiResponse, Schema,
-        path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem},
+        Components, Content, HttpMethod, Ref, Required, Response as ApiResponse,
+        path::{OperationBuilder, PathItem},
         request_body::RequestBodyBuilder,
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
 use super::{
-    changes, committees, details, diff, directory, failures, lineage, lists, numbers, programmes, publications,
-    records, restated, restated_records, tallies, trail,
+    changes, command_headers, committees, details, diff, directory, failures, lineage, lists, numbers, programmes,
+    publications, records, restated, restated_records, tallies, trail,
 };
 
 #[derive(OpenApi)]
@@ -145,24 +145,6 @@ fn single(row: &CommandRow) -> PathItem {
         true => ", of a unit that nothing is above",
         false => "",
     };
-    let key = ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::True)
-        .description(Some("A UUID, bare or quoted. The same key with the same body is recorded once, for ever."))
-        .schema(Some(text("uuid")));
-    let if_match = ParameterBuilder::new()
-        .name("If-Match")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("The stream's last position, quoted; 412 when it has moved."))
-        .schema(Some(text("")));
-    let if_none_match = ParameterBuilder::new()
-        .name("If-None-Match")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("`*`: only while nothing is recorded on the stream, else 412. Not together with `If-Match`."))
-        .schema(Some(text("")));
     let body = RequestBodyBuilder::new()
         .content("application/json", Content::new(Some(Ref::from_schema_name(schema_name(row.name)))))
         .required(Some(Required::True));
@@ -175,10 +157,10 @@ fn single(row: &CommandRow) -> PathItem {
             roles.join(", "),
             row.kind
         )))
-        .parameter(key)
-        .parameter(if_match)
-        .parameter(if_none_match)
         .request_body(Some(body.build()));
+    for header in command_headers::parameters() {
+        operation = operation.parameter(header);
+    }
     for (status, description) in [("201", "Recorded"), ("200", "Recorded before: the same receipt")] {
         operation = operation.response(status, answer(description, "application/json", "Receipt"));
     }
@@ -202,7 +184,7 @@ fn stream() -> PathItem {
         .description(Some("One `{key, command, if_match?, data}` a line; at most 10,000 lines of 64 KiB."))
         .content("application/x-ndjson", Content::new(Some(Ref::from_schema_name("CommandLine"))))
         .required(Some(Required::True));
-    let operation = OperationBuilder::new()
+    let mut operation = OperationBuilder::new()
         .operation_id(Some("commands"))
         .tag("commands")
         .summary(Some("Nhiều lệnh, mỗi dòng một lệnh · many commands, one a line"))
@@ -215,6 +197,9 @@ fn stream() -> PathItem {
                 "CommandAnswer",
             ),
         );
+    for header in command_headers::of_many() {
+        operation = operation.parameter(header);
+    }
     PathItem::new(HttpMethod::Post, operation)
 }
 
@@ -223,11 +208,6 @@ fn answer(description: &str, media_type: &str, schema: &str) -> ApiResponse {
         .description(description)
         .content(media_type, Content::new(Some(Ref::from_schema_name(schema))))
         .build()
-}
-
-fn text(format: &str) -> RefOr<Schema> {
-    let format = (!format.is_empty()).then(|| utoipa::openapi::SchemaFormat::Custom(format.to_owned()));
-    utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String).format(format).into()
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub(crate) async fn list(
     let reference = portal.reference_at(moment.known).await?;
     let moment = moment.of_reference(&reference);
     let scope = portal.scope(&caller.identity.actor);
-    let (keep, tag) = (moment.keep(&scope), moment.tag(&portal, &scope, &["programmes"]));
+    let (keep, tag) = (moment.keep(&scope), moment.tag(&portal, &scope, &["programmes"]).await?);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }

@@ -102,7 +102,7 @@ pub(crate) async fn list(
     let (publications, next_after) = portal.publications((after, position), wanted, &scope, limit).await?;
     let answer = PublicationsAnswer { as_of: moment.known_shown(), publications, known_position: position, next_after };
     let asked = format!("{:?} {:?} {after} {limit}", params.programme, params.period);
-    let tag = moment.tag(&portal, &scope, &["publications", &asked]);
+    let tag = moment.tag(&portal, &scope, &["publications", &asked]).await?;
     let keep = moment.keep(&scope);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
@@ -134,7 +134,7 @@ pub(crate) async fn get(
     let scope = portal.scope(&caller.identity.actor);
     let (known, as_of) = pinned(&portal, params.known.as_deref(), params.min_position).await?;
     let found = portal.publication(id, (known, as_of.known_position), &scope).await?;
-    let tag = tag(&portal, &found, as_of);
+    let tag = tag(&portal, &found, as_of).await?;
     // A later program reads more out of the same sentences.
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, Keep::Revalidate));
@@ -207,22 +207,24 @@ pub(crate) fn wanted(
 }
 
 /// Over the record, what became of it, and both points that it is compared with.
-fn tag(portal: &Portal, found: &Found, as_of: KnownShown) -> kit::http::ETag {
+async fn tag(portal: &Portal, found: &Found, as_of: KnownShown) -> Result<kit::http::ETag, Problem> {
     let case = &found.case;
-    let side = |compared: &Compared| match &compared.point {
-        Ok(point) => tallies::tag(portal, point, &found.scope).as_str().to_owned(),
-        Err(absent) => absent_word(*absent).to_owned(),
+    let side = async |compared: &Compared| {
+        Ok::<_, Problem>(match &compared.point {
+            Ok(point) => tallies::tag(portal, point, &found.scope).await?.as_str().to_owned(),
+            Err(absent) => absent_word(*absent).to_owned(),
+        })
     };
-    etag(&[
+    Ok(etag(&[
         "publication",
         &READER_VERSION.to_string(),
-        &format!("{as_of:?}"),
+        &format!("{as_of:?} {}", portal.name_of(as_of.known_position).await?),
         &case.position.to_string(),
         &format!("{:?} {:?}", case.withdrawn_at, case.replaced_by),
-        &side(&found.then),
+        &side(&found.then).await?,
         &format!("{} {}", found.then.settled, found.now.settled),
-        &side(&found.now),
-    ])
+        &side(&found.now).await?,
+    ]))
 }
 
 const fn absent_word(absent: Absent) -> &'static str {

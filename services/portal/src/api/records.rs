@@ -6,6 +6,7 @@ use axum::{
 };
 use domain::{Kind, Position, StreamId};
 use http::{HeaderMap, header};
+use journal::{Journal, ReadError, Stored};
 use kit::{
     Problem,
     http::{Caller, PathParams, QueryParams, etag, not_modified, prefers},
@@ -73,6 +74,7 @@ pub(crate) struct RecordsEnd {
         (status = 200, content((RecordPage = "application/json"), (RecordLine = "application/x-ndjson"))),
         (status = 400, body = Problem),
         (status = 412, body = Problem, description = "`position-unknown`: `after` is beyond the tip"),
+        (status = 500, body = Problem, description = "`record-unreadable`: the next record, at the position that is named; a page ends before it"),
     )
 )]
 pub(crate) async fn list(
@@ -102,23 +104,85 @@ async fn read(portal: &Portal, params: &Params, limit: usize, scope: &Scope) -> 
     }
     // The caller may have seen more, at another portal, than this one has heard of.
     portal.followed(after).await?;
-    let found = match stream {
-        Some(stream) => journal.load(&stream, after, limit).await,
-        None => journal.read(after, limit, &kinds).await,
-    };
-    let found = found.map_err(|error| read_problem(&error))?;
+    let wanted = Wanted { journal: journal.as_ref(), stream, kinds: &kinds };
+    let (found, mut unreadable) = wanted.readable(after, limit, tip).await.map_err(|error| read_problem(&error))?;
     let last = found.last().map_or(after, |stored| stored.position);
-    let next_after = if found.len() < limit { last.max(tip) } else { last };
+    let mut next_after = if found.len() < limit && unreadable.is_none() { last.max(tip) } else { last };
     let reference = portal.reference();
     let today = portal.today();
     let mut records = Vec::with_capacity(found.len());
     for stored in found.iter().filter(|stored| kinds.is_empty() || kinds.contains(&stored.stream.kind)) {
-        let record = decoded(stored).map_err(|error| read_problem(&error))?;
-        if scope.sees(&reference.structure, &record, today) {
-            records.push(RecordJson::new(stored.position, record));
+        match decoded(stored) {
+            Ok(record) if scope.sees(&reference.structure, &record, today) => {
+                records.push(RecordJson::new(stored.position, record));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                unreadable = Some(error);
+                next_after = Position(stored.position.0.saturating_sub(1));
+                break;
+            }
         }
     }
-    Ok(RecordPage { records, next_after, tip: tip.max(last) })
+    // What comes before it is a page of its own; whoever asks on is told.
+    match unreadable {
+        Some(error) if next_after == after => Err(read_problem(&error)),
+        _ => Ok(RecordPage { records, next_after, tip: tip.max(last) }),
+    }
+}
+
+/// Which records are asked for.
+struct Wanted<'a> {
+    journal: &'a dyn Journal,
+    stream: Option<StreamId>,
+    kinds: &'a [Kind],
+}
+
+impl Wanted<'_> {
+    async fn page(&self, after: Position, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        match &self.stream {
+            Some(stream) => self.journal.load(stream, after, limit).await,
+            None => self.journal.read(after, limit, self.kinds).await,
+        }
+    }
+
+    /// At most `limit` records, up to one that the journal cannot give, and what is wrong with that one.
+    async fn readable(
+        &self,
+        after: Position,
+        limit: usize,
+        tip: Position,
+    ) -> Result<(Vec<Stored>, Option<ReadError>), ReadError> {
+        let mut fault = match self.page(after, limit).await {
+            Ok(found) => {
+                let last = found.last().map_or(after, |stored| stored.position);
+                // A journal may end a page before what it cannot give, and says so of the next.
+                let next = if found.len() < limit && last < tip { self.page(last, 1).await } else { Ok(Vec::new()) };
+                return match next {
+                    Err(fault) if stays(&fault) => Ok((found, Some(fault))),
+                    next => next.map(|_| (found, None)),
+                };
+            }
+            Err(fault) if stays(&fault) => fault,
+            Err(error) => return Err(error),
+        };
+        // Or gives none of a page that has one such record in it: the largest that has not.
+        let (mut found, mut enough, mut too_many) = (Vec::new(), 0, limit);
+        while enough + 1 < too_many {
+            let some = usize::midpoint(enough, too_many);
+            match self.page(after, some).await {
+                Ok(page) => (found, enough) = (page, some),
+                Err(other) if stays(&other) => (fault, too_many) = (other, some),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((found, Some(fault)))
+    }
+}
+
+/// Whether asking again does not help.
+const fn stays(error: &ReadError) -> bool {
+    !matches!(error, ReadError::Unavailable(_))
 }
 
 fn kinds(text: Option<&str>) -> Result<Vec<Kind>, Problem> {
@@ -154,7 +218,7 @@ fn lines(page: RecordPage) -> Response {
 
 #[utoipa::path(
     get, path = "/v1/records/{position}", tag = "records", params(("position" = u64, Path)),
-    responses((status = 200, body = RecordJson), (status = 404, body = Problem))
+    responses((status = 200, body = RecordJson), (status = 404, body = Problem), (status = 500, body = Problem, description = "`record-unreadable`"))
 )]
 pub(crate) async fn get(
     State(portal): State<Portal>,

@@ -90,8 +90,8 @@ pub(crate) async fn get(
         Under::asked(&portal, &point, params.to, params.key.as_deref(), params.structure_known.as_deref()).await?;
     // The structure of a day is known better tomorrow.
     let keep = if under.settled == Some(true) { tallies::keep_of(&asked, &point, &scope) } else { Keep::Revalidate };
-    let tag = tallies::tag(&portal, &point, &scope);
-    let tag = etag(&["restated", tag.as_str(), &under.tag()]);
+    let tag = tallies::tag(&portal, &point, &scope).await?;
+    let tag = etag(&["restated", tag.as_str(), &under.tag(&portal).await?]);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
@@ -144,8 +144,9 @@ impl Under {
     }
 
     /// What of it decides an answer.
-    pub(crate) fn tag(&self) -> String {
-        format!("{} {:?} {} {:?}", self.to, self.key, self.reference.position, self.settled)
+    pub(crate) async fn tag(&self, portal: &Portal) -> Result<String, Problem> {
+        let structure = portal.placed(self.reference.position).await?;
+        Ok(format!("{} {:?} {structure} {:?}", self.to, self.key, self.settled))
     }
 }
 

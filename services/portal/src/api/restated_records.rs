@@ -87,8 +87,9 @@ pub(crate) async fn get(
     seen(&portal, &scope, committee)?;
     let keep = if under.settled == Some(true) { keep_of(&asked, &point, &scope) } else { Keep::Revalidate };
     let (after, placed) = (params.after.unwrap_or(0), !params.unallocated);
-    let whole = tallies::tag(&portal, &point, &scope);
-    let parts = [measure.to_string(), format!("{committee} {placed} {after} {limit} {}", under.tag())];
+    let whole = tallies::tag(&portal, &point, &scope).await?;
+    let under_tag = under.tag(&portal).await?;
+    let parts = [measure.to_string(), format!("{committee} {placed} {after} {limit} {under_tag}")];
     let tag = etag(&["restated-records", whole.as_str(), &parts[0], &parts[1]]);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));

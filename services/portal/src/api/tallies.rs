@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{Keep, key, tagged, unchanged, wrong_parameter};
 use crate::{
     Portal,
-    answers::{PeriodOf, Point, behind, beyond},
+    answers::{PeriodOf, Point, beyond},
     asked::{Asked, Known, NotKnown},
     columns::Columns,
     scope::Scope,
@@ -116,7 +116,7 @@ pub(crate) async fn get(
     let columns = portal.resolve_columns(&point, columns).await?;
     let scope = portal.scope(&caller.identity.actor);
     let keep = if columns.stays() { keep_of(&asked, &point, &scope) } else { Keep::Revalidate };
-    let tag = tag(&portal, &point, &scope);
+    let tag = tag(&portal, &point, &scope).await?;
     let tag = columns.tag().map_or_else(|| tag.clone(), |columns| etag(&[tag.as_str(), &columns]));
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
@@ -205,6 +205,7 @@ pub(crate) async fn included(portal: &Portal, known: Known, min_position: Option
 
 /// Waits a bounded time until the tallies include a position.
 pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), Problem> {
+    portal.stands()?;
     let begun = Instant::now();
     let mut positions = portal.deps.tallies.positions();
     if *positions.borrow() >= position {
@@ -214,36 +215,49 @@ pub(crate) async fn reached(portal: &Portal, position: Position) -> Result<(), P
     if position > tip {
         return Err(beyond(position, tip));
     }
+    if let Some(stopped) = portal.stopped_before(position) {
+        return Err(stopped);
+    }
     let wait = portal.config.min_position_wait;
     let waited = tokio::time::timeout(wait, positions.wait_for(|reached| *reached >= position)).await;
     let counted = waited.is_ok_and(|positions| positions.is_ok());
     metrics::histogram!("socai_min_position_wait_seconds").record(begun.elapsed().as_secs_f64());
-    if counted { portal.followed(position).await } else { Err(behind(position, portal.deps.tallies.position())) }
-}
-
-/// Who may see what, as a part of a tag.
-pub(crate) fn seen(portal: &Portal, scope: &Scope) -> String {
-    match scope {
-        Scope::All => "all".to_owned(),
-        // What is under an office changes with the structure, and on a day that was recorded long before.
-        Scope::Under(office) => format!("{office}@{} {}", portal.reference().position, portal.today()),
+    if counted {
+        portal.followed(position).await
+    } else {
+        Err(portal.facts_behind(position, portal.deps.tallies.position()))
     }
 }
 
-/// Over fold version, position, axes, lens, who may see what, and the media type.
-pub(crate) fn tag(portal: &Portal, point: &Point, scope: &Scope) -> ETag {
+/// Who may see what, as a part of a tag.
+pub(crate) async fn seen(portal: &Portal, scope: &Scope) -> Result<String, Problem> {
+    Ok(match scope {
+        Scope::All => "all".to_owned(),
+        // What is under an office changes with the structure, and on a day that was recorded long before.
+        Scope::Under(office) => {
+            format!("{office}@{} {}", portal.placed(portal.reference().position).await?, portal.today())
+        }
+    })
+}
+
+/// Over fold version, position and the record there, axes, lens, who may see what, and the media type.
+pub(crate) async fn tag(portal: &Portal, point: &Point, scope: &Scope) -> Result<ETag, Problem> {
     let query = &point.query;
-    etag(&[
+    let since = match &point.since {
+        Some(since) => format!("{} {}", portal.placed(since.known.unwrap_or_default()).await?, since.judged_on),
+        None => String::new(),
+    };
+    Ok(etag(&[
         &portal.deps.tallies.fold_version().to_string(),
         query.programme.as_str(),
         query.period.as_str(),
-        &point.position().to_string(),
+        &portal.placed(point.position()).await?,
         &query.valid.to_string(),
         &query.judged_on.to_string(),
         &format!("{:?}", point.settled),
         point.lens.word(),
-        &point.since.as_ref().map(|since| format!("{:?} {}", since.known, since.judged_on)).unwrap_or_default(),
-        &seen(portal, scope),
+        &since,
+        &seen(portal, scope).await?,
         "application/json",
-    ])
+    ]))
 }

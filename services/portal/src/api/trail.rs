@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Keep, page::limit_of, records::stream, tagged, tallies, unchanged, wrong_parameter};
 use crate::{
-    Portal, TrailFilter, TrailPage, TrailPlace,
+    Portal, TrailFilter, TrailPage, TrailPlace, ViewStopped,
     answers::{beyond, read_problem},
     asked::Known,
     scope::{Scope, not_seen},
@@ -89,8 +89,8 @@ pub(crate) async fn get(
         _ => Keep::Revalidate,
     };
     let parts = [format!("{filter:?}"), format!("{after:?}"), limit.to_string(), format!("{settled:?}")];
-    let seen = tallies::seen(&portal, &scope);
-    let tag = etag(&["trail", seen.as_str(), &parts[0], &parts[1], &parts[2], &parts[3]]);
+    let (seen, known_here) = (tallies::seen(&portal, &scope).await?, portal.placed(filter.known).await?);
+    let tag = etag(&["trail", seen.as_str(), &known_here, &parts[0], &parts[1], &parts[2], &parts[3]]);
     if not_modified(&headers, &tag) {
         return Ok(unchanged(&tag, keep));
     }
@@ -231,6 +231,9 @@ impl Portal {
 }
 
 pub(crate) fn unreadable(error: &anyhow::Error) -> Problem {
+    if let Some(stopped) = error.downcast_ref::<ViewStopped>() {
+        return stopped.problem();
+    }
     tracing::error!(error = format!("{error:#}"), "the trail cannot be read");
     Problem::new(UNAVAILABLE, "Nhật ký tạm thời không đọc được.", "The trail cannot be read at the moment.")
         .retry_after(std::time::Duration::from_secs(2))

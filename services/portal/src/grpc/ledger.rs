@@ -23,7 +23,7 @@ use wire::proto::{
 use super::{stopping, stubs::ledger::ledger_service_server::LedgerService};
 use crate::{
     Portal,
-    answers::{beyond, decoded, read_problem, unreadable},
+    answers::{beyond, decoded, read_problem},
     api::wrong_parameter,
     live::{Counted, Holder},
     scope::Scope,
@@ -157,7 +157,7 @@ impl Follower {
         let record = decoded(stored).map_err(|error| read_problem(&error))?;
         let reached = self.portal.deps.live.reached(stored.position);
         if tokio::time::timeout(self.portal.config.min_position_wait, reached).await != Ok(true) {
-            return Err(unreadable());
+            return Err(self.portal.not_followed(stored.position));
         }
         Ok(self.scope.sees(&self.portal.reference().structure, &record, self.portal.today()))
     }

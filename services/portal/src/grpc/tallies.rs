@@ -76,11 +76,12 @@ async fn get(portal: &Portal, caller: &Caller, request: GetTalliesRequest) -> Re
 }
 
 fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
-    let lens = match request.lens() {
-        Lens::Unspecified => None,
-        Lens::AsKnown => Some(fold::Lens::AsKnown),
-        Lens::AsReported => Some(fold::Lens::AsReported),
-        Lens::Restated => return Err(restated_elsewhere()),
+    let lens = match Lens::try_from(request.lens) {
+        Ok(Lens::Unspecified) => None,
+        Ok(Lens::AsKnown) => Some(fold::Lens::AsKnown),
+        Ok(Lens::AsReported) => Some(fold::Lens::AsReported),
+        Ok(Lens::Restated) => return Err(restated_elsewhere()),
+        Err(_) => return Err(lens_unknown()),
     };
     let known = match request.known {
         None => Known::Now,
@@ -95,6 +96,11 @@ fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
         known,
         lens,
     })
+}
+
+/// Not taken for none: another answer would be given than was asked for.
+fn lens_unknown() -> Problem {
+    wrong_parameter("lens", "phiên bản này không biết góc nhìn đó", "this version does not know this lens")
 }
 
 fn day(name: &str, days: Option<i32>) -> Result<Option<LocalDate>, Problem> {
@@ -137,6 +143,7 @@ mod tests {
     use futures::{StreamExt, executor::block_on};
     use tokio::sync::broadcast;
     use tonic::Code;
+    use wire::RecordName;
 
     use super::*;
     use crate::live::{Event, EventId};
@@ -144,7 +151,7 @@ mod tests {
     /// A heartbeat at this position.
     fn at(position: u64) -> Arc<Event> {
         let judged_on = LocalDate::new(2023, 1, 3).unwrap();
-        Event::position(EventId { fold_version: 1, judged_on, position: Position(position) })
+        Event::position(EventId { fold_version: 1, judged_on, position: Position(position), record: RecordName(0xaa) })
     }
 
     /// The ids and the code of all that is sent, when this has been told meanwhile and then the portal stops.
@@ -163,7 +170,7 @@ mod tests {
     #[test]
     fn a_stream_ends_with_the_reason_that_the_server_sent_events_end_with() {
         let heard = || vec![Message::Changed(at(2)), Message::Heartbeat(at(3))];
-        let ids = |last: u64| (1..=last).map(|n| format!("1.20230103-{n}")).collect::<Vec<_>>();
+        let ids = |last: u64| (1..=last).map(|n| format!("1.20230103-{n}-00000000000000aa")).collect::<Vec<_>>();
         assert_eq!(sent(4, heard(), true), (ids(3), Code::Unavailable));
         assert_eq!(sent(4, heard(), false), (ids(2), Code::Unauthenticated));
         let five = (0..5).map(|_| Message::Changed(at(2))).collect();

@@ -8,21 +8,25 @@ use domain::{
     fold::{Changed, PeriodTally},
 };
 use serde::Serialize;
+use wire::RecordName;
 use wire::proto::tally::v1::{Reached, WatchTalliesResponse, watch_tallies_response};
 
-/// Where a reader is: which fold, judged on which day, up to which position.
+/// Where a reader is: which fold, judged on which day, up to which position of which history of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventId {
     pub(crate) fold_version: u32,
     pub(crate) judged_on: LocalDate,
     pub(crate) position: Position,
+    /// Of the record there.
+    pub(crate) record: RecordName,
 }
 
 impl std::fmt::Display for EventId {
-    /// Generation and position: `1.20230103-1875`. The generation is the fold version and the day judged on.
+    /// Generation, position and record: `1.20230103-1875-9f3a5c1e77aa0b42`. The generation is the fold version and the day judged on.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let day = self.judged_on;
-        write!(f, "{}.{:04}{:02}{:02}-{}", self.fold_version, day.year(), day.month(), day.day(), self.position)
+        let (version, position, record) = (self.fold_version, self.position, self.record);
+        write!(f, "{version}.{:04}{:02}{:02}-{position}-{record}", day.year(), day.month(), day.day())
     }
 }
 
@@ -30,7 +34,8 @@ impl std::str::FromStr for EventId {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let (generation, position) = text.split_once('-').ok_or(())?;
+        let (generation, place) = text.split_once('-').ok_or(())?;
+        let (position, record) = place.split_once('-').ok_or(())?;
         let (fold_version, day) = generation.split_once('.').ok_or(())?;
         let part = |range: std::ops::Range<usize>| day.get(range).ok_or(());
         let judged_on = format!("{}-{}-{}", part(0..4)?, part(4..6)?, part(6..day.len())?).parse().map_err(|_| ())?;
@@ -38,6 +43,7 @@ impl std::str::FromStr for EventId {
             fold_version: fold_version.parse().map_err(|_| ())?,
             judged_on,
             position: position.parse().map_err(|_| ())?,
+            record: record.parse()?,
         })
     }
 }
@@ -140,13 +146,17 @@ mod tests {
         })
     }
 
+    fn at_seven(tally: &PeriodTally) -> EventId {
+        EventId { fold_version: 1, judged_on: tally.judged_on, position: Position(7), record: RecordName(0xaa) }
+    }
+
     #[test]
     fn local_midnight_is_told_with_the_old_position_and_the_new_day() {
         let (before, after) = (tally("2022-12-31"), tally("2023-01-01"));
-        let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
+        let id = at_seven(&after);
         let told = Event::cells(id, Position(5), &before, &after).unwrap().text();
         let told = std::str::from_utf8(&told).unwrap();
-        assert!(told.starts_with("event: cells\nid: 1.20230101-7\n"), "{told}");
+        assert!(told.starts_with("event: cells\nid: 1.20230101-7-00000000000000aa\n"), "{told}");
         assert!(told.contains("\"judged_on\":\"2023-01-01\"") && told.contains("\"from\":5"), "{told}");
         assert!(Event::cells(id, Position(5), &after, &after).is_none());
     }
@@ -154,7 +164,7 @@ mod tests {
     #[test]
     fn text_and_message_of_one_event_say_the_same() {
         let (before, after) = (tally("2022-12-31"), tally("2023-01-01"));
-        let id = EventId { fold_version: 1, judged_on: after.judged_on, position: Position(7) };
+        let id = at_seven(&after);
         for (event, name) in [
             (Event::snapshot(id, &after), "snapshot"),
             (Event::cells(id, Position(7), &before, &after).unwrap(), "cells"),
@@ -172,11 +182,18 @@ mod tests {
     }
 
     #[test]
-    fn an_id_says_generation_and_position_both_ways() {
-        let id = EventId { fold_version: 1, judged_on: LocalDate::new(2023, 1, 3).unwrap(), position: Position(1_875) };
-        assert_eq!(id.to_string(), "1.20230103-1875");
+    fn an_id_says_generation_position_and_record_both_ways() {
+        let judged_on = LocalDate::new(2023, 1, 3).unwrap();
+        let (position, record) = (Position(1_875), RecordName(0x9f3a_5c1e_77aa_0b42));
+        let id = EventId { fold_version: 1, judged_on, position, record };
+        assert_eq!(id.to_string(), "1.20230103-1875-9f3a5c1e77aa0b42");
         assert_eq!(id.to_string().parse(), Ok(id));
-        for wrong in ["", "1875", "1-1875", "1.2023-1875", "1.20230230-1", "x.20230103-1", "1.20230103-"] {
+        // The fourth is what an id was before it named the record.
+        let of_old = "1.20230103-1875";
+        let names = ["1.2023-1875-9f3a5c1e77aa0b42", "1.20230230-1-9f3a5c1e77aa0b42", "x.20230103-1-9f3a5c1e77aa0b42"];
+        let wrong =
+            ["", "1875", "1-1875", of_old, "1.20230103--9f3a5c1e77aa0b42", "1.20230103-1875-9f3a", "1.20230103-1875-"];
+        for wrong in wrong.into_iter().chain(names) {
             assert_eq!(wrong.parse::<EventId>(), Err(()), "{wrong}");
         }
     }

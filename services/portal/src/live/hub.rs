@@ -177,6 +177,7 @@ impl Hub {
 impl Portal {
     /// Begins to watch. The first event is a snapshot, or what changed since `last`.
     pub(crate) async fn subscribe(&self, topic: Topic, last: Option<EventId>) -> Result<Subscription, Problem> {
+        self.stands()?;
         let watched = self.watched(&topic).await?;
         if let Some(last) = last {
             self.reach(&watched, last.position).await;
@@ -210,6 +211,10 @@ impl Portal {
             last.fold_version == now.id.fold_version && behind.is_some_and(|behind| behind <= RESUME_MAX)
         };
         let Some(last) = last.filter(resumable) else { return Ok(Event::snapshot(now.id, &now.tally)) };
+        // What they have seen may be of a ledger that has lost its end, and has another by now.
+        if self.name_of(last.position).await? != last.record {
+            return Ok(Event::snapshot(now.id, &now.tally));
+        }
         match self.state(topic, last.position, last.judged_on).await {
             Ok(then) => {
                 Ok(Event::cells(now.id, last.position, &then.tally, &now.tally)
@@ -238,10 +243,12 @@ impl Portal {
         let query = TallyQuery { programme, period, valid: judged_on, judged_on, known: Some(position) };
         let point = Point::new(query, self.reference_at(position).await?);
         let mut tally = self.tally(&point, &topic.scope)?;
-        tally.as_of.known_at = self.recorded_at(position).await?;
+        let noted = self.noted(position).await?;
+        tally.as_of.known_at = noted.map(|noted| noted.at);
         let tally = Arc::new(tally);
         let fold_version = self.deps.tallies.fold_version();
-        Ok(State { id: EventId { fold_version, judged_on, position }, told: position, tally })
+        let record = noted.map(|noted| noted.name).unwrap_or_default();
+        Ok(State { id: EventId { fold_version, judged_on, position, record }, told: position, tally })
     }
 
     /// Brings everything that is watched to a position and a day.

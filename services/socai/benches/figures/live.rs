@@ -82,7 +82,7 @@ async fn post(client: &reqwest::Client, node: &Node) -> u64 {
     receipt["position"].as_u64().unwrap()
 }
 
-/// Tells the position of every change it is sent. `id:` is generation and position.
+/// Tells the position of every change it is sent. `id:` is generation, position and record.
 async fn subscribe(address: String, token: String, ready: mpsc::Sender<()>, told: mpsc::Sender<(u64, Instant)>) {
     let mut connection = BufReader::new(TcpStream::connect(&address).await.unwrap());
     let request = format!(
@@ -94,7 +94,7 @@ async fn subscribe(address: String, token: String, ready: mpsc::Sender<()>, told
         line.clear();
         assert!(connection.read_line(&mut line).await.unwrap() > 0, "the subscription was closed");
         if let Some(id) = line.strip_prefix("id:") {
-            let position = id.trim().rsplit('-').next().and_then(|position| position.parse().ok()).unwrap();
+            let position = id.trim().split('-').nth(1).and_then(|position| position.parse().ok()).unwrap();
             if std::mem::replace(&mut snapshot, true) {
                 told.send((position, Instant::now())).await.unwrap();
             } else {

@@ -2,20 +2,21 @@
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use async_trait::async_trait;
+use audit::{AuditReader, ReadError};
 use domain::Position;
 use intake::Intake;
 use journal::{Live, Progress, SharedJournal};
 use kit::http::{Check, CheckResult};
 use tally::SharedIndex;
-use tokio::time::timeout;
-use views::{Reached, Schema, State, StoreReader};
+use tokio::{sync::Mutex, time::timeout};
+use views::{Foreign, Reached, Schema, State, StoreReader};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -139,41 +140,69 @@ impl Check for ViewFollows {
             State::InReserve => result(&name, true, format!("at position {at}, in reserve: another process writes it")),
             State::Starting => result(&name, false, "is starting"),
             State::Waiting { why } => result(&name, false, format!("at position {at}, waiting: {why}")),
-            State::Stopped { at, why } => result(&name, false, format!("stopped at position {at}: {why}")),
+            State::Stopped { at, why, foreign: false } => {
+                result(&name, false, format!("stopped at position {at}: {why}"))
+            }
+            State::Stopped { at, why, foreign: true } => {
+                let rebuild = format!("`socai rebuild {}` makes its rows anew, and then it goes on", self.0.name());
+                result(&name, false, format!("stopped at position {at}: {why}; {rebuild}"))
+            }
         }
     }
 }
 
-/// The rows of a view that other processes fold are there, and were read once. A database that goes away later is no reason to send
-/// nobody here any more: what is in memory is still answered.
+/// The rows of a view that other processes fold are there, are of this ledger, and were read once. A database that goes away later is no reason
+/// to send nobody here any more: what is in memory is still answered.
 pub(super) struct ViewIsRead {
     reader: StoreReader,
     schema: Schema,
-    /// What the rows are read into; `None` where each question reads them.
-    index: Option<SharedIndex>,
+    read: ReadInto,
     /// How far the rows were when they were first seen.
-    wanted: OnceLock<Position>,
+    wanted: Mutex<Option<Position>>,
     was_read: AtomicBool,
+}
+
+/// Who reads the rows.
+enum ReadInto {
+    Memory(SharedIndex),
+    /// Each question anew.
+    Answers(Arc<AuditReader>),
+}
+
+impl ReadInto {
+    async fn foreign(&self) -> Option<Foreign> {
+        match self {
+            Self::Memory(index) => index.foreign(),
+            Self::Answers(reader) => match timeout(TIMEOUT, reader.position()).await {
+                Ok(Err(ReadError::Foreign(foreign))) => Some(foreign),
+                _ => None,
+            },
+        }
+    }
 }
 
 impl ViewIsRead {
     pub(super) fn into(index: SharedIndex, reader: StoreReader, schema: Schema) -> Self {
-        Self { index: Some(index), ..Self::by_each_question(reader, schema) }
+        Self::of(ReadInto::Memory(index), reader, schema)
     }
 
-    pub(super) fn by_each_question(reader: StoreReader, schema: Schema) -> Self {
-        Self { reader, schema, index: None, wanted: OnceLock::new(), was_read: AtomicBool::new(false) }
+    pub(super) fn by_each_question(trail: Arc<AuditReader>, reader: StoreReader, schema: Schema) -> Self {
+        Self::of(ReadInto::Answers(trail), reader, schema)
+    }
+
+    fn of(read: ReadInto, reader: StoreReader, schema: Schema) -> Self {
+        Self { reader, schema, read, wanted: Mutex::default(), was_read: AtomicBool::new(false) }
     }
 
     async fn look(&self) -> anyhow::Result<Position> {
-        if let Some(&wanted) = self.wanted.get() {
+        if let Some(wanted) = *self.wanted.lock().await {
             return Ok(wanted);
         }
         let generation = self.reader.current(self.schema).await?;
         let found = generation.checkpoint().await;
         generation.close().await;
         let position = found?.position;
-        Ok(*self.wanted.get_or_init(|| position))
+        Ok(*self.wanted.lock().await.get_or_insert(position))
     }
 }
 
@@ -181,12 +210,20 @@ impl ViewIsRead {
 impl Check for ViewIsRead {
     async fn check(&self) -> CheckResult {
         let name = format!("view.{}", self.schema.name);
+        if let Some(foreign) = self.read.foreign().await {
+            // Those that a rebuild makes may end earlier.
+            self.wanted.lock().await.take();
+            return result(&name, false, foreign.to_string());
+        }
         let wanted = match timeout(TIMEOUT, self.look()).await {
             Ok(Ok(wanted)) => wanted,
             Ok(Err(error)) => return result(&name, false, format!("{error:#}")),
             Err(_) => return result(&name, false, "the database does not answer within a second"),
         };
-        let at = self.index.as_ref().map_or(wanted, |index| index.position());
+        let at = match &self.read {
+            ReadInto::Memory(index) => index.position(),
+            ReadInto::Answers(_) => wanted,
+        };
         if at >= wanted {
             self.was_read.store(true, Ordering::Relaxed);
         }

@@ -14,7 +14,7 @@ use kit::{
     http::{Check, Limits, health_routes, serve, watched},
 };
 use portal::{Deps, Directory, Portal};
-use tally::{Broadcast, SharedIndex, Tally, TallyReader};
+use tally::{Broadcast, Tally, TallyReader};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use views::{Reached, Store, StoreReader};
@@ -135,21 +135,18 @@ impl<'a> Roles<'a> {
         };
         let to_fold = |role| store.as_ref().filter(|_| self.settings.plays(role));
         let (tally, trail) = (to_fold(Role::Tally), to_fold(Role::Audit));
-        let index = tally.map(|store| self.tally(store));
-        if let Some(store) = trail {
-            self.audit(store);
-        } else if self.settings.plays(Role::Portal) {
-            self.checks.push(Arc::new(ViewIsRead::by_each_question(reader.clone(), audit::SCHEMA)));
-        }
+        let tallies = tally.map(|store| self.tally(store));
+        let reached = trail.map(|store| self.audit(store));
         if self.settings.plays(Role::Portal) {
-            let index = index.unwrap_or_else(|| self.read_tally(&reader));
-            self.portal(index, reader, intake).await?;
+            let tallies = tallies.unwrap_or_else(|| self.read_tally(&reader));
+            let trail = self.read_trail(&reader, reached);
+            self.portal(tallies, trail, intake).await?;
         }
         Ok(())
     }
 
     /// The facts in memory, folded here.
-    fn tally(&mut self, store: &Store) -> SharedIndex {
+    fn tally(&mut self, store: &Store) -> Tallies {
         let tally = Tally::new(store.clone(), self.backends.journal.clone());
         let (index, stop) = (tally.index(), self.stop.clone());
         let reached = tally.reached();
@@ -157,29 +154,39 @@ impl<'a> Roles<'a> {
         self.spawn("tally", async move { tally.run(stop).await });
         let (url, Backends { journal, live, .. }) = (self.settings.journal_url(), &self.backends);
         if NatsServers::are_named_by(&url) {
-            let broadcast = Broadcast::new(index.clone(), reached, live.clone(), journal.clone());
+            let broadcast = Broadcast::new(index.clone(), reached.clone(), live.clone(), journal.clone());
             self.spawn("cells on NATS", broadcast.run(url, self.stop.clone()));
         }
-        index
+        Tallies { index, reached: Some(reached) }
     }
 
     /// The facts in memory, read along from the rows that another process writes.
-    fn read_tally(&mut self, reader: &StoreReader) -> SharedIndex {
-        let tally = TallyReader::new(reader.clone());
+    fn read_tally(&mut self, reader: &StoreReader) -> Tallies {
+        let tally = TallyReader::new(reader.clone(), self.backends.journal.clone());
         let (index, stop) = (tally.index(), self.stop.clone());
         self.checks.push(Arc::new(ViewIsRead::into(index.clone(), reader.clone(), tally::SCHEMA)));
         self.spawn("tally reader", async move { tally.run(stop).await });
-        index
+        Tallies { index, reached: None }
     }
 
-    fn audit(&mut self, store: &Store) {
+    /// The rows of the trail, read by each question.
+    fn read_trail(&mut self, reader: &StoreReader, reached: Option<Reached>) -> Trail {
+        let trail = Arc::new(AuditReader::new(reader.clone(), self.backends.journal.clone()));
+        if reached.is_none() {
+            self.checks.push(Arc::new(ViewIsRead::by_each_question(trail.clone(), reader.clone(), audit::SCHEMA)));
+        }
+        Trail { reader: trail, reached }
+    }
+
+    fn audit(&mut self, store: &Store) -> Reached {
         let trail = audit::Trail::new(store.clone(), self.backends.journal.clone());
-        self.folds(trail.reached());
-        let stop = self.stop.clone();
+        let (reached, stop) = (trail.reached(), self.stop.clone());
+        self.folds(reached.clone());
         self.spawn("audit", async move { trail.run(stop).await });
+        reached
     }
 
-    async fn portal(&mut self, index: SharedIndex, views: StoreReader, intake: Option<Intake>) -> anyhow::Result<()> {
+    async fn portal(&mut self, tallies: Tallies, trail: Trail, intake: Option<Intake>) -> anyhow::Result<()> {
         let commands: Arc<dyn CommandPort> = match intake {
             Some(intake) => Arc::new(intake),
             None => {
@@ -194,8 +201,8 @@ impl<'a> Roles<'a> {
             journal: self.backends.journal.clone(),
             executor: self.backends.executor.clone(),
             commands,
-            tallies: Arc::new(Tallies(index)),
-            trail: Arc::new(Trail(AuditReader::new(views))),
+            tallies: Arc::new(tallies),
+            trail: Arc::new(trail),
             directory: Directory::open(&self.settings.directory_url())
                 .await
                 .context("failed to open the directory of persons")?,

@@ -1,9 +1,9 @@
 //! Hands the portal what the other roles know: its ports, kept by the tally's index and the trail's reader.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
-use audit::{AuditReader, Direction, Place, SubjectQuery, TrailQuery};
+use audit::{AuditReader, Direction, Place, ReadError, SubjectQuery, TrailQuery};
 use domain::{
     Event, Kind, LocalDate, MeasureKey, Position, Reference, StreamId, UnitId,
     fold::{
@@ -12,32 +12,53 @@ use domain::{
     },
     structure::Structure,
 };
-use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource};
+use portal::{TallySource, TrailFilter, TrailPage, TrailPlace, TrailSource, ViewStopped};
 use tally::SharedIndex;
 use tokio::sync::watch;
+use views::{Foreign, Reached, State as Doing};
 
 /// Facts in memory, whoever keeps them up.
-pub(super) struct Tallies(pub(super) SharedIndex);
+pub(super) struct Tallies {
+    pub(super) index: SharedIndex,
+    /// Where this process folds them.
+    pub(super) reached: Option<Reached>,
+}
+
+/// Why a view that is folded here goes no further.
+fn stopped(reached: &Reached) -> Option<ViewStopped> {
+    match reached.status().state {
+        Doing::Stopped { at, why, foreign } => Some(ViewStopped { view: reached.name(), at, why, foreign }),
+        _ => None,
+    }
+}
+
+fn of_another_ledger(foreign: Foreign) -> ViewStopped {
+    ViewStopped { view: foreign.view, at: foreign.position, why: foreign.to_string(), foreign: true }
+}
 
 impl TallySource for Tallies {
     fn fold_version(&self) -> u32 {
-        self.0.fold_version()
+        self.index.fold_version()
     }
 
     fn position(&self) -> Position {
-        self.0.position()
+        self.index.position()
+    }
+
+    fn stopped(&self) -> Option<ViewStopped> {
+        self.index.foreign().map(of_another_ledger).or_else(|| self.reached.as_ref().and_then(stopped))
     }
 
     fn positions(&self) -> watch::Receiver<Position> {
-        self.0.positions()
+        self.index.positions()
     }
 
     fn tally(&self, reference: &Reference, query: &TallyQuery) -> Result<PeriodTally, TallyRefusal> {
-        self.0.tally(reference, query)
+        self.index.tally(reference, query)
     }
 
     fn in_span(&self, reference: &Reference, query: &TallyQuery, since: LocalDate) -> Result<Spans, TallyRefusal> {
-        self.0.in_span(reference, query, since)
+        self.index.in_span(reference, query, since)
     }
 
     fn lines(
@@ -47,11 +68,11 @@ impl TallySource for Tallies {
         measure: &MeasureKey,
         holder: UnitId,
     ) -> Result<Vec<Line>, TallyRefusal> {
-        self.0.lines(reference, query, measure, holder)
+        self.index.lines(reference, query, measure, holder)
     }
 
     fn differences(&self, from: State<'_>, to: State<'_>) -> Result<Differences, TallyRefusal> {
-        self.0.differences(from, to)
+        self.index.differences(from, to)
     }
 
     fn restated(
@@ -61,7 +82,7 @@ impl TallySource for Tallies {
         then: &PeriodTally,
         to: (&Structure, LocalDate),
     ) -> Result<Vec<RestatedMeasure>, TallyRefusal> {
-        self.0.restated(reference, query, then, to)
+        self.index.restated(reference, query, then, to)
     }
 
     fn restated_lines(
@@ -71,7 +92,7 @@ impl TallySource for Tallies {
         measure: &MeasureKey,
         of: RestatedCount<'_>,
     ) -> Result<Vec<Line>, TallyRefusal> {
-        self.0.restated_lines(reference, query, measure, of)
+        self.index.restated_lines(reference, query, measure, of)
     }
 
     fn what_if(
@@ -81,17 +102,33 @@ impl TallySource for Tallies {
         stream: StreamId,
         events: &[Event],
     ) -> Result<Vec<CellChange>, TallyRefusal> {
-        self.0.what_if(reference, query, stream, events)
+        self.index.what_if(reference, query, stream, events)
     }
 }
 
 /// Rows of the trail, whoever keeps them up.
-pub(super) struct Trail(pub(super) AuditReader);
+pub(super) struct Trail {
+    pub(super) reader: Arc<AuditReader>,
+    /// Where this process folds them.
+    pub(super) reached: Option<Reached>,
+}
+
+/// The portal has an answer of its own to rows of another ledger.
+fn told(error: ReadError) -> anyhow::Error {
+    match error {
+        ReadError::Foreign(foreign) => of_another_ledger(foreign).into(),
+        error => error.into(),
+    }
+}
 
 #[async_trait]
 impl TrailSource for Trail {
+    fn stopped(&self) -> Option<ViewStopped> {
+        self.reached.as_ref().and_then(stopped)
+    }
+
     async fn position(&self) -> anyhow::Result<Position> {
-        Ok(self.0.position().await?)
+        self.reader.position().await.map_err(told)
     }
 
     async fn trail(
@@ -118,7 +155,7 @@ impl TrailSource for Trail {
             recorded_on: filter.recorded_on,
             ..TrailQuery::all(filter.known)
         };
-        let found = self.0.trail(&query).await?;
+        let found = self.reader.trail(&query).await.map_err(told)?;
         Ok((found.rows, found.next.map(|next| (next.position, next.index))))
     }
 
@@ -130,7 +167,8 @@ impl TrailSource for Trail {
         after: Position,
         limit: usize,
     ) -> anyhow::Result<(Vec<StreamId>, Option<Position>)> {
-        let found = self.0.subjects(&SubjectQuery { kind, known, after, limit, units, standing: None }).await?;
+        let query = SubjectQuery { kind, known, after, limit, units, standing: None };
+        let found = self.reader.subjects(&query).await.map_err(told)?;
         Ok((found.rows.into_iter().map(|row| row.stream).collect(), found.next))
     }
 }

@@ -124,10 +124,33 @@ async fn check_what_stands(node: Node, before: &Value, last: u64) -> Node {
     assert_eq!(status, 200, "{trail}");
     let (status, record) = get(&node, &format!("/v1/records/{last}")).await;
     assert_eq!(status, 200, "{record}");
+    the_history_ends_before_it(&node, last).await;
     let (status, refused) = node.post(2).await;
     assert_eq!((status, &refused["type"]), (503, &json!("/problems/ledger-unreadable")), "{refused}");
     assert!(refused["detail_en"].as_str().unwrap().contains(&format!("position {}", last + 1)), "{refused}");
     node
+}
+
+/// What can be read is, whatever is asked for with it; then it is said for good which record cannot be.
+async fn the_history_ends_before_it(node: &Node, last: u64) {
+    for (after, limit) in [(last - 3, 100), (last - 3, 4), (last - 300, 1_000), (last - 1, 2)] {
+        let (status, page) = get(node, &format!("/v1/records?after={after}&limit={limit}")).await;
+        let records = page["records"].as_array().unwrap_or_else(|| panic!("{status}: {page}"));
+        let positions: Vec<u64> = records.iter().map(|record| record["position"].as_u64().unwrap()).collect();
+        assert_eq!((status, positions), (200, (after + 1..=last).collect()), "after {after}, at most {limit}");
+        assert_eq!(page["next_after"], last, "after {after}, at most {limit}");
+    }
+    for (path, slug) in [
+        (format!("/v1/records?after={last}"), "record-unreadable"),
+        (format!("/v1/records?after={}", last + 1), "record-unreadable"),
+        (format!("/v1/records/{}", last + 1), "record-unreadable"),
+        (format!("{PERIOD}/tallies?min_position={}", last + 1), "view-stopped"),
+    ] {
+        let (status, problem) = get(node, &path).await;
+        assert_eq!(problem["type"], format!("/problems/{slug}"), "{path}: {problem}");
+        assert_eq!(problem["position"], last + 1, "{path}: {problem}");
+        assert_eq!(status, if slug == "view-stopped" { 503 } else { 500 }, "{path}: {problem}");
+    }
 }
 
 /// Pages of the file with what a broken disk may have left of them.

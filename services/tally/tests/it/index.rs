@@ -89,7 +89,7 @@ async fn a_reader_in_another_process_sees_the_same() {
     let (index, stop, task) = start(&opened.url, &journal).await;
     index.reached(Position(4_000), PATIENCE).await.unwrap();
 
-    let reader = TallyReader::new(StoreReader::open(&opened.url).await.unwrap());
+    let reader = TallyReader::new(StoreReader::open(&opened.url).await.unwrap(), journal.clone());
     let (elsewhere, reading) = (reader.index(), tokio::spawn(reader.run(stop.clone())));
     elsewhere.reached(Position(4_000), PATIENCE).await.unwrap();
     assert_is(&elsewhere, 4_000);

@@ -12,6 +12,7 @@ use domain::{
 };
 use kit::Problem;
 use serde::Deserialize;
+use wire::RecordName;
 
 pub(super) use self::matrix::head;
 use self::matrix::{Row, rows};
@@ -155,9 +156,10 @@ pub(crate) async fn get(
         if scope != Scope::All && tally.measures.iter().any(|measure| !measure.cells.is_empty()) {
             tally.measures.retain(|measure| !measure.cells.is_empty());
         }
-        let known_at = portal.recorded_at(point.position()).await?;
-        let known_at = known_at.map_or_else(|| "–".to_owned(), |at| w.instant(at));
-        Ok(Answer { asked, columns, point, scope, tally, since, known_at })
+        let noted = portal.noted(point.position()).await?;
+        let known_at = noted.map_or_else(|| "–".to_owned(), |noted| w.instant(noted.at));
+        let record = noted.map(|noted| noted.name).unwrap_or_default();
+        Ok(Answer { asked, columns, point, scope, tally, since, known_at, record })
     };
     let answer = match answered.await {
         Ok(answer) => answer,
@@ -220,10 +222,12 @@ struct Answer {
     tally: PeriodTally,
     since: Option<Changed>,
     known_at: String,
+    /// Which one stands at the position.
+    record: RecordName,
 }
 
 fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
-    let Answer { asked, columns, point, scope, tally, since, known_at } = answer;
+    let Answer { asked, columns, point, scope, tally, since, known_at, record } = answer;
     let w = frame.w;
     let (reference, today) = (portal.reference(), portal.today());
     let sees = |unit| scope.covers(&reference.structure, unit, today);
@@ -234,6 +238,7 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
         fold_version: portal.deps.tallies.fold_version(),
         judged_on: tally.judged_on,
         position: tally.as_of.known_position,
+        record,
     };
     let (programme, period) = (&tally.programme, &tally.period);
     let changes = format!("/v1/programmes/{programme}/periods/{period}/tallies/changes?last_event_id={id}");

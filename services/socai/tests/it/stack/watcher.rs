@@ -77,9 +77,9 @@ fn fold_of(id: &str) -> &str {
     id.split_once('.').map_or(id, |(fold, _)| fold)
 }
 
-/// An id is a generation and a position.
+/// An id is a generation, a position and the name of the record there.
 fn position_of(id: &str) -> u64 {
-    id.rsplit('-').next().and_then(|position| position.parse().ok()).unwrap_or_else(|| panic!("`{id}` is no id"))
+    id.split('-').nth(1).and_then(|position| position.parse().ok()).unwrap_or_else(|| panic!("`{id}` is no id"))
 }
 
 #[cfg(test)]
@@ -95,32 +95,32 @@ mod tests {
 
     fn at_seven() -> Told {
         let data = json!({ "measures": [{ "measure": MEASURE, "actual": 2 }] });
-        Told::after(None, Event { name: "snapshot".into(), id: "1.20230103-7".into(), data })
+        Told::after(None, Event { name: "snapshot".into(), id: "1.20230103-7-00000000000000aa".into(), data })
     }
 
     #[test]
     fn what_is_told_once_and_in_order_passes_also_over_midnight() {
-        let next = told(&at_seven(), "cells", "1.20230103-9", 7, 4);
-        let midnight = told(&next, "cells", "1.20230104-9", 9, 4);
-        let anew = told(&midnight, "snapshot", "2.20230104-9", 0, 4);
-        assert_eq!(told(&anew, "cells", "2.20230104-10", 5, 5).position, 10);
+        let next = told(&at_seven(), "cells", "1.20230103-9-00000000000000aa", 7, 4);
+        let midnight = told(&next, "cells", "1.20230104-9-00000000000000aa", 9, 4);
+        let anew = told(&midnight, "snapshot", "2.20230104-9-00000000000000aa", 0, 4);
+        assert_eq!(told(&anew, "cells", "2.20230104-10-00000000000000aa", 5, 5).position, 10);
     }
 
     #[test]
     #[should_panic(expected = "is told again")]
     fn one_position_twice_is_noticed() {
-        told(&at_seven(), "cells", "1.20230103-7", 6, 2);
+        told(&at_seven(), "cells", "1.20230103-7-00000000000000aa", 6, 2);
     }
 
     #[test]
     #[should_panic(expected = "tells 3 of party_org")]
     fn a_position_that_is_missed_is_noticed() {
-        told(&at_seven(), "cells", "1.20230103-9", 7, 3);
+        told(&at_seven(), "cells", "1.20230103-9-00000000000000aa", 7, 3);
     }
 
     #[test]
-    #[should_panic(expected = "and 1.20230103-7 was seen")]
+    #[should_panic(expected = "and 1.20230103-7-00000000000000aa was seen")]
     fn a_gap_is_noticed() {
-        told(&at_seven(), "cells", "1.20230103-9", 8, 4);
+        told(&at_seven(), "cells", "1.20230103-9-00000000000000aa", 8, 4);
     }
 }
