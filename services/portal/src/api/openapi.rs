@@ -216,6 +216,7 @@ mod tests {
 
     use domain::{HostKind, SuccessionKind};
     use serde_json::Value;
+    use utoipa::openapi::{RefOr, Schema};
 
     use super::*;
 
