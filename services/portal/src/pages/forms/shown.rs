@@ -157,7 +157,7 @@ impl Showing<'_> {
         let ended = structure.units().filter(may).filter_map(|unit| {
             let last_day = unit.ended_on.filter(|ended_on| *ended_on <= self.today)?.yesterday();
             let label =
-                format!("{} ({} {})", unit.name_on(last_day), self.words.t("đến", "until"), self.words.day(last_day));
+                format!("{} ({} {})", unit.name_on(last_day), self.words.t("đến hết ngày", "until"), self.words.day(last_day));
             let value = unit.id.to_string();
             Some(Chosen { selected: value == typed, label, value })
         });
