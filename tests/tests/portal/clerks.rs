@@ -107,7 +107,7 @@ async fn a_unit_that_has_ended_can_be_chosen_with_its_last_day() {
     let federation = Browser::new(&node, "union-clerk");
     let form = federation.get("/forms/recognise-union").await;
     let (here, group) = form.text.split_once("<optgroup label=\"đã kết thúc\">").expect("a group of ended units");
-    let option = format!("<option value=\"{ended}\">Liên đoàn Lao động quận Lê Chân (đến ");
+    let option = format!("<option value=\"{ended}\">Liên đoàn Lao động quận Lê Chân (đến hết ngày ");
     assert!(!here.contains(ended) && group.split("</optgroup>").next().unwrap().contains(&option), "{}", form.text);
     let day = group.split_once(&option).unwrap().1.split(')').next().unwrap();
     let told = node.json(&format!("/v1/committees/{ended}/lineage"), "auditor").await;
