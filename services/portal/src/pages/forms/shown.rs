@@ -156,8 +156,12 @@ impl Showing<'_> {
         let mut here = self.chosen(typed, here);
         let ended = structure.units().filter(may).filter_map(|unit| {
             let last_day = unit.ended_on.filter(|ended_on| *ended_on <= self.today)?.yesterday();
-            let label =
-                format!("{} ({} {})", unit.name_on(last_day), self.words.t("đến hết ngày", "until"), self.words.day(last_day));
+            let label = format!(
+                "{} ({} {})",
+                unit.name_on(last_day),
+                self.words.t("đến hết ngày", "until"),
+                self.words.day(last_day)
+            );
             let value = unit.id.to_string();
             Some(Chosen { selected: value == typed, label, value })
         });
