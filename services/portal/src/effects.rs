@@ -26,6 +26,8 @@ pub(crate) struct Effects {
     pub(crate) unseen: BTreeSet<UnitId>,
     /// It is of reference data, which is everybody's, and so its effect is elsewhere for most.
     pub(crate) of_reference: bool,
+    /// Nothing is known of it now: what is counted is of another ledger, until somebody rebuilds it.
+    pub(crate) unknown: bool,
 }
 
 /// A figure that becomes another.
@@ -44,9 +46,9 @@ impl Portal {
     /// What events would change, of every period that was opened.
     pub(crate) fn would_change(&self, stream: StreamId, events: &[Event], scope: &Scope) -> Result<Effects, Problem> {
         let (reference, today) = (self.reference(), self.today());
-        // What is counted may be of another ledger: then nothing is told of it, and recording says for itself whether it can.
+        // Recording says for itself whether it can.
         if self.stands().is_err() {
-            return Ok(Effects::default());
+            return Ok(Effects { unknown: true, ..Effects::default() });
         }
         let changes = |programme: &ProgrammeKey, period: &PeriodKey, valid: LocalDate| {
             let (programme, period) = (programme.clone(), period.clone());
@@ -84,7 +86,7 @@ impl Portal {
         let sees = |effect: &Effect| scope.covers(&reference.structure, effect.change.committee, today);
         let (seen, unseen): (Vec<_>, Vec<_>) = all.into_iter().partition(sees);
         let unseen = unseen.into_iter().map(|effect| effect.change.committee).collect();
-        Effects { seen, unseen, of_reference: kind.is_reference() }
+        Effects { seen, unseen, of_reference: kind.is_reference(), unknown: false }
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Moves {
     pub(crate) any_closed: bool,
     /// Who has the figures that change and are not the visitor's to see.
     pub(crate) elsewhere: Option<String>,
+    /// Nothing is known of it now.
+    pub(crate) unknown: bool,
     /// Nobody has said that nothing changes anywhere: the visitor does not see all.
     pub(crate) beyond_sight: bool,
 }
@@ -56,6 +58,7 @@ pub(crate) fn moves(portal: &Portal, w: Words, effects: &Effects) -> Moves {
         any_closed: effects.seen.iter().any(|effect| effect.closed),
         rows,
         elsewhere: (!effects.of_reference && !names.is_empty()).then(|| names.join(", ")),
+        unknown: effects.unknown,
         beyond_sight: !effects.unseen.is_empty(),
     }
 }
