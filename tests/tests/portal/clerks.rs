@@ -3,26 +3,11 @@
 use socai::demonstration::Demonstration;
 use socai_tests::{Node, unit};
 
-use crate::support::{Browser, caught_up, founding, recorded};
+use crate::support::{Browser, caught_up, founding, recorded, text_of};
 
 /// What only programs know.
 const TECHNICAL: [&str; 8] =
     ["distinct_from", "Idempotency", "on_behalf_of", "late: true", "YYYY", "sai kiểu", "Chỗ `/", "với cùng khóa"];
-
-/// What somebody reads, without the names of inputs.
-fn text_of(page: &str) -> String {
-    let mut text = String::new();
-    let mut inside = false;
-    for letter in page.chars() {
-        match letter {
-            '<' => inside = true,
-            '>' => inside = false,
-            _ if !inside => text.push(letter),
-            _ => {}
-        }
-    }
-    text
-}
 
 fn typed<'a>(key: &'a str, unit: &'a str, changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![

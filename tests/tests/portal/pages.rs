@@ -2,7 +2,7 @@
 
 use socai_tests::Node;
 
-use crate::support::{Browser, caught_up};
+use crate::support::{Browser, caught_up, text_of};
 
 const PAGES: &[&str] = &[
     "/",
@@ -128,21 +128,6 @@ async fn a_link_with_a_token_signs_in_and_a_stranger_is_sent_to_sign_in() {
     let refused = stranger.post_from("cross-site", "/sign-in", &[("token", "socai_x")]).await;
     assert_eq!(refused.status, 403);
     node.stop().await;
-}
-
-/// What is read, without the marks and with single spaces.
-fn text_of(page: &str) -> String {
-    let mut text = String::new();
-    let mut inside = false;
-    for letter in page.chars() {
-        match letter {
-            '<' => inside = true,
-            '>' => inside = false,
-            _ if !inside => text.push(letter),
-            _ => {}
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,3 +100,18 @@ pub(crate) async fn granted(node: &Node, name: &str, office: &Value, role: &str)
     std::fs::write(node.settings.data.join(format!("{name}.token")), token).unwrap();
     caught_up(node).await;
 }
+
+/// What is read, without the marks and with single spaces.
+pub(crate) fn text_of(page: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in page.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -128,52 +128,46 @@ fn a_closing_takes_a_request_away_that_nobody_allowed() {
     asked_again.person(1).when(&reopen("2023-04-30")).refuses("reopening-not-requested");
 }
 
+fn closed(number: u32) -> EventBody {
+    EventBody::PeriodClosed { programme: "nq28".parse().unwrap(), period: "2022".parse().unwrap(), number }
+}
+
+fn reopened(until: &str) -> EventBody {
+    EventBody::PeriodReopened { programme: "nq28".parse().unwrap(), period: "2022".parse().unwrap(), until: day(until) }
+}
+
+/// 2022 with what happened to it, by position.
+fn with(history: Vec<(u64, EventBody)>) -> Reference {
+    let mut reference = year_2022().reference;
+    for (position, body) in history {
+        reference.apply(Position(position), &Event { effective_on: day("2023-01-03"), body });
+    }
+    reference
+}
+
+fn late<const N: usize>(reference: &Reference, positions: [u64; N]) -> [bool; N] {
+    let standing = of_2022(reference).standing;
+    positions.map(|position| standing.is_late(Position(position)))
+}
+
 #[test]
 fn what_comes_behind_a_closing_is_late_until_the_period_is_reopened() {
-    let (programme, period) = ("nq28".parse().unwrap(), "2022".parse().unwrap());
-    let event = |body| Event { effective_on: day("2023-01-03"), body };
-    let mut reference = year_2022().reference;
-    let closed = |number| EventBody::PeriodClosed {
-        programme: "nq28".parse().unwrap(),
-        period: "2022".parse().unwrap(),
-        number,
-    };
-    reference.apply(Position(100), &event(closed(1)));
-    reference.apply(Position(200), &event(EventBody::PeriodReopened { programme, period, until: day("2023-02-28") }));
-    reference.apply(Position(300), &event(closed(2)));
-    let standing = of_2022(&reference).standing;
-    let late = [99, 101, 199, 201, 299, 301].map(|position| standing.is_late(Position(position)));
-    assert_eq!(late, [false, true, true, false, false, true]);
+    let reference = with(vec![(100, closed(1)), (200, reopened("2023-02-28")), (300, closed(2))]);
+    assert_eq!(late(&reference, [99, 101, 199, 201, 299, 301]), [false, true, true, false, false, true]);
 }
 
 #[test]
 fn what_comes_when_a_reopening_has_run_out_is_late_again_until_the_next_one() {
-    let (programme, period) = ("nq28".parse().unwrap(), "2022".parse().unwrap());
-    let event = |body| Event { effective_on: day("2023-01-03"), body };
-    let mut reference = year_2022().reference;
-    let closed = |number| EventBody::PeriodClosed {
-        programme: "nq28".parse().unwrap(),
-        period: "2022".parse().unwrap(),
-        number,
-    };
-    let until = |date| EventBody::PeriodReopened {
-        programme: "nq28".parse().unwrap(),
-        period: "2022".parse().unwrap(),
-        until: day(date),
-    };
-    reference.apply(Position(100), &event(closed(1)));
-    reference.apply(Position(200), &event(until("2023-02-28")));
-    reference.apply(Position(300), &event(until("2023-04-30")));
-    reference.apply(Position(400), &event(closed(2)));
-    let late = |reference: &Reference| {
-        let standing = reference.period(&programme, &period).unwrap().standing.clone();
-        [199, 201, 250, 251, 299, 301, 390, 391, 399, 401].map(|position| standing.is_late(Position(position)))
-    };
+    let (first, second) = ("2023-02-28", "2023-04-30");
+    let history = vec![(100, closed(1)), (200, reopened(first)), (300, reopened(second)), (400, closed(2))];
+    let mut reference = with(history);
+    let positions = [199, 201, 250, 251, 299, 301, 390, 391, 399, 401];
     let in_time = [true, false, false, false, false, false, false, false, false, true];
-    assert_eq!(late(&reference), in_time, "while nothing came after the last day");
-    assert_eq!(reference.reopened_until(), [day("2023-02-28"), day("2023-04-30")].into());
-    reference.end_reopenings(&[(day("2023-02-28"), Position(250)), (day("2023-04-30"), Position(390))].into());
-    assert_eq!(late(&reference), [true, false, false, true, true, false, false, true, true, true]);
+    assert_eq!(late(&reference, positions), in_time, "while nothing came after the last day");
+    assert_eq!(reference.reopened_until(), [day(first), day(second)].into());
+    reference.end_reopenings(&[(day(first), Position(250)), (day(second), Position(390))].into());
+    let run_out = [true, false, false, true, true, false, false, true, true, true];
+    assert_eq!(late(&reference, positions), run_out);
 }
 
 #[test]
