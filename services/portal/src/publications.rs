@@ -17,7 +17,6 @@ use serde::Serialize;
 use crate::{
     Portal,
     answers::{PeriodOf, Point, decoded, read_problem},
-    api::claims::{ClaimShape, FindingShape, UnreadShape},
     asked::{Asked, Known},
     scope::{Scope, not_seen},
 };
@@ -56,7 +55,6 @@ pub(crate) struct PassageCompared {
     pub(crate) text: String,
     pub(crate) claims: Vec<ClaimCompared>,
     /// What looks like a figure of a claim and is not read as one.
-    #[schema(value_type = Vec<UnreadShape>)]
     pub(crate) unread: Vec<Unread>,
 }
 
@@ -65,16 +63,12 @@ pub(crate) struct PassageCompared {
 pub(crate) struct ClaimCompared {
     /// `span` counts bytes of the sentence.
     #[serde(flatten)]
-    #[schema(value_type = ClaimShape)]
     pub(crate) claim: Claim,
     /// Its figures against each other.
-    #[schema(value_type = FindingShape)]
     pub(crate) arithmetic: Finding,
     /// Against what its writer could know.
-    #[schema(value_type = FindingShape)]
     pub(crate) then: Finding,
     /// Against what is known by now.
-    #[schema(value_type = FindingShape)]
     pub(crate) now: Finding,
 }
 

@@ -12,10 +12,12 @@ use crate::{
 
 /// A claim found in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Claim {
     /// As it stands in the text, line breaks included.
     pub sentence: String,
     /// Bytes of the text from the first part of the claim to its last.
+    #[cfg_attr(feature = "schema", schema(value_type = Span))]
     pub span: Range<usize>,
     /// Guessed from the words around it.
     pub topic: Option<Topic>,
@@ -38,6 +40,28 @@ pub struct Claim {
     pub(super) told: Told,
 }
 
+/// Bytes of a text, the end not included.
+#[cfg(feature = "schema")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "described, never made: a range looks like this in JSON")]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+/// An amount as it looks in JSON: what has two parts of different kinds can only be described as one part of two.
+#[cfg(feature = "schema")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = ClaimAmount, rename_all = "snake_case")]
+#[expect(dead_code, reason = "described, never made")]
+enum AmountShape {
+    Exactly(u32),
+    /// The word and the number.
+    Qualified((Qualifier, u32)),
+    /// Both ends included.
+    Between((u32, u32)),
+}
+
 /// Where a text names the unit of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
@@ -51,6 +75,7 @@ pub(super) enum Told {
 
 /// Words by which a figure is of a part, and not of the whole of its measure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Narrowed {
     /// As printed.
     pub said: String,
@@ -58,6 +83,7 @@ pub struct Narrowed {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NarrowedBy {
     /// One of those that a ledger counts within the whole.
@@ -69,6 +95,7 @@ pub enum NarrowedBy {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClaimStatement))]
 #[serde(rename_all = "snake_case")]
 pub enum Statement {
     /// `a/b`, `a/b=p%`, `p% (a/b)`.
@@ -97,6 +124,7 @@ pub enum Statement {
 
 /// Of what a count is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CountOf))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Done,
@@ -105,10 +133,13 @@ pub enum Role {
 
 /// Digits with the words that qualify them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClaimCount))]
 pub struct Count {
     /// As printed, qualifier included.
     pub text: String,
+    #[cfg_attr(feature = "schema", schema(value_type = Span))]
     pub span: Range<usize>,
+    #[cfg_attr(feature = "schema", schema(value_type = AmountShape))]
     pub amount: Amount,
 }
 
@@ -128,10 +159,13 @@ impl Count {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClaimPercent))]
 pub struct Percent {
     /// As printed, qualifier included, the sign left out.
     pub text: String,
+    #[cfg_attr(feature = "schema", schema(value_type = Span))]
     pub span: Range<usize>,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub value: Decimal,
     pub qualifier: Option<Qualifier>,
     pub base: Base,
@@ -139,6 +173,7 @@ pub struct Percent {
 
 /// What a percentage is a percentage of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PercentBase))]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
     /// "% kế hoạch".
@@ -150,6 +185,7 @@ pub enum Base {
 
 /// `k/n`; n may be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OutOf {
     pub k: Count,
     pub n: Option<Count>,
@@ -159,6 +195,7 @@ pub struct OutOf {
 
 /// "k/n … đã hoàn thành và vượt, trong đó j/n vượt". Met includes exceeded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitsClaim {
     pub level: Level,
     pub met: Option<OutOf>,
@@ -181,6 +218,7 @@ impl UnitsClaim {
 
 /// What the n are: a measure that exceeds as a whole says nothing against a unit that missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = UnitsLevel))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     Units,
@@ -189,6 +227,7 @@ pub enum Level {
 
 /// One addend of a sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClaimPart))]
 pub struct Part {
     /// Empty where only figures are added.
     pub name: String,
@@ -196,6 +235,7 @@ pub struct Part {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Coverage {
     /// The parts are said to be the whole: "gồm", "tổng cộng".
@@ -206,14 +246,17 @@ pub enum Coverage {
 
 /// Something that looks like a figure of a claim and is not read as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Unread {
     pub sentence: String,
+    #[cfg_attr(feature = "schema", schema(value_type = Span))]
     pub span: Range<usize>,
     pub text: String,
     pub why: WhyUnread,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WhyUnread {
     #[error("the figure is not read: {0}")]

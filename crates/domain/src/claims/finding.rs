@@ -6,6 +6,7 @@ use crate::percent::PercentRule;
 
 /// The outcome of one comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "finding")]
 pub enum Finding {
     /// What is printed is what it is compared with. `rules` print the percentage, half-up among them; empty where none is printed.
@@ -96,6 +97,7 @@ impl Finding {
 
 /// One figure that is printed otherwise than the ledger has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = FigureDiffers))]
 #[error("{figure} printed {printed}, in the ledger {ledger}{}", by.map(|by| format!(" ({by:+})")).unwrap_or_default())]
 pub struct Difference {
     pub figure: FigureOf,
@@ -107,6 +109,7 @@ pub struct Difference {
 
 /// Which figure of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FigureOf {
     #[error("actual")]
@@ -133,6 +136,7 @@ pub enum FigureOf {
 
 /// Why figures cannot be true together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Impossible {
     #[error("{actual}/{plan} is {exact} %, not {printed} %, by no rule of rounding")]

@@ -15,6 +15,7 @@ use crate::{
 
 /// The time that words name for a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PeriodSaid {
     /// None where no year is named.
     pub year: Option<i16>,

@@ -11,6 +11,7 @@ use super::{
 
 /// What is founded or admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClaimTopic))]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
     PartyOrg,

@@ -7,6 +7,7 @@ use crate::text::comparison_key;
 
 /// How a printed amount is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Qualifier {
     /// "gần": a little less.

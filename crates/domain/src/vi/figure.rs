@@ -9,6 +9,7 @@ use crate::percent::DECIMALS_MAX;
 
 /// Why digits are no figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoFigure {
     #[error("it can be read as a grouped number and as a decimal")]

@@ -2,7 +2,6 @@
 
 mod asyncapi;
 mod changes;
-pub(crate) mod claims;
 mod command_headers;
 mod committees;
 mod details;

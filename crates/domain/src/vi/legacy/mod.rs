@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What a text seems to have been written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OlderEncoding))]
 #[serde(rename_all = "snake_case")]
 pub enum Legacy {
     /// TCVN 5712:1993, "ABC": the fonts whose names begin with `.Vn`.
