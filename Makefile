@@ -5,6 +5,9 @@ CARGO ?= cargo
 SOCAI = target/debug/socai
 PORT ?= 8080
 
+# Packages with lock files of their own, which have to keep step with this one.
+PEERS = tests/peers/crates tests/peers/mire tests/peers/ours
+
 .PHONY: help run run-nats stack stack-test faults nats-versions fsync-trace test test-rust check tools check-deploy bench bench-peers build clean
 
 help: ## what there is to do
@@ -55,6 +58,7 @@ check: check-deploy ## formatting, lints, and the rules of this tree
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --package socai-tests --test tidy
+	@for package in $(PEERS); do $(CARGO) update --quiet --locked --workspace --manifest-path $$package/Cargo.toml || exit 1; done
 	python3 tests/data/replay_2022/make_script.py --check
 	python3 tests/data/replay_2025/make_script.py --check
 	deploy/tools/buf-lint
@@ -70,8 +74,6 @@ tools: ## fetch what the tests need into .tools/, or say how to get it
 
 bench: ## the figures of docs/performance.md
 	$(CARGO) bench --locked --workspace
-
-PEERS = tests/peers/crates tests/peers/mire tests/peers/ours
 
 bench-peers: tools ## event stores of others beside ours; PARTS="sqlite postgres jetstream jetstream-fsync" for some of them
 	@for package in $(PEERS); do \

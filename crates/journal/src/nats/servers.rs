@@ -3,14 +3,18 @@
 use async_nats::{
     Client,
     jetstream::{
-        self, ErrorCode,
-        context::GetStreamErrorKind,
+        Context, ErrorCode,
+        context::{ContextBuilder, GetStreamError, GetStreamErrorKind, RequestError, RequestErrorKind},
         stream::{Config, DiscardPolicy, StorageType, Stream},
     },
 };
 
 use super::{ANSWER_TIMEOUT, connect, names::Names, url::NatsUrl};
 use crate::{OpenError, Options};
+
+/// Where an account that holds the cells alone is asked: `deploy/nats/users.conf` imports its requests as those of a JetStream domain of this
+/// name. Whoever follows the ledger can then have nothing delivered into the cells.
+const CELLS_DOMAIN: &str = "cells";
 
 /// Connected, by a connection of its own: whatever comes over it is in nobody's way.
 pub struct NatsServers {
@@ -42,23 +46,41 @@ impl NatsServers {
         self.replicas
     }
 
-    /// The stream that keeps the last value of each cell, made where there is none. It is told again from the ledger whenever it is lost.
+    /// The stream that keeps the last value of each cell, made where there is none: in the account that holds nothing else, if the servers have
+    /// one, and otherwise beside the ledger's. It is told again from the ledger whenever it is lost.
     ///
     /// # Errors
-    /// When it is not there and this user may not make it, or keeps something else.
+    /// When it is not there and this user may not make it, or keeps something else; or when it cannot be told in which account it belongs.
     pub async fn cells(&self) -> Result<Stream, OpenError> {
-        let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(self.client.clone());
-        let at = || self.at.clone();
-        match context.get_stream(self.names.cells_stream()).await {
-            Ok(stream) => return self.as_wanted(stream),
+        let apart = ContextBuilder::new().timeout(ANSWER_TIMEOUT).domain(CELLS_DOMAIN).build(self.client.clone());
+        let beside = ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(self.client.clone());
+        let failed = |error| OpenError::failed(self.at.clone(), error);
+        let place = match self.find(&apart).await {
+            Ok(Some(stream)) => return self.as_wanted(stream),
+            Ok(None) => apart,
+            Err(error) if is_no_place(&error) => match self.find(&beside).await.map_err(failed)? {
+                Some(stream) => return self.as_wanted(stream),
+                None => beside,
+            },
+            // A user who may not ask there hears nothing, and neither does one whose servers are away.
+            Err(unheard) => match self.find(&beside).await {
+                Ok(Some(stream)) => return self.as_wanted(stream),
+                Ok(None) | Err(_) => return Err(failed(unheard)),
+            },
+        };
+        let made = place.get_or_create_stream(self.wanted()).await;
+        made.map_err(|error| OpenError::NotMade { at: self.at.clone(), source: error.into() })
+            .and_then(|made| self.as_wanted(made))
+    }
+
+    async fn find(&self, place: &Context) -> Result<Option<Stream>, GetStreamError> {
+        match place.get_stream(self.names.cells_stream()).await {
+            Ok(stream) => Ok(Some(stream)),
             Err(error) => match error.kind() {
-                GetStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NOT_FOUND => {}
-                _ => return Err(OpenError::failed(at(), error)),
+                GetStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NOT_FOUND => Ok(None),
+                _ => Err(error),
             },
         }
-        let made = context.get_or_create_stream(self.wanted()).await;
-        made.map_err(|error| OpenError::NotMade { at: at(), source: error.into() })
-            .and_then(|made| self.as_wanted(made))
     }
 
     fn wanted(&self) -> Config {
@@ -89,4 +111,10 @@ impl NatsServers {
             }
         }
     }
+}
+
+/// Whether nobody answers requests there, as far as this user can ask.
+fn is_no_place(error: &GetStreamError) -> bool {
+    let request = std::error::Error::source(error).and_then(|source| source.downcast_ref::<RequestError>());
+    request.is_some_and(|request| request.kind() == RequestErrorKind::NoResponders)
 }

@@ -142,7 +142,8 @@ fn told(names: &Names) -> Vec<Told> {
 /// What is true of everything that is told of cells.
 fn kept(names: &Names) -> String {
     format!(
-        "Kept in the stream `{}`, one message a subject. Who subscribes also hears what was sent too late and is not kept: take over a value whose \
+        "Kept in the stream `{}`, one message a subject, which servers with the users of `deploy/nats/users.conf` have in the JetStream domain \
+         `cells`. Who subscribes also hears what was sent too late and is not kept: take over a value whose \
          `position` is higher than that of the one you have of its subject, and read any other again by direct get when `cell.position` comes.",
         names.cells_stream()
     )

@@ -179,7 +179,7 @@ async fn nobody_foreign_has_the_server_s_own_answers_delete_or_write_anything() 
     ];
     let requests = [
         "$JS.API.DIRECT.GET.socai-hp.socai.hp.log.nothing",
-        "$JS.API.DIRECT.GET.socai-hp-cells.socai.hp.cell.nothing",
+        "$JS.cells.API.DIRECT.GET.socai-hp-cells.socai.hp.cell.nothing",
         "$JS.API.STREAM.INFO.socai-hp",
         "$SRV.PING",
         "socai.hp.cmd.found-organisation",
@@ -229,8 +229,7 @@ async fn nobody_foreign_hears_what_another_has_answered_to_the_ledger_s_subjects
         subscribed(reader).await;
     }
     // Old values, and what an intake answers, to a record's subject and to a cell's.
-    for (stream, victim) in [("socai-hp", log), ("socai-hp-cells", cell)] {
-        let request = format!("$JS.API.DIRECT.GET.{stream}");
+    for (request, victim) in [("$JS.API.DIRECT.GET.socai-hp", log), ("$JS.cells.API.DIRECT.GET.socai-hp-cells", cell)] {
         reader.publish_with_reply(request, victim, r#"{"seq":1}"#.into()).await.unwrap();
     }
     let service = client(&server, "service").await;
@@ -321,6 +320,46 @@ async fn whoever_follows_has_nothing_deleted_and_nothing_written() {
     }
 }
 
+/// Whoever may create a consumer chooses where in its stream's account the server delivers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_follower_s_consumers_deliver_is_stored_nowhere() {
+    let server = server().await;
+    let provisioned = open(&server, "provision", false).await.unwrap();
+    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
+    let mut cells = cells.cells().await.unwrap();
+    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
+    let cell = "socai.hp.cell.nq28.2022.party_org";
+    let told = asked(&client(&server, "tally").await, cell, &json!({ "actual": 47 })).await.unwrap();
+    assert_eq!(told["seq"], 1, "{told}");
+
+    let log = "socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001";
+    // Tally tells cells anyway.
+    let attacks = [
+        ("follower", "$JS.API", "socai-hp", log),
+        ("follower", "$JS.API", "socai-hp", cell),
+        ("follower", "$JS.API", "socai-hp-cells", log),
+        ("follower", "$JS.cells.API", "socai-hp-cells", log),
+        ("tally", "$JS.API", "socai-hp", log),
+        ("tally", "$JS.API", "socai-hp-cells", log),
+        ("tally", "$JS.cells.API", "socai-hp-cells", log),
+    ];
+    let mut made = 0;
+    for (n, (user, api, stream, victim)) in attacks.into_iter().enumerate() {
+        let config = json!({ "name": format!("x{n}"), "deliver_subject": victim, "deliver_policy": "all", "ack_policy": "none" });
+        let request = json!({ "stream_name": stream, "config": config });
+        let subject = format!("{api}.CONSUMER.CREATE.{stream}.x{n}");
+        let Some(answer) = asked(&client(&server, user).await, &subject, &request).await else { continue };
+        if answer["error"].is_null() {
+            assert_ne!(answer["push_bound"], true, "{user} has {stream} delivered to {victim}: {answer}");
+            made += 1;
+        }
+    }
+    assert_eq!(made, 2, "into the other account, where nobody listens");
+    let next = provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
+    assert_eq!(next, Position(2), "nothing was written into the ledger");
+    assert_eq!(cells.info().await.unwrap().state.last_sequence, 1, "nor into the cells");
+}
+
 /// A command's sender chooses where its answer goes. Were that a subject of the ledger, intake would write there what it never decided.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_sends_commands_cannot_have_their_answers_written_into_the_ledger_or_the_cells() {
@@ -392,6 +431,7 @@ async fn tally_alone_tells_cells_and_a_foreign_reader_reads_them() {
     assert_eq!(told["seq"], 1, "{told}");
     let message = tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap();
     assert_eq!(message.payload, Bytes::from_static(b"{\"actual\":47}"));
-    let kept = reader.request(format!("$JS.API.DIRECT.GET.socai-hp-cells.{subject}"), Bytes::new()).await.unwrap();
+    let kept =
+        reader.request(format!("$JS.cells.API.DIRECT.GET.socai-hp-cells.{subject}"), Bytes::new()).await.unwrap();
     assert_eq!(kept.payload, message.payload);
 }

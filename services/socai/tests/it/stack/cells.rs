@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use async_nats::jetstream::{
-    self,
-    consumer::{DeliverPolicy, pull::OrderedConfig},
-};
+use async_nats::jetstream::consumer::{DeliverPolicy, pull::OrderedConfig};
 use futures::{StreamExt, TryStreamExt};
 use journal::{Options, nats::NatsServers};
 use serde_json::Value;
@@ -47,8 +44,8 @@ pub(super) async fn are_what_is_answered(stack: &Stack) {
 
 /// By what follows `socai.haiphong.cell.`
 async fn last_values(stack: &Stack) -> Result<BTreeMap<String, Value>, async_nats::Error> {
-    let servers = NatsServers::connect(&stack.journal_url("follower"), &Options::default()).await?;
-    let stream = jetstream::new(servers.client.clone()).get_stream(servers.names.cells_stream()).await?;
+    let servers = NatsServers::connect(&stack.journal_url("tally"), &Options::default()).await?;
+    let stream = servers.cells().await?;
     let number = usize::try_from(stream.cached_info().state.messages)?;
     let config = OrderedConfig {
         deliver_policy: DeliverPolicy::LastPerSubject,
