@@ -100,6 +100,9 @@ pub enum ExamineError {
     /// A setting was changed so that records could be lost.
     #[error("the journal would not keep every record: {what}; change its setting `{setting}` back")]
     Unsafe { setting: &'static str, what: String },
+    /// Connected to another server than before, which is older than any on which the journal's laws hold.
+    #[error("the journal has come to a server of version {version}; at least {}.{} is needed", oldest.0, oldest.1)]
+    TooOld { version: String, oldest: (u32, u32) },
     /// Records are missing, or it is another ledger than before.
     #[error("the ledger is not what it was: {what}")]
     Lost { what: String },

@@ -117,7 +117,9 @@ impl Watchdog {
                     tracing::error!(%error, "nothing is recorded any more");
                     self.live.doubt(Some(error.to_string()));
                     let since = *doubted.get_or_insert_with(Instant::now);
-                    if matches!(error, ExamineError::Unsafe { .. }) || since.elapsed() > CERTAIN_AFTER {
+                    if matches!(error, ExamineError::Unsafe { .. } | ExamineError::TooOld { .. })
+                        || since.elapsed() > CERTAIN_AFTER
+                    {
                         return Err(error);
                     }
                     pause = EVERY_IN_DOUBT;

@@ -43,7 +43,7 @@ impl NatsCopy {
         let url: NatsUrl = url.parse()?;
         let at = url.to_string();
         let link = connect(&url, options.credentials.as_deref().map(Path::new)).await?;
-        provision::check_server(&link.client, &at)?;
+        provision::check_server(&link.client).map_err(|unfit| unfit.at(&at))?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
         let (found, _) = provision::find_or_create(&context, &names, &url, true, &at).await?;

@@ -77,7 +77,7 @@ impl Nats {
         let url: NatsUrl = url.parse()?;
         let at = url.to_string();
         let link = connect(&url, options.credentials.as_deref()).await?;
-        provision::check_server(&link.client, &at)?;
+        provision::check_server(&link.client).map_err(|unfit| unfit.at(&at))?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());
         let (found, kept) = match options.to_read {
@@ -190,6 +190,7 @@ impl Journal for Nats {
         let asked =
             self.link.answered(examine::examine(&self.context, &self.reader, self.created, self.accepted)).await;
         let (examined, kept) = asked.unwrap_or_else(|lost| Err(ExamineError::Unavailable(lost.into())))?;
+        provision::check_server(&self.link.client)?;
         *self.sealed.write() = examined.sealed;
         self.level(kept).await;
         Ok(examined)

@@ -10,7 +10,7 @@ use async_nats::{
 };
 
 use super::{HEADERS_MAX_BYTES, durability::Kept, names::Names, place, url::NatsUrl};
-use crate::{BODY_MAX_BYTES, Deviations, OpenError};
+use crate::{BODY_MAX_BYTES, Deviations, ExamineError, OpenError};
 
 /// The oldest server on which the journal's laws were seen to hold.
 pub const OLDEST_SERVER: (u32, u32) = (2, 10);
@@ -21,17 +21,44 @@ pub fn is_new_enough(version: &str) -> bool {
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= OLDEST_SERVER
 }
 
-pub(super) fn check_server(client: &Client, at: &str) -> Result<(), OpenError> {
+/// Why a server is not fit to keep a ledger.
+#[derive(Debug)]
+pub(super) enum Unfit {
+    TooOld { version: String },
+    Unsafe { setting: &'static str, what: String },
+}
+
+/// Looks at the server that the client is connected to now: of a cluster, each time perhaps another one.
+pub(super) fn check_server(client: &Client) -> Result<(), Unfit> {
     let needed = BODY_MAX_BYTES + HEADERS_MAX_BYTES;
     let info = client.server_info();
     if !is_new_enough(&info.version) {
-        return Err(OpenError::TooOld { at: at.to_owned(), version: info.version, oldest: OLDEST_SERVER });
+        return Err(Unfit::TooOld { version: info.version });
     }
     if info.max_payload < needed {
-        let what = format!("it takes {} bytes, and a record may have {needed}", info.max_payload);
-        return Err(OpenError::Unsafe { at: at.to_owned(), setting: "max_payload", what });
+        let what = format!("the server takes {} bytes, and a record may have {needed}", info.max_payload);
+        return Err(Unfit::Unsafe { setting: "max_payload", what });
     }
     Ok(())
+}
+
+impl Unfit {
+    pub(super) fn at(self, at: &str) -> OpenError {
+        let at = at.to_owned();
+        match self {
+            Self::TooOld { version } => OpenError::TooOld { at, version, oldest: OLDEST_SERVER },
+            Self::Unsafe { setting, what } => OpenError::Unsafe { at, setting, what },
+        }
+    }
+}
+
+impl From<Unfit> for ExamineError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::TooOld { version } => Self::TooOld { version, oldest: OLDEST_SERVER },
+            Unfit::Unsafe { setting, what } => Self::Unsafe { setting, what },
+        }
+    }
 }
 
 pub(super) async fn find_or_create(

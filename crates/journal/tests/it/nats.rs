@@ -173,6 +173,22 @@ async fn a_server_that_takes_too_small_messages_is_refused() {
     assert!(matches!(refused, Some(OpenError::Unsafe { setting: "max_payload", .. })), "{refused:?}");
 }
 
+/// A cluster may hold servers with other settings: whichever the journal comes to is looked at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_takes_too_small_messages_is_noticed_when_the_journal_comes_to_it_later() {
+    let mut server = NatsServer::start().await;
+    let journal = Nats::open(&server.url("hp"), Options::default()).await.unwrap();
+    server.kill();
+    server.start_again_with(NatsSettings { extra: "max_payload: 65536".to_owned(), ..NatsSettings::default() }).await;
+    let refused = loop {
+        match journal.examine().await {
+            Err(ExamineError::Unavailable(_)) => tokio::task::yield_now().await,
+            other => break other,
+        }
+    };
+    assert!(matches!(refused, Err(ExamineError::Unsafe { setting: "max_payload", .. })), "{refused:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_level_follows_a_server_that_was_started_again_with_other_settings() {
     let always = |sync_always| NatsSettings { sync_always, ..NatsSettings::default() };
