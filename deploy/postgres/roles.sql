@@ -1,4 +1,5 @@
--- The users of the views' database and what each may do. Run it by psql as a superuser, in that database; again changes nothing.
+-- The users of the views' database and what each may do. Run it by psql in that database, as a superuser, or, where a hosted PostgreSQL gives nobody
+-- that, as the database's owner with CREATEROLE, who becomes a member of each user; again changes nothing.
 --   tally, audit   make, fold and rebuild the schemas of their own view, and no others; nobody else writes there
 --   portal         reads both views, and keeps the directory of persons in a schema of its own
 -- Whoever runs it keeps the password that it has: a superuser's is changed by \password (deploy/README.md, Upgrades).
@@ -16,22 +17,31 @@ select '' in (:'tally_password', :'audit_password', :'portal_password') as witho
 do $$ begin raise exception 'set SOCAI_POSTGRES_TALLY_PASSWORD, SOCAI_POSTGRES_AUDIT_PASSWORD and SOCAI_POSTGRES_PORTAL_PASSWORD'; end $$;
 \endif
 
+select rolsuper as by_superuser from pg_roles where rolname = current_user \gset
 begin;
--- A statement with a password in it belongs in no log, whether it fails or not.
+-- A statement with a password in it belongs in no log, whether it fails or not. Others than superusers have to see to that before.
+\if :by_superuser
 set local log_statement = 'none';
 set local log_min_duration_statement = -1;
 set local log_min_error_statement = 'panic';
+\endif
 -- Two at once would make the same role.
 select pg_advisory_xact_lock(7310848) as locked \gset
 
 select format('create role %I', name) from unnest(array['tally', 'audit', 'portal']) as name
  where not exists (select from pg_roles where rolname = name) \gexec
-alter role tally  with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'tally_password';
-alter role audit  with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'audit_password';
-alter role portal with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'portal_password';
+-- Nobody but a superuser may name the three attributes that nobody but a superuser could have given.
+\set attributes 'login nocreatedb nocreaterole'
+\if :by_superuser
+\set attributes 'login nocreatedb nocreaterole nosuperuser noreplication nobypassrls'
+\else
+grant tally, audit, portal to current_user;
+\endif
+alter role tally  with :attributes password :'tally_password';
+alter role audit  with :attributes password :'audit_password';
+alter role portal with :attributes password :'portal_password';
 
 revoke all on database :"DBNAME" from public;
-revoke create on database :"DBNAME" from tally, audit;
 grant connect on database :"DBNAME" to tally, audit, portal;
 revoke all on schema public from public;
 
@@ -72,7 +82,8 @@ alter default privileges for role tally grant select on tables to portal;
 alter default privileges for role audit grant usage on schemas to portal;
 alter default privileges for role audit grant select on tables to portal;
 
--- What is there already, also from a time without roles, becomes theirs.
+-- What is there already, also from a time without roles, becomes theirs; whoever comes to own a schema must be allowed to make one meanwhile.
+grant create on database :"DBNAME" to tally, audit;
 create temporary table of_view on commit drop as
 select oid as schema, nspname as name, case when nspname like 'tally%' then 'tally' else 'audit' end as owner
   from pg_namespace where nspname ~ '^(tally|trail)_v[0-9]+_g[0-9]+$';
@@ -81,6 +92,7 @@ select format('alter table %I.%I owner to %I', name, relname, owner)
   from of_view join pg_class on relnamespace = schema where relkind = 'r' \gexec
 select format('grant usage on schema %I to portal', name) from of_view \gexec
 select format('grant select on all tables in schema %I to portal', name) from of_view \gexec
+revoke create on database :"DBNAME" from tally, audit;
 
 -- Who an opaque subject is, nobody but the portal reads. A schema named after its user comes first in that user's search path.
 create schema if not exists portal authorization portal;

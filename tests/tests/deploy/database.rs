@@ -10,6 +10,8 @@ pub(crate) const USERS: [&str; 3] = ["tally", "audit", "portal"];
 pub(crate) struct Database {
     _server: Postgres,
     url: String,
+    /// Who runs the file.
+    operator: &'static str,
 }
 
 impl Database {
@@ -17,7 +19,21 @@ impl Database {
     pub(crate) async fn bare() -> Self {
         let server = Postgres::start();
         let url = server.database().await;
-        Self { _server: server, url }
+        Self { _server: server, url, operator: "socai" }
+    }
+
+    /// Without the users, as a hosted PostgreSQL gives it: the database is its operator's, who may make roles and is no superuser.
+    pub(crate) async fn hosted() -> Self {
+        let database = Self { operator: "operator", ..Self::bare().await };
+        let name = database.url.rsplit('/').next().expect("it has a name");
+        let name = name.split('?').next().expect("it has a beginning");
+        database.execute("socai", "create role operator with login createrole createdb").await.unwrap();
+        database.execute("socai", &format!("alter database \"{name}\" owner to operator")).await.unwrap();
+        database
+    }
+
+    pub(crate) const fn operator(&self) -> &'static str {
+        self.operator
     }
 
     pub(crate) async fn with_roles() -> Self {
@@ -40,7 +56,9 @@ impl Database {
     /// With passwords for these users only.
     pub(crate) fn roles_with(&self, users: &[&str]) -> Output {
         let mut command = Command::new(psql());
-        command.args(["--no-psqlrc", "--dbname", &self.url, "--file"]).arg(super::file("deploy/postgres/roles.sql"));
+        command
+            .args(["--no-psqlrc", "--dbname", &self.url(self.operator), "--file"])
+            .arg(super::file("deploy/postgres/roles.sql"));
         for user in USERS {
             command.env_remove(variable(user));
         }

@@ -69,8 +69,14 @@ async fn refused(database: &Database, user: &str, sql: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_writes_its_own_view_and_the_portal_reads_both_also_after_a_rebuild() {
-    let database = Database::with_roles().await;
-    let followers = Followers::start(&database, &laws::journal_of(200).await, "tally", "audit").await;
+    for database in [Database::bare().await, Database::hosted().await] {
+        database.give_roles();
+        each_writes_its_own_view(&database).await;
+    }
+}
+
+async fn each_writes_its_own_view(database: &Database) {
+    let followers = Followers::start(database, &laws::journal_of(200).await, "tally", "audit").await;
     let views = StoreReader::open(&database.url("portal")).await.unwrap();
     let reader = TallyReader::new(views.clone(), followers.journal.clone());
     let (index, reading) = (reader.index(), tokio::spawn(reader.run(followers.stop.clone())));
@@ -95,8 +101,14 @@ async fn each_writes_its_own_view_and_the_portal_reads_both_also_after_a_rebuild
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_writes_a_view_that_is_not_theirs() {
-    let database = Database::with_roles().await;
-    let followers = Followers::start(&database, &laws::journal_of(20).await, "tally", "audit").await;
+    for database in [Database::bare().await, Database::hosted().await] {
+        database.give_roles();
+        nobody_writes_in(&database).await;
+    }
+}
+
+async fn nobody_writes_in(database: &Database) {
+    let followers = Followers::start(database, &laws::journal_of(20).await, "tally", "audit").await;
     followers.stop().await;
     let (tally, trail) = (place(tally::SCHEMA), place(audit::SCHEMA));
     for (user, foreign) in [("portal", &tally), ("portal", &trail), ("audit", &tally), ("tally", &trail)] {
@@ -110,35 +122,35 @@ async fn nobody_writes_a_view_that_is_not_theirs() {
             format!("drop table {foreign}.checkpoint"),
             format!("drop schema {foreign} cascade"),
         ] {
-            refused(&database, user, &sql).await;
+            refused(database, user, &sql).await;
         }
     }
     for user in ["portal", "tally", "audit"] {
         for sql in
             ["create schema mine", "create table public.mine (n bigint)", "create temporary table mine (n bigint)"]
         {
-            refused(&database, user, sql).await;
+            refused(database, user, sql).await;
         }
     }
     // A name that the other has not taken yet, and names that only look like one's own.
     for (user, foreign) in [("portal", "tally_v9_g9"), ("audit", "tally_v9_g9"), ("tally", "trail_v9_g9")] {
-        refused(&database, user, &format!("select socai_views.make_schema('{foreign}')")).await;
+        refused(database, user, &format!("select socai_views.make_schema('{foreign}')")).await;
     }
     for name in ["mine", "tally_v9_g9x", "x_tally_v9_g9", "tally_v9_g9\nmine", "TALLY_v9_g9", "tally_v_g", ""] {
-        refused(&database, "tally", &format!("select socai_views.make_schema('{name}')")).await;
+        refused(database, "tally", &format!("select socai_views.make_schema('{name}')")).await;
     }
-    refused(&database, "portal", "update socai_views.pointer set generation = 9").await;
-    refused(&database, "portal", "delete from socai_views.pointer").await;
+    refused(database, "portal", "update socai_views.pointer set generation = 9").await;
+    refused(database, "portal", "delete from socai_views.pointer").await;
     for (user, own, foreign) in [("tally", "tally", "trail"), ("audit", "trail", "tally")] {
-        refused(&database, user, &format!("insert into socai_views.pointer values ('{foreign}', 99, 1)")).await;
-        refused(&database, user, &format!("update socai_views.pointer set view = '{foreign}' where view = '{own}'"))
+        refused(database, user, &format!("insert into socai_views.pointer values ('{foreign}', 99, 1)")).await;
+        refused(database, user, &format!("update socai_views.pointer set view = '{foreign}' where view = '{own}'"))
             .await;
         // Its own rows it may forget; those of the other it does not even see as rows to change.
         for change in ["update socai_views.pointer set generation = 9", "delete from socai_views.pointer"] {
             let changed = format!("{change} where view = '{foreign}'");
             assert_eq!(database.execute(user, &changed).await.unwrap(), 0, "{user}: {changed}");
         }
-        refused(&database, user, "create table socai_views.mine (n bigint)").await;
+        refused(database, user, "create table socai_views.mine (n bigint)").await;
     }
     assert_eq!(database.count("select count(*) from socai_views.pointer where generation = 1").await, 2);
     for (user, schema) in [("portal", tally::SCHEMA), ("tally", audit::SCHEMA), ("audit", tally::SCHEMA)] {
@@ -162,14 +174,19 @@ async fn the_portal_alone_keeps_the_directory_of_persons() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_from_before_the_roles_is_handed_over() {
-    let database = Database::bare().await;
-    let journal = laws::journal_of(30).await;
-    Followers::start(&database, &journal, "socai", "socai").await.stop().await;
+    for database in [Database::bare().await, Database::hosted().await] {
+        is_handed_over(&database).await;
+    }
+}
+
+async fn is_handed_over(database: &Database) {
+    let (journal, before) = (laws::journal_of(30).await, database.operator());
+    Followers::start(database, &journal, before, before).await.stop().await;
     let subject = SubjectId(uuid::Uuid::from_u128(1));
-    Directory::open(&database.url("socai")).await.unwrap().put(subject, &somebody()).await.unwrap();
+    Directory::open(&database.url(before)).await.unwrap().put(subject, &somebody()).await.unwrap();
 
     database.give_roles();
-    let followers = Followers::start(&database, &journal, "tally", "audit").await;
+    let followers = Followers::start(database, &journal, "tally", "audit").await;
     followers.append(31).await;
     let trail = AuditReader::new(StoreReader::open(&database.url("portal")).await.unwrap(), journal.clone());
     trail.reached(Position(31), PATIENCE).await.unwrap().unwrap();
