@@ -40,6 +40,24 @@ pub(crate) struct QueryCase {
     pub(crate) raised_at: domain::Timestamp,
 }
 
+/// Access that was granted to one person at an office. The token itself is nobody's to see.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct GrantCase {
+    /// What `revoke-access` takes.
+    pub(crate) access: domain::AccessId,
+    pub(crate) subject: domain::SubjectId,
+    pub(crate) office: domain::UnitId,
+    pub(crate) role: domain::Role,
+    /// Its last day; none when it does not end by itself.
+    pub(crate) until: Option<domain::LocalDate>,
+    /// Who granted it.
+    pub(crate) granted_by: domain::SubjectId,
+    pub(crate) granted_at: domain::Timestamp,
+    pub(crate) position: Position,
+    /// Where it was taken back; none while it was not.
+    pub(crate) revoked: Option<Position>,
+}
+
 impl Portal {
     /// The records of a case: all of them to whoever sees it now, also those of when it was another's; `None` to others, and where nothing is.
     pub(crate) async fn case_records(&self, scope: &Scope, stream: &StreamId) -> Result<Option<Records>, Problem> {
@@ -115,6 +133,19 @@ impl Portal {
         self.begun(Kind::Query, (after, known), limit, seen).await
     }
 
+    /// Grants to those who are at the units that are seen, as they stood at a position of the ledger.
+    pub(crate) async fn grants(
+        &self,
+        scope: &Scope,
+        (after, known): (Position, Position),
+        limit: usize,
+    ) -> Result<CasePage<GrantCase>, Problem> {
+        let (reference, today) = (self.reference(), self.today());
+        let seen =
+            |records: &Records| grant(records).filter(|grant| scope.covers(&reference.structure, grant.office, today));
+        self.begun(Kind::Access, (after, known), limit, seen).await
+    }
+
     async fn begun<T>(
         &self,
         kind: Kind,
@@ -150,6 +181,24 @@ impl Portal {
         page.next_after = Some(at);
         Ok(page)
     }
+}
+
+fn grant(records: &Records) -> Option<GrantCase> {
+    use domain::EventBody::{AccessGranted, AccessRevoked};
+    let (position, first) = records.first()?;
+    let AccessGranted { access, subject, office, role, until, .. } = &first.events.first()?.body else { return None };
+    let is_revocation = |record: &Record| record.events.iter().any(|event| matches!(event.body, AccessRevoked { .. }));
+    Some(GrantCase {
+        access: *access,
+        subject: *subject,
+        office: *office,
+        role: *role,
+        until: *until,
+        granted_by: first.actor.subject,
+        granted_at: first.recorded_at,
+        position: *position,
+        revoked: records.iter().find(|(_, record)| is_revocation(record)).map(|(position, _)| *position),
+    })
 }
 
 fn query(records: &Records) -> Option<QueryCase> {

@@ -161,7 +161,7 @@ async fn addresses(node: &Node, path: &str) -> Vec<String> {
             (0..=tip).step_by(900).map(|after| format!("{path}?after={after}&limit=1000")).collect()
         }
         "/v1/records/{position}" => (1..2_000).step_by(313).map(|at| format!("/v1/records/{at}")).collect(),
-        "/v1/programmes" | "/v1/committees" | "/v1/trail" | "/v1/organisations" | "/v1/queries"
+        "/v1/programmes" | "/v1/committees" | "/v1/trail" | "/v1/organisations" | "/v1/queries" | "/v1/grants"
         | "/v1/publications" => {
             vec![path.to_owned(), format!("{path}?known=nq28/2022/closing-1")]
         }

@@ -194,6 +194,7 @@ async fn check_lists(node: &Node, cases: &[(&str, String)], at: &[String]) {
     let lists = [
         "/v1/organisations",
         "/v1/queries",
+        "/v1/grants",
         "/v1/publications",
         "/v1/trail",
         "/v1/records",

@@ -62,6 +62,7 @@ pub(crate) fn routes() -> Router<Portal> {
         .route("/v1/queries", get(lists::queries))
         .route("/v1/publications", get(publications::list))
         .route("/v1/publications/{id}", get(publications::get))
+        .route("/v1/grants", get(lists::grants))
         .route("/v1/directory/{subject}", get(directory::get).put(directory::put))
         .route("/openapi.json", get(openapi::get))
         .route("/asyncapi.json", get(asyncapi::get))

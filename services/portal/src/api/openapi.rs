@@ -48,6 +48,7 @@ use super::{
         lists::queries,
         publications::list,
         publications::get,
+        lists::grants,
         directory::get,
         directory::put
     ),
@@ -256,7 +257,7 @@ mod tests {
             records::__path_list records::__path_get programmes::__path_list tallies::__path_get changes::__path_get
             diff::__path_get restated::__path_get restated_records::__path_get numbers::__path_get trail::__path_get
             committees::__path_list lineage::__path_get lists::__path_organisations details::__path_organisation
-            details::__path_admission details::__path_batch lists::__path_queries publications::__path_list
+            details::__path_admission details::__path_batch lists::__path_queries lists::__path_grants publications::__path_list
             publications::__path_get directory::__path_get directory::__path_put
         };
         let read: usize = Reading::openapi()

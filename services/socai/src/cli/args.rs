@@ -371,7 +371,7 @@ pub(super) struct TokenNewArgs {
 pub(super) struct TokenRevokeArgs {
     #[command(flatten)]
     pub(super) server: ServerArgs,
-    /// The grant, as `token new` printed it.
+    /// The grant, as `token new` printed it and `show grants` lists it.
     pub(super) access: domain::AccessId,
 }
 

@@ -31,7 +31,9 @@ pub(crate) enum ShowWhat {
     /// What was printed, sentence by sentence, beside the ledger as it was known then and as it is known now, or at --known.
     Publication(PublicationArgs),
     /// What reviewers asked, and what the owners answered.
-    Queries(QueriesArgs),
+    Queries(KnownArgs),
+    /// Who was granted access at which office, until when, and which grants were taken back; for auditors and administrators.
+    Grants(KnownArgs),
 }
 
 /// The node, and how its answer is printed.
@@ -206,7 +208,7 @@ pub(crate) struct PublicationArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct QueriesArgs {
+pub(crate) struct KnownArgs {
     #[command(flatten)]
     pub(super) asking: Asking,
     #[command(flatten)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    args::{CommitteesArgs, ListArgs, OnDay, PublicationsArgs, QueriesArgs, TrailArgs},
+    args::{CommitteesArgs, KnownArgs, ListArgs, OnDay, PublicationsArgs, TrailArgs},
     as_of, document, print, yes,
 };
 use crate::cli::{
@@ -171,7 +171,7 @@ pub(super) fn standing(one: &Value) -> String {
     }
 }
 
-pub(super) async fn queries(args: QueriesArgs) -> Result<(), Failure> {
+pub(super) async fn queries(args: KnownArgs) -> Result<(), Failure> {
     let client = Client::new(&args.asking.server)?;
     let answer = client.pages("/v1/queries", "queries", args.up_to.moment(None), POSITION, args.rows.most()).await?;
     let known = vec![("known", text(&answer["as_of"]["known_position"]))];
@@ -185,6 +185,31 @@ pub(super) async fn queries(args: QueriesArgs) -> Result<(), Failure> {
         rows.push(vec![id, about, owner, question, raised, answer, corrected, yes(&one["closed"])]);
     }
     let headings = vec!["id", "about", "owner", "question", "raised", "answer", "corrected at", "closed"];
+    let headline = as_of(&answer);
+    print(&client, &args.asking, answer, headline, Sheet { headings, rows }).await
+}
+
+pub(super) async fn grants(args: KnownArgs) -> Result<(), Failure> {
+    let client = Client::new(&args.asking.server)?;
+    let answer = client.pages("/v1/grants", "grants", args.up_to.moment(None), POSITION, args.rows.most()).await?;
+    let known = vec![("known", text(&answer["as_of"]["known_position"]))];
+    let mut names = Names::at(&client, known).await?;
+    let mut rows = Vec::new();
+    for one in list(&answer["grants"]) {
+        let [access, subject, role, until, granted, by, position, revoked] = [
+            &one["access"],
+            &one["subject"],
+            &one["role"],
+            &one["until"],
+            &one["granted_at"],
+            &one["granted_by"],
+            &one["position"],
+            &one["revoked"],
+        ]
+        .map(text);
+        rows.push(vec![access, subject, names.of(&one["office"]).await?, role, until, granted, by, position, revoked]);
+    }
+    let headings = vec!["grant", "subject", "office", "role", "until", "granted", "by", "at", "revoked at"];
     let headline = as_of(&answer);
     print(&client, &args.asking, answer, headline, Sheet { headings, rows }).await
 }

@@ -33,6 +33,7 @@ pub(super) async fn show(what: ShowWhat) -> Result<(), Failure> {
         ShowWhat::Publications(args) => lists::publications(args).await,
         ShowWhat::Publication(args) => single::publication(args).await,
         ShowWhat::Queries(args) => lists::queries(args).await,
+        ShowWhat::Grants(args) => lists::grants(args).await,
     }
 }
 
