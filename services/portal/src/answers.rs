@@ -91,12 +91,12 @@ impl Portal {
         if point.position() > reached { Err(self.facts_behind(point.position(), reached)) } else { Ok(()) }
     }
 
-    /// The tally at a point, as somebody saw it then.
+    /// The tally at a point, of the units that somebody sees by now: whoever has come after a unit that has ended sees its figures of then.
     pub(crate) fn tally(&self, point: &Point, scope: &Scope) -> Result<PeriodTally, Problem> {
-        self.tally_in(point, scope, &point.reference.structure)
+        self.tally_in(point, scope, &self.reference().structure)
     }
 
-    /// The same of the units that somebody sees in a structure: two points are compared in one.
+    /// The same of the units that somebody sees in a structure.
     pub(crate) fn tally_in(&self, point: &Point, scope: &Scope, structure: &Structure) -> Result<PeriodTally, Problem> {
         self.counted(point)?;
         let answered = self.deps.tallies.tally(&point.reference, &point.query);
@@ -108,10 +108,12 @@ impl Portal {
     /// What is known by now beside what was reported, as somebody sees it; `None` where that was not asked for.
     pub(crate) async fn known_since(&self, point: &Point, scope: &Scope) -> Result<Option<Changed>, Problem> {
         let Some(query) = &point.since else { return Ok(None) };
-        let reference = self.reference_at(query.known.unwrap_or_default()).await?;
-        let mut now = self.tally(&Point::new(query.clone(), reference.clone()), scope)?;
+        let now = Point::new(query.clone(), self.reference_at(query.known.unwrap_or_default()).await?);
+        // Both as they are seen in one structure, whatever is recorded meanwhile.
+        let here = self.reference();
+        let mut now = self.tally_in(&now, scope, &here.structure)?;
         now.as_of.known_at = self.recorded_at(now.as_of.known_position).await?;
-        Ok(Changed::between(&self.tally_in(point, scope, &reference.structure)?, &now))
+        Ok(Changed::between(&self.tally_in(point, scope, &here.structure)?, &now))
     }
 
     /// The facts behind a number.

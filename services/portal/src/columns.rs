@@ -135,8 +135,8 @@ impl Portal {
         scope: &Scope,
     ) -> Result<(), Problem> {
         let structure = &point.reference.structure;
-        let today = self.today();
-        let sees = |unit| scope.covers(structure, unit, today);
+        let (here, today) = (self.reference(), self.today());
+        let sees = |unit| scope.covers(&here.structure, unit, today);
         let Some(Earlier { query, then }) = earlier else {
             tally.put_last_year(None, sees);
             return Ok(());

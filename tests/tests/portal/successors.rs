@@ -183,3 +183,38 @@ async fn the_form_offers_what_has_ended_and_is_the_office_s_own_by_now() {
     assert!(browser.get("/today").await.text.contains("Huyện ủy An Lão"));
     node.stop().await;
 }
+
+/// The period was closed long before there was a successor: it sees what was reported as it was, whatever was known of the structure then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_successor_sees_a_closed_year_as_the_whole_of_the_city_sees_it() {
+    let node = begun().await;
+    let (old, new) = (unit("Huyện ủy An Lão"), sequel_unit("Đảng ủy xã An Lão"));
+    let (token, of_the_root) = (granted(&node, &new, "office").await, node.token("auditor"));
+    caught_up(&node).await;
+    let year = |n: u32| format!("/v1/programmes/nq28/periods/{n}/tallies");
+    let of_2022 = year(2022);
+    let cells = async |token: &str, path: &str| -> Vec<Value> {
+        let answer = seen(&node, token, path).await;
+        let measures = answer["measures"].as_array().unwrap().clone();
+        let of_old =
+            |measure: Value| measure["cells"].as_array().unwrap().iter().find(|cell| cell["committee"] == old).cloned();
+        measures.into_iter().filter_map(of_old).collect()
+    };
+    for path in [&of_2022, &format!("{of_2022}?known=closing-1"), &format!("{}?compare=last-year", year(2023))] {
+        let (own, all) = (cells(&token, path).await, cells(&of_the_root, path).await);
+        assert!(!own.is_empty(), "{path}");
+        assert_eq!(own, all, "{path}");
+    }
+    let reported = seen(&node, &token, &of_2022).await;
+    assert_eq!(reported["as_of"]["lens"], "as-reported");
+    let of_all = seen(&node, &of_the_root, &of_2022).await;
+    let since = |answer: &Value| {
+        let changes = answer["known_since"]["measures"].as_array().unwrap().clone();
+        let cells = changes.into_iter().flat_map(|measure| measure["cells"].as_array().unwrap().clone());
+        cells.filter(|cell| cell["committee"] == old).collect::<Vec<_>>()
+    };
+    assert_eq!(since(&reported), since(&of_all));
+    assert!(!since(&reported).is_empty());
+    let lines = format!("{of_2022}/party_org/{}/records?known=closing-1", old.as_str().unwrap());
+    assert_eq!(seen(&node, &token, &lines).await["lines"], seen(&node, &of_the_root, &lines).await["lines"]);
+}

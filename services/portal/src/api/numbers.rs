@@ -81,7 +81,7 @@ pub(crate) async fn get(
     let scope = portal.scope(&caller.identity.actor);
     let point = portal.resolve(&asked).await?;
     // Whoever is shown a number is shown its records.
-    if !scope.covers(&point.reference.structure, committee, portal.today()) {
+    if !scope.covers(&portal.reference().structure, committee, portal.today()) {
         return Err(not_seen());
     }
     let keep = keep_of(&asked, &point, &scope);

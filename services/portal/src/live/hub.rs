@@ -242,7 +242,8 @@ impl Portal {
         let PeriodOf { programme, period } = topic.of.clone();
         let query = TallyQuery { programme, period, valid: judged_on, judged_on, known: Some(position) };
         let point = Point::new(query, self.reference_at(position).await?);
-        let mut tally = self.tally(&point, &topic.scope)?;
+        // As of the position in this as well, so that every portal tells the same.
+        let mut tally = self.tally_in(&point, &topic.scope, &point.reference.structure)?;
         let noted = self.noted(position).await?;
         tally.as_of.known_at = noted.map(|noted| noted.at);
         let tally = Arc::new(tally);
