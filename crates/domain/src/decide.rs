@@ -4,7 +4,7 @@ use crate::{
     Actor, Command, CommandId, Event, Kind, LocalDate, Position, Reference, Refusal, Role, StreamId, Timestamp,
     access::Access, admission::Admission, batch::Batch, guard, ledger::Ledger, organisation::Organisation,
     period::Period, plan::Target, programme::Programme, publication::Publication, query::Query, rules::Rules,
-    structure::Structure,
+    structure::Structure, whose,
 };
 
 /// What a decision may know besides state and reference.
@@ -106,6 +106,7 @@ pub fn decide(
         guard::of_the_root(reference, context, row)?;
     }
     guard::of_a_living_office(reference, context)?;
+    whose::may_go_on(aggregate, reference, context, command)?;
     // The record stores the paper whatever the use case makes of it.
     if let Some(document) = command.document() {
         guard::paper(document, "/document")?;

@@ -43,6 +43,7 @@ pub mod publication;
 pub mod query;
 pub mod rules;
 pub mod structure;
+mod whose;
 
 pub use command::*;
 pub use counted::*;

@@ -258,3 +258,43 @@ async fn the_same_paper_of_another_office_is_told_of_and_linked_from_nowhere() {
     }
     node.stop().await;
 }
+
+/// Streams of targets follow from their keys, so that anybody could ask whether there is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_precondition_tells_nobody_what_stands_where_they_may_not_post() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let cases = cases(&node).await;
+    for (role, name) in [("supervisor", "sister"), ("viewer", "onlooker"), ("office", "clerk-next-door")] {
+        granted(&node, name, &unit("Quận ủy Hồng Bàng"), role).await;
+    }
+    let target = |holder: &str| {
+        json!({ "programme": "nq28", "period": "2022", "measure": "party_org", "holder": unit(holder), "assigner": unit("Thành ủy Hải Phòng"),
+            "value": { "exactly": 3 }, "document": paper(9) })
+    };
+    let holders = ["Quận ủy Lê Chân", "Thành ủy Hải Phòng"];
+    for (command, body, token) in holders.iter().flat_map(|holder| {
+        ["sister", "onlooker", "clerk-next-door"].map(|token| ("assign-target", target(holder), token))
+    }) {
+        for (header, value) in [("if-none-match", "*"), ("if-match", "\"72\"")] {
+            let answer = node.post(command, token, &body).header(header, value).send().await.unwrap();
+            let (status, problem) = (answer.status(), answer.text().await.unwrap());
+            assert_eq!(status, 403, "{token} {header}: {problem}");
+        }
+    }
+    let organisation = &cases[0].1;
+    let dissolve = json!({ "organisation": organisation, "reason": "host_ended", "document": paper(8) });
+    for header in [None, Some(("if-match", "\"5\"")), Some(("if-none-match", "*"))] {
+        let mut request = node.post("dissolve-organisation", "clerk-next-door", &dissolve);
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        let problem: Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(
+            (&problem["status"], &problem["type"]),
+            (&json!(403), &json!("/problems/not-your-unit")),
+            "{problem}"
+        );
+    }
+    node.stop().await;
+}

@@ -15,7 +15,7 @@ pub use recognise_member::RecogniseMember;
 pub use revoke_admission::RevokeAdmission;
 
 use crate::{
-    AdmissionId, Counted, Countee, Event, EventBody, LocalDate, Membership, OfWhich, Refusal, Trait, What,
+    AdmissionId, Counted, Countee, Event, EventBody, LocalDate, Membership, OfWhich, Refusal, Trait, UnitId, What,
     standing::Standing,
 };
 
@@ -60,6 +60,11 @@ impl Admission {
     /// Nothing has begun on this stream.
     fn unbegun(&self) -> Result<(), Refusal> {
         if self.life.is_some() { Err(Refusal::StreamBegun) } else { Ok(()) }
+    }
+
+    /// Whose it is, once it has been decided, whatever became of it.
+    pub(crate) fn whose(&self) -> Option<UnitId> {
+        self.life.as_ref().map(|life| life.decision.unit)
     }
 
     /// It was decided, and neither revoked nor taken back.

@@ -15,7 +15,7 @@ pub use revoke_batch::RevokeBatch;
 
 use std::collections::BTreeSet;
 
-use crate::{BatchId, Counted, Event, EventBody, LocalDate, Refusal, SubjectId, What, standing::Standing};
+use crate::{BatchId, Counted, Event, EventBody, LocalDate, Refusal, SubjectId, UnitId, What, standing::Standing};
 
 /// A batch of admissions reported as a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,11 @@ impl Batch {
     /// Nothing has begun on this stream.
     fn unbegun(&self) -> Result<(), Refusal> {
         if self.life.is_some() { Err(Refusal::StreamBegun) } else { Ok(()) }
+    }
+
+    /// Whose it is, once it has been decided, whatever became of it.
+    pub(crate) fn whose(&self) -> Option<UnitId> {
+        self.life.as_ref().map(|life| life.decision.unit)
     }
 
     /// It was decided, and neither revoked nor taken back.

@@ -27,8 +27,15 @@ impl Posting<'_> {
         match self.on_behalf_of {
             None if self.is_own() => Ok(()),
             Some(named) if self.means(named) && self.acts_for(self.unit) => Ok(()),
-            Some(named) => Err(self.not_for(named)),
-            None => Err(self.not_yours(at)),
+            Some(_) | None => Err(self.refused(at)),
+        }
+    }
+
+    /// What somebody is told who may not.
+    pub(crate) fn refused(self, at: &str) -> Refusal {
+        match self.on_behalf_of {
+            Some(named) => self.not_for(named),
+            None => self.not_yours(at),
         }
     }
 

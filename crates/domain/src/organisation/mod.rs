@@ -85,6 +85,11 @@ impl Organisation {
         if self.life.is_some() { Err(Refusal::StreamBegun) } else { Ok(()) }
     }
 
+    /// Whose it is by now, and in which unit its beginning is counted; once it has begun, whatever became of it.
+    pub(crate) fn whose(&self) -> Option<(UnitId, UnitId)> {
+        self.life.as_ref().map(|life| (life.unit(), life.origin.unit))
+    }
+
     /// It is there, whether or not it was dissolved, and was neither revoked nor taken back.
     fn recorded(&self, organisation: OrganisationId) -> Result<&Life, Refusal> {
         let life = self.life.as_ref().ok_or(Refusal::OrganisationUnknown { organisation })?;

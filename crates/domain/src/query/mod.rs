@@ -40,6 +40,11 @@ impl Query {
         }
     }
 
+    /// Who is to answer.
+    pub(crate) fn owner(&self) -> Option<UnitId> {
+        self.raised.as_ref().map(|raised| raised.owner)
+    }
+
     fn open(&self, query: QueryId) -> Result<&Raised, Refusal> {
         match &self.raised {
             None => Err(Refusal::QueryUnknown { query }),

@@ -102,8 +102,8 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
 
     LooksRecordedAlready { position: Position }
     "looks-recorded-already" Conflict at Some("/document");
-    vi "Văn bản này dường như đã ghi" | "Cùng văn bản này đã có ở bản ghi số {position}" | "xem bản ghi đó; nếu là việc khác, gửi lại với distinct_from là số của bản ghi đó";
-    en "This paper looks recorded already" | "The same paper stands in record {position}" | "look at that record; if this is another matter, send it again with distinct_from set to its position";
+    vi "Văn bản này dường như đã ghi" | "Cùng văn bản này đã có ở bản ghi số {position}" | "xem bản ghi đó; không xem được thì bản ghi thuộc đơn vị khác, hãy hỏi cấp trên chung; nếu là việc khác, gửi lại với distinct_from là số của bản ghi đó";
+    en "This paper looks recorded already" | "The same paper stands in record {position}" | "look at that record; one that you cannot see belongs to another office, so ask an office above both; if this is another matter, send it again with distinct_from set to its position";
 
     // Rules that a document may lift.
     TooFewMembers { kind: OrganisationKind, have: u32, need: u32, pointer: String }

@@ -9,7 +9,7 @@ mod stream;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use domain::{
-    Actor, Command, CommandId, Context, Event, Kind, Position, Reference, Refusal, StreamId, Timestamp, UnitId,
+    Actor, Command, CommandId, Context, Event, Kind, Position, Reference, Refusal, Role, StreamId, Timestamp, UnitId,
     query::RaiseQuery,
 };
 use futures::{FutureExt, StreamExt, future::Either, stream::FuturesUnordered};
@@ -246,16 +246,19 @@ impl Executor {
         context: &Context,
         command: &Command,
     ) -> Result<Vec<Event>, ExecuteError> {
+        // Before how the query stands: that is for those who may close it.
+        if let (Command::CloseQuery(close), Some(office), Role::Auditor) =
+            (command, loaded.begun_by, context.actor.role)
+        {
+            close.closes_what_was_asked_under(office, reference, context).map_err(ExecuteError::Refused)?;
+        }
         let decided = domain::decide(&loaded.aggregate, reference, context, command);
         let events = decided.map_err(ExecuteError::Refused)?;
-        let beside = match (command, asked_about, loaded.begun_by) {
-            (Command::RaiseQuery(raise), Some(concerned), _) => {
+        let beside = match (command, asked_about) {
+            (Command::RaiseQuery(raise), Some(concerned)) => {
                 raise.asks_who_is_concerned(concerned, &reference.structure, context.today())
             }
-            (Command::RaiseQuery(raise), None, _) => Err(raise.asks_about_nothing(context)),
-            (Command::CloseQuery(close), _, Some(office)) => {
-                close.closes_what_was_asked_under(office, reference, context)
-            }
+            (Command::RaiseQuery(raise), None) => Err(raise.asks_about_nothing(context)),
             _ => self.live.refuses(command).map_or(Ok(()), Err),
         };
         beside.map(|()| events).map_err(ExecuteError::Refused)
