@@ -9,6 +9,7 @@ const statusNames = vietnamese
   ? { no_target: "không giao chỉ tiêu", not_due: "chưa đến hạn", missed: "chưa hoàn thành", exact: "bằng chỉ tiêu", exceeded: "vượt", not_reported: "chưa báo cáo" }
   : { no_target: "no target", not_due: "not due yet", missed: "missed", exact: "exactly met", exceeded: "exceeded", not_reported: "not reported" };
 const SILENCE_MS = 40_000; // more than two heartbeats
+const RETRY_MS = 5_000;
 let silence;
 
 function state(name) {
@@ -100,16 +101,28 @@ function show(message) {
   if (!known) location.reload();
 }
 
+// After an answer that is no stream, such as that of a portal which is starting, a browser tries no more by itself.
+function connect(changes) {
+  const source = new EventSource(changes);
+  const seen = (use) => (message) => {
+    const next = new URL(changes, location);
+    next.searchParams.set("last_event_id", message.lastEventId);
+    changes = next;
+    use(message);
+  };
+  source.addEventListener("snapshot", seen(show));
+  source.addEventListener("cells", seen(show));
+  source.addEventListener("position", seen((message) => {
+    heard();
+    put(root.querySelector('[data-k="position"]'), String(JSON.parse(message.data).position));
+  }));
+  source.addEventListener("open", heard);
+  source.addEventListener("error", () => {
+    clearTimeout(silence);
+    state("stale");
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => connect(changes), RETRY_MS);
+  });
+}
+
 state("connecting");
-const source = new EventSource(root.dataset.changes);
-source.addEventListener("snapshot", show);
-source.addEventListener("cells", show);
-source.addEventListener("position", (message) => {
-  heard();
-  put(root.querySelector('[data-k="position"]'), String(JSON.parse(message.data).position));
-});
-source.addEventListener("open", heard);
-source.addEventListener("error", () => {
-  clearTimeout(silence);
-  state("stale");
-});
+connect(root.dataset.changes);

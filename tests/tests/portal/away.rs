@@ -104,6 +104,14 @@ async fn a_portal_that_is_cut_off_from_the_journal_answers_as_of_what_it_has_fol
     }
     let (status, told) = asked(&format!("{tallies}?min_position={}", tip + 1)).await;
     assert_eq!(status, 503, "what somebody has seen elsewhere is not left out: {told}");
+    // Who watched elsewhere is not told what was before it, as if the ledger had gone back.
+    let seen_elsewhere = Events::open(&first, "leader", None).await.next().await;
+    assert_eq!(seen_elsewhere.position(), tip + 1);
+    let watching = async || {
+        let request = portal.http.get(format!("{}{tallies}/changes", portal.url)).bearer_auth(&token);
+        Events::asked(request, Some(&seen_elsewhere.id)).await.unwrap()
+    };
+    assert_eq!(watching().await.err().map(|status| status.as_u16()), Some(503));
 
     proxy.set(Weather::Clear);
     let there = async {
@@ -112,4 +120,6 @@ async fn a_portal_that_is_cut_off_from_the_journal_answers_as_of_what_it_has_fol
         }
     };
     tokio::time::timeout(Duration::from_secs(60), there).await.expect("it goes on where it was");
+    let event = watching().await.expect("it has seen as much").any().await.expect("it is told where it is");
+    assert_eq!((event.name.as_str(), event.position()), ("position", tip + 1), "nothing is told again");
 }

@@ -178,11 +178,11 @@ impl Portal {
     /// Begins to watch. The first event is a snapshot, or what changed since `last`.
     pub(crate) async fn subscribe(&self, topic: Topic, last: Option<EventId>) -> Result<Subscription, Problem> {
         self.stands()?;
+        let counted = self.hub.count_in(Holder::Subscriber)?;
         let watched = self.watched(&topic).await?;
         if let Some(last) = last {
-            self.reach(&watched, last.position).await;
+            self.reach(&watched, last.position).await?;
         }
-        let counted = self.hub.count_in(Holder::Subscriber)?;
         let (messages, state) = {
             let state = watched.state.lock();
             (watched.sender.subscribe(), state.clone())
@@ -191,18 +191,26 @@ impl Portal {
         Ok(Subscription { first, messages, _counted: Some(counted) })
     }
 
-    /// Who comes from another portal may have seen more than this one has: they wait until it has seen as much, a bounded time. A position
-    /// that the ledger has not reached is nobody's.
-    async fn reach(&self, watched: &Watched, position: Position) {
-        let seen = || watched.state.lock().id.position >= position;
-        let there = || async { self.deps.journal.tip().await.is_ok_and(|tip| position <= tip) };
-        if seen() || !there().await {
-            return;
-        }
+    /// Who comes from another portal may have seen more than this one has: they wait until it has seen as much, a bounded time. A position that
+    /// the ledger has not come to even then is of one that has lost its end.
+    ///
+    /// # Errors
+    /// `view-behind` when this portal has not seen as much by then, or cannot ask how far the ledger is: nobody is told what was before what
+    /// they have seen.
+    async fn reach(&self, watched: &Watched, position: Position) -> Result<(), Problem> {
+        let seen = || watched.state.lock().id.position;
         let begun = Instant::now();
-        while !seen() && begun.elapsed() < self.config.min_position_wait {
-            tokio::time::sleep(REACH_POLL).await;
+        while seen() < position {
+            if begun.elapsed() < self.config.min_position_wait {
+                tokio::time::sleep(REACH_POLL).await;
+                continue;
+            }
+            return match self.deps.journal.tip().await {
+                Ok(tip) if tip < position => Ok(()),
+                Ok(_) | Err(_) => Err(self.facts_behind(position, seen())),
+            };
         }
+        Ok(())
     }
 
     async fn first(&self, topic: &Topic, now: &State, last: Option<EventId>) -> Result<Arc<Event>, Problem> {
