@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use socai_tests::Node;
 use uuid::Uuid;
 
-use crate::support::{Events, PERIOD, caught_up, founding};
+use crate::support::{Events, PERIOD, caught_up, founding, recorded};
 
 async fn found(node: &Node, number: &str) -> u64 {
     let posted = node.post("found-organisation", "clerk", &founding(number)).send().await.unwrap();
@@ -100,5 +100,30 @@ async fn a_revoked_token_ends_the_streams_that_it_opened() {
     found(&node, "931").await;
     assert_eq!(stays.next().await.name, "cells");
     drop(stays);
+    node.stop().await;
+}
+
+/// The year is over and a new version of a measure holds, as every January: what is live is what the tally answers, with the names of the year.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_live_of_a_year_that_is_over_is_what_the_tally_answers() {
+    let node = Node::demonstration().await;
+    let programmes = node.json("/v1/programmes?valid=2022-12-31", "auditor").await;
+    let mut measure = programmes["programmes"][0]["measures"][0].clone();
+    let version = measure.as_object_mut().unwrap();
+    for (name, value) in
+        [("name_vi", json!("Tên của năm sau")), ("noun_vi", json!("người")), ("from", json!("2023-01-01"))]
+    {
+        version.insert(name.to_owned(), value);
+    }
+    let paper = json!({ "number": "77", "symbol": "QĐ/TU", "issuer": "Thành ủy Hải Phòng", "date": "2022-12-30" });
+    let body = json!({ "programme": "nq28", "measure": measure, "document": paper });
+    recorded(&node, "define-measure", "admin", &body).await;
+    caught_up(&node).await;
+    let tally = node.json(&format!("{PERIOD}/tallies"), "auditor").await;
+    let snapshot = Events::open(&node, "auditor", None).await.next().await;
+    assert_eq!(tally["measures"][0]["name"], "Thành lập tổ chức đảng");
+    for field in ["as_of", "measures"] {
+        assert_eq!(snapshot.data[field], tally[field], "{field}");
+    }
     node.stop().await;
 }

@@ -248,8 +248,11 @@ impl Portal {
     /// A topic as of a position, judged on a day.
     async fn state(&self, topic: &Topic, position: Position, judged_on: LocalDate) -> Result<State, Problem> {
         let PeriodOf { programme, period } = topic.of.clone();
-        let query = TallyQuery { programme, period, valid: judged_on, judged_on, known: Some(position) };
-        let point = Point::new(query, self.reference_at(position).await?);
+        let reference = self.reference_at(position).await?;
+        // As whoever asks for the tally is answered: as of the period's last day once it is over, with the names of then.
+        let valid = reference.period(&programme, &period).map_or(judged_on, |opened| opened.nearest(judged_on));
+        let query = TallyQuery { programme, period, valid, judged_on, known: Some(position) };
+        let point = Point::new(query, reference);
         // As of the position in this as well, so that every portal tells the same.
         let mut tally = self.tally_in(&point, &topic.scope, &point.reference.structure)?;
         let noted = self.noted(position).await?;
