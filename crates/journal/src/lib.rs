@@ -23,4 +23,4 @@ pub use live::{
 };
 pub use open::{OpenError, Options, check_url, open, open_copy};
 pub use port::*;
-pub use watchdog::{Seen, Watchdog};
+pub use watchdog::{Keep, Seen, Watchdog};

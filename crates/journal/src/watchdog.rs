@@ -15,6 +15,8 @@ use crate::{ExamineError, Live, ReadError, SharedJournal};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(5);
+/// How often it notes what has come since, between looks: what is recorded in so short a time before a kill may be forgotten.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
 /// How often while something is refused.
 const EVERY_IN_DOUBT: Duration = Duration::from_millis(500);
 /// A leader that has been cut off may answer with its old end of the ledger until it notices. So long nothing is recorded; then it is certain.
@@ -29,16 +31,32 @@ pub struct Seen {
     pub sha256: [u8; 32],
 }
 
+/// What a process keeps for the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    Seen(Seen),
+    /// The ledger went as far, and does not seem to any more.
+    WentTo(Position),
+}
+
 pub struct Watchdog {
     journal: SharedJournal,
     live: Arc<Live>,
     seen: Option<Seen>,
+    /// How far an earlier process knew the ledger to go that did not find it any more.
+    went_to: Position,
 }
 
 impl Watchdog {
     /// `seen` is what an earlier process has left, if any did.
     pub fn new(journal: SharedJournal, live: Arc<Live>, seen: Option<Seen>) -> Self {
-        Self { journal, live, seen }
+        Self { journal, live, seen, went_to: Position::START }
+    }
+
+    /// With how far an earlier process knew the ledger to go, when it has left that as well.
+    #[must_use]
+    pub fn that_went_to(self, went_to: Position) -> Self {
+        Self { went_to, ..self }
     }
 
     /// The last record of the last look that found one which can be read.
@@ -53,7 +71,7 @@ impl Watchdog {
     /// `Lost` when a record that was seen or acknowledged is not there any more, or is another one; `Unsafe` when a setting no longer keeps everything.
     pub async fn look(&mut self) -> Result<(), ExamineError> {
         // What is known comes before what is asked: the ledger grows meanwhile.
-        let known = self.live.tip().max(self.seen.map_or(Position::START, |seen| seen.position));
+        let known = self.known();
         let asked = Instant::now();
         let examined = self.journal.examine().await?;
         if examined.tip < known {
@@ -76,6 +94,11 @@ impl Watchdog {
         Ok(())
     }
 
+    /// How far the ledger goes at least.
+    fn known(&self) -> Position {
+        self.live.tip().max(self.went_to).max(self.seen.map_or(Position::START, |seen| seen.position))
+    }
+
     /// `None` when it is there, and cannot be read.
     async fn at(&self, position: Position) -> Result<Option<Seen>, ExamineError> {
         let before = Position(position.0.saturating_sub(1));
@@ -92,21 +115,22 @@ impl Watchdog {
     }
 
     /// Looks until stopped, or until it is certain that the ledger cannot be relied upon. While that is only feared, nothing is recorded.
-    /// `keep` is told the last record of each look.
+    /// `keep` is told the last record of each look and, each second, what has come since; and how far the ledger went, as soon as it seems not to
+    /// any more: whoever starts next has to know that as well.
     ///
     /// # Errors
     /// Those of `look`, but for `Unavailable`, which passes.
-    pub async fn run(mut self, stop: CancellationToken, mut keep: impl FnMut(Seen)) -> Result<(), ExamineError> {
+    pub async fn run(mut self, stop: CancellationToken, mut keep: impl FnMut(Keep)) -> Result<(), ExamineError> {
         let mut doubted: Option<Instant> = None;
         let mut pause = EVERY;
-        while stop.run_until_cancelled(self.rest(pause)).await.is_some() {
+        while stop.run_until_cancelled(self.rest(pause, &mut keep)).await.is_some() {
             match self.look().await {
                 Ok(()) => {
                     if doubted.take().is_some() {
                         tracing::warn!("the ledger is what it was after all");
                     }
                     self.live.doubt(None);
-                    self.seen.into_iter().for_each(&mut keep);
+                    self.seen.map(Keep::Seen).into_iter().for_each(&mut keep);
                     pause = EVERY;
                 }
                 Err(ExamineError::Unavailable(error)) => {
@@ -116,6 +140,7 @@ impl Watchdog {
                 Err(error) => {
                     tracing::error!(%error, "nothing is recorded any more");
                     self.live.doubt(Some(error.to_string()));
+                    keep(Keep::WentTo(self.known()));
                     let since = *doubted.get_or_insert_with(Instant::now);
                     if matches!(error, ExamineError::Unsafe { .. } | ExamineError::TooOld { .. })
                         || since.elapsed() > CERTAIN_AFTER
@@ -128,17 +153,33 @@ impl Watchdog {
         }
         // What was recorded since the last look is remembered as well.
         if let Ok(Ok(())) = timeout(LAST_LOOK_MAX, self.look()).await {
-            self.seen.into_iter().for_each(keep);
+            self.seen.map(Keep::Seen).into_iter().for_each(keep);
         }
         Ok(())
     }
 
-    /// Until the next look, or until something is refused that another look might allow.
-    async fn rest(&self, pause: Duration) {
+    /// Until the next look, or until something is refused that another look might allow. Notes what comes meanwhile.
+    async fn rest(&mut self, pause: Duration, keep: &mut impl FnMut(Keep)) {
+        let until = Instant::now() + pause;
         sleep(EVERY_IN_DOUBT.min(pause)).await;
-        if pause > EVERY_IN_DOUBT {
+        while Instant::now() < until {
+            self.note(keep).await;
             // Refused or not, a look is due.
-            drop(timeout(pause - EVERY_IN_DOUBT, self.live.refused()).await);
+            let left = until.saturating_duration_since(Instant::now());
+            if timeout(NOTE_EVERY.min(left), self.live.refused()).await.is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// What cannot be read is left to the next look.
+    async fn note(&mut self, keep: &mut impl FnMut(Keep)) {
+        let tip = self.live.tip();
+        if self.seen.is_none_or(|seen| seen.position < tip)
+            && let Ok(Some(seen)) = self.at(tip).await
+        {
+            self.seen = Some(seen);
+            keep(Keep::Seen(seen));
         }
     }
 }

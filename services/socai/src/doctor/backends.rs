@@ -50,7 +50,8 @@ async fn seen_before(settings: &Settings, journal: &SharedJournal) -> Option<Fin
         Err(error) => return wrong(format!("{error:#}")),
     };
     let live = Arc::new(Live::new(LedgerClock::scripted(Arc::new(|| SystemClock.now()))));
-    match Watchdog::new(journal.clone(), live, Some(kept.seen()?)).look().await {
+    let mut watchdog = Watchdog::new(journal.clone(), live, Some(kept.seen()?)).that_went_to(kept.went_to());
+    match watchdog.look().await {
         Err(error @ ExamineError::Lost { .. }) => wrong(format!(
             "the ledger does not fit what this data folder has seen: {error}; if a backup was restored on purpose, remove {}",
             kept.file().display()

@@ -151,7 +151,8 @@ async fn watch(
 ) -> anyhow::Result<()> {
     let mut last_seen = owner.map(|owner| LastSeen::read(owner.last_seen_file())).transpose()?;
     let seen = last_seen.as_ref().and_then(LastSeen::seen);
-    let mut watchdog = Watchdog::new(journal.clone(), live.clone(), seen);
+    let went_to = last_seen.as_ref().map(LastSeen::went_to).unwrap_or_default();
+    let mut watchdog = Watchdog::new(journal.clone(), live.clone(), seen).that_went_to(went_to);
     if let Err(error) = watchdog.look().await {
         let what = match (&error, &last_seen) {
             (ExamineError::Unavailable(_), _) => {
@@ -167,7 +168,7 @@ async fn watch(
     }
     let stop = stop.clone();
     parts.spawn(async move {
-        let keep = |seen| last_seen.iter_mut().for_each(|last_seen| last_seen.keep(seen));
+        let keep = |keep| last_seen.iter_mut().for_each(|last_seen| last_seen.keep(keep));
         watchdog.run(stop, keep).await.context("the ledger cannot be relied upon").map(|()| "watching the ledger")
     });
     Ok(())

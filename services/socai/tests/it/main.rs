@@ -8,6 +8,7 @@ mod first_start;
 mod foreign_client;
 mod kill;
 mod loading;
+mod lost;
 mod moving;
 mod overload;
 mod permissions;

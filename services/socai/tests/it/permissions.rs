@@ -320,10 +320,10 @@ async fn whoever_follows_has_nothing_deleted_and_nothing_written() {
     }
 }
 
-/// Whoever may create a consumer chooses where in its stream's account the server delivers.
+/// Whoever may create a consumer chooses where in its stream's account the server delivers, if somebody listens there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_follower_s_consumers_deliver_is_stored_nowhere() {
-    let server = server().await;
+async fn what_a_follower_s_consumers_deliver_is_stored_nowhere_and_heard_by_no_reader() {
+    let server = server_with(users_conf_with_another_reader()).await;
     let provisioned = open(&server, "provision", false).await.unwrap();
     let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
     let mut cells = cells.cells().await.unwrap();
@@ -332,32 +332,44 @@ async fn what_a_follower_s_consumers_deliver_is_stored_nowhere() {
     let told = asked(&client(&server, "tally").await, cell, &json!({ "actual": 47 })).await.unwrap();
     assert_eq!(told["seq"], 1, "{told}");
 
-    let log = "socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001";
-    // Tally tells cells anyway.
-    let attacks = [
-        ("follower", "$JS.API", "socai-hp", log),
-        ("follower", "$JS.API", "socai-hp", cell),
-        ("follower", "$JS.API", "socai-hp-cells", log),
-        ("follower", "$JS.cells.API", "socai-hp-cells", log),
-        ("tally", "$JS.API", "socai-hp", log),
-        ("tally", "$JS.API", "socai-hp-cells", log),
-        ("tally", "$JS.cells.API", "socai-hp-cells", log),
-    ];
-    let mut made = 0;
-    for (n, (user, api, stream, victim)) in attacks.into_iter().enumerate() {
-        let config = json!({ "name": format!("x{n}"), "deliver_subject": victim, "deliver_policy": "all", "ack_policy": "none" });
-        let request = json!({ "stream_name": stream, "config": config });
-        let subject = format!("{api}.CONSUMER.CREATE.{stream}.x{n}");
-        let Some(answer) = asked(&client(&server, user).await, &subject, &request).await else { continue };
-        if answer["error"].is_null() {
-            assert_ne!(answer["push_bound"], true, "{user} has {stream} delivered to {victim}: {answer}");
-            made += 1;
+    let (log, beside) = ("socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001", "socai.hp.log.a.b.c");
+    // Who listens: one by exactly the subjects that are delivered to, the other to everything, as a program of others does.
+    let (another, reader) = (client(&server, "another").await, client(&server, "reader").await);
+    let mut literally = Vec::new();
+    for victim in [log, beside, cell] {
+        literally.push(another.subscribe(victim).await.unwrap());
+    }
+    let mut heard = reader.subscribe("socai.hp.log.>").await.unwrap();
+    let mut values = reader.subscribe("socai.hp.cell.>").await.unwrap();
+    for one in [&another, &reader] {
+        subscribed(one).await;
+    }
+    let of_records = [("$JS.API", "socai-hp"), ("$JS.API", "socai-hp-cells"), ("$JS.cells.API", "socai-hp-cells")];
+    for (user, (api, stream)) in ["follower", "tally"].iter().flat_map(|user| of_records.map(|of| (*user, of))) {
+        for (n, victim) in [log, beside, cell].into_iter().enumerate() {
+            // Tally tells cells anyway.
+            if (user, victim) == ("tally", cell) {
+                continue;
+            }
+            let name = format!("{user}{n}");
+            let config =
+                json!({ "name": name, "deliver_subject": victim, "deliver_policy": "all", "ack_policy": "none" });
+            let request = json!({ "stream_name": stream, "config": config });
+            let client = client(&server, user).await;
+            let made = asked(&client, &format!("{api}.CONSUMER.CREATE.{stream}.{name}"), &request).await;
+            if made.is_some_and(|made| made["error"].is_null()) {
+                let told = asked(&client, &format!("{api}.CONSUMER.INFO.{stream}.{name}"), &json!({})).await;
+                assert_ne!(told.unwrap_or_default()["push_bound"], true, "{user} has {stream} delivered to {victim}");
+            }
         }
     }
-    assert_eq!(made, 2, "into the other account, where nobody listens");
     let next = provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
     assert_eq!(next, Position(2), "nothing was written into the ledger");
     assert_eq!(cells.info().await.unwrap().state.last_sequence, 1, "nor into the cells");
+    let next = async |heard: &mut Subscriber| tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap();
+    assert_eq!(next(&mut heard).await.payload, Bytes::from_static(b"two"), "what was recorded comes next");
+    asked(&client(&server, "tally").await, cell, &json!({ "actual": 48 })).await.unwrap();
+    assert_eq!(next(&mut values).await.payload, Bytes::from_static(b"{\"actual\":48}"), "and what was told");
 }
 
 /// A command's sender chooses where its answer goes. Were that a subject of the ledger, intake would write there what it never decided.
