@@ -96,12 +96,24 @@ pub enum OpenError {
     /// There is nothing to read.
     #[error("there is no ledger at {at}")]
     Absent { at: String },
-    /// The server has no ledger of this name, and did not let this user make one.
-    #[error("there is no ledger at {at} yet, and it could not be made; `socai provision` makes it, as a user who may")]
+    /// The server has no ledger of this name, or no place for its cells, and did not let this user make one.
+    #[error("there is no {what} at {at} yet, and it could not be made; `socai provision` makes it, as a user who may")]
     NotMade {
         at: String,
+        what: &'static str,
         #[source]
         source: BoxError,
+    },
+    /// The server does not let this user do what is needed, and does not answer what it does not let anybody do.
+    #[error(
+        "this user may not do at {at} what is needed ({denied}); name another one in the URL, as deploy/nats/users.conf has them"
+    )]
+    Forbidden {
+        at: String,
+        /// In the server's words.
+        denied: String,
+        #[source]
+        source: Box<OpenError>,
     },
     /// No place for a copy.
     #[error("{at} holds a ledger of its own, and no copy; give the copy another place")]

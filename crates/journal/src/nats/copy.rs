@@ -43,6 +43,11 @@ impl NatsCopy {
         let url: NatsUrl = url.parse()?;
         let at = url.to_string();
         let link = connect(&url, options.credentials.as_deref().map(Path::new)).await?;
+        let opened = Self::open_over(link.clone(), url, options, at).await;
+        opened.map_err(|failed| link.explained(failed))
+    }
+
+    async fn open_over(link: Link, url: NatsUrl, options: Options, at: String) -> Result<Self, OpenError> {
         provision::check_server(&link.client).map_err(|unfit| unfit.at(&at))?;
         let names = Arc::new(Names::new(&url.ledger));
         let context = jetstream::context::ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(link.client.clone());

@@ -1,7 +1,12 @@
 //! The connection, and what was under way when it broke.
 
-use async_nats::{Client, ConnectOptions, Event, ServerAddr, connection::State};
+use std::sync::Arc;
+
+use async_nats::{Client, ConnectOptions, Event, ServerAddr, ServerError, connection::State};
+use parking_lot::Mutex;
 use tokio::sync::watch;
+
+use crate::OpenError;
 
 /// One connection that comes back by itself.
 #[derive(Clone)]
@@ -9,6 +14,8 @@ pub(super) struct Link {
     pub(super) client: Client,
     /// How often the connection broke.
     breaks: watch::Receiver<u64>,
+    /// What the server denied this user last, in its words.
+    denied: Arc<Mutex<Option<String>>>,
 }
 
 /// Why there is no answer.
@@ -29,15 +36,33 @@ impl Link {
         servers: Vec<ServerAddr>,
     ) -> Result<Self, async_nats::ConnectError> {
         let (broke, breaks) = watch::channel(0);
+        let denied = Arc::<Mutex<_>>::default();
+        let noted = denied.clone();
         let options = options.event_callback(move |event| {
             match &event {
+                Event::ServerError(ServerError::Other(told))
+                    if told.to_lowercase().contains("permissions violation") =>
+                {
+                    tracing::warn!(%event, "the connection to NATS");
+                    *noted.lock() = Some(told.clone());
+                }
                 Event::Disconnected => broke.send_modify(|breaks| *breaks += 1),
                 Event::Connected => tracing::info!("connected to NATS"),
                 event => tracing::warn!(%event, "the connection to NATS"),
             }
             std::future::ready(())
         });
-        Ok(Self { client: options.connect(servers).await?, breaks })
+        Ok(Self { client: options.connect(servers).await?, breaks, denied })
+    }
+
+    /// What failed for want of an answer may have been denied: then it says so.
+    pub(super) fn explained(&self, failed: OpenError) -> OpenError {
+        match (&failed, self.denied.lock().clone()) {
+            (OpenError::Failed { at, .. } | OpenError::NotMade { at, .. }, Some(denied)) => {
+                OpenError::Forbidden { at: at.clone(), denied, source: failed.into() }
+            }
+            _ => failed,
+        }
     }
 
     /// Does what needs an answer, and gives up at once when the connection breaks: answers do not outlive it.

@@ -126,7 +126,7 @@ async fn create(
         Ok(stream) => Ok(Some(stream.cached_info().clone())),
         Err(error) => match error.kind() {
             CreateStreamErrorKind::JetStream(told) if told.error_code() == ErrorCode::STREAM_NAME_EXIST => Ok(None),
-            _ => Err(OpenError::NotMade { at: at.to_owned(), source: error.into() }),
+            _ => Err(OpenError::NotMade { at: at.to_owned(), what: "ledger", source: error.into() }),
         },
     }
 }

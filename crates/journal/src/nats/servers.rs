@@ -9,7 +9,7 @@ use async_nats::{
     },
 };
 
-use super::{ANSWER_TIMEOUT, connect, names::Names, url::NatsUrl};
+use super::{ANSWER_TIMEOUT, connect, link::Link, names::Names, url::NatsUrl};
 use crate::{OpenError, Options};
 
 /// Where an account that holds the cells alone is asked: `deploy/nats/users.conf` imports its requests as those of a JetStream domain of this
@@ -19,6 +19,7 @@ const CELLS_DOMAIN: &str = "cells";
 /// Connected, by a connection of its own: whatever comes over it is in nobody's way.
 pub struct NatsServers {
     pub client: Client,
+    link: Link,
     pub names: Names,
     /// Replicas of a stream that is made there.
     replicas: usize,
@@ -38,7 +39,7 @@ impl NatsServers {
         let url: NatsUrl = url.parse()?;
         let link = connect(&url, options.credentials.as_deref()).await?;
         let at = url.to_string();
-        Ok(Self { client: link.client, names: Names::new(&url.ledger), replicas: url.replicas, at })
+        Ok(Self { client: link.client.clone(), link, names: Names::new(&url.ledger), replicas: url.replicas, at })
     }
 
     /// How many replicas the URL asks for.
@@ -52,6 +53,10 @@ impl NatsServers {
     /// # Errors
     /// When it is not there and this user may not make it, or keeps something else; or when it cannot be told in which account it belongs.
     pub async fn cells(&self) -> Result<Stream, OpenError> {
+        self.find_or_make_cells().await.map_err(|failed| self.link.explained(failed))
+    }
+
+    async fn find_or_make_cells(&self) -> Result<Stream, OpenError> {
         let apart = ContextBuilder::new().timeout(ANSWER_TIMEOUT).domain(CELLS_DOMAIN).build(self.client.clone());
         let beside = ContextBuilder::new().timeout(ANSWER_TIMEOUT).build(self.client.clone());
         let failed = |error| OpenError::failed(self.at.clone(), error);
@@ -69,8 +74,12 @@ impl NatsServers {
             },
         };
         let made = place.get_or_create_stream(self.wanted()).await;
-        made.map_err(|error| OpenError::NotMade { at: self.at.clone(), source: error.into() })
-            .and_then(|made| self.as_wanted(made))
+        made.map_err(|error| OpenError::NotMade {
+            at: self.at.clone(),
+            what: "place of the cells",
+            source: error.into(),
+        })
+        .and_then(|made| self.as_wanted(made))
     }
 
     async fn find(&self, place: &Context) -> Result<Option<Stream>, GetStreamError> {
