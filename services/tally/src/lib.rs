@@ -11,7 +11,7 @@ use journal::SharedJournal;
 use tokio_util::sync::CancellationToken;
 use views::{Follower, Halt, Reached, Rebuilt, Store};
 
-pub use broadcast::Broadcast;
+pub use broadcast::{Broadcast, CellsTold};
 pub use index::{Index, SharedIndex};
 pub use older::{CellDifference, Compared, compare_with, forget};
 pub use reader::TallyReader;

@@ -134,6 +134,7 @@ impl Follower {
             }
             Next::Followed(Some(followed)) => match followed.map_err(|error| read_problem(&error))? {
                 Followed::Record(stored) => {
+                    self.portal.identify(&self.caller.bearer).ok_or_else(not_valid)?;
                     self.seen = stored.position;
                     if self.may_see(&stored).await? {
                         return self.record(stored).map(Some);

@@ -125,9 +125,8 @@ fn told(
         }
         let why = loop {
             match subscription.messages.recv().await {
-                Ok(Message::Changed(event)) => yield event.message(),
-                Ok(Message::Heartbeat(_)) if !may_look() => break status(&not_valid()),
-                Ok(Message::Heartbeat(event)) => yield event.message(),
+                Ok(_) if !may_look() => break status(&not_valid()),
+                Ok(Message::Changed(event) | Message::Heartbeat(event)) => yield event.message(),
                 Err(RecvError::Lagged(_)) => break Status::aborted("You were too far behind; watch again with the last id."),
                 Err(RecvError::Closed) => break status(&stopping()),
             }
@@ -172,7 +171,7 @@ mod tests {
         let heard = || vec![Message::Changed(at(2)), Message::Heartbeat(at(3))];
         let ids = |last: u64| (1..=last).map(|n| format!("1.20230103-{n}-00000000000000aa")).collect::<Vec<_>>();
         assert_eq!(sent(4, heard(), true), (ids(3), Code::Unavailable));
-        assert_eq!(sent(4, heard(), false), (ids(2), Code::Unauthenticated));
+        assert_eq!(sent(4, heard(), false), (ids(1), Code::Unauthenticated));
         let five = (0..5).map(|_| Message::Changed(at(2))).collect();
         assert_eq!(sent(4, five, true), (ids(1), Code::Aborted));
     }

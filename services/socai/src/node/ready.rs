@@ -14,8 +14,11 @@ use domain::Position;
 use intake::Intake;
 use journal::{Live, Progress, SharedJournal};
 use kit::http::{Check, CheckResult};
-use tally::SharedIndex;
-use tokio::{sync::Mutex, time::timeout};
+use tally::{CellsTold, SharedIndex};
+use tokio::{
+    sync::{Mutex, watch},
+    time::timeout,
+};
 use views::{Foreign, Reached, Schema, State, StoreReader};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -148,6 +151,21 @@ impl Check for ViewFollows {
                 result(&name, false, format!("stopped at position {at}: {why}; {rebuild}"))
             }
         }
+    }
+}
+
+/// Whether cells are told on NATS. Whoever asks this process is answered all the same, so it stays ready and says what is wrong.
+pub(super) struct TellsCells(pub(super) watch::Receiver<CellsTold>);
+
+#[async_trait]
+impl Check for TellsCells {
+    async fn check(&self) -> CheckResult {
+        let told = match &*self.0.borrow() {
+            CellsTold::NotHere => "another process tells them, or nobody yet".to_owned(),
+            CellsTold::UpTo(position) => format!("told up to position {position}"),
+            CellsTold::Failing { why } => format!("not told at the moment, tried again: {why}"),
+        };
+        result("cells", true, told)
     }
 }
 

@@ -21,7 +21,10 @@ use views::{Reached, Store, StoreReader};
 
 use super::{
     beside,
-    ready::{FollowedAsFar, Follows, JournalAnswers, MayRecord, StillAnswers, TakesCommands, ViewFollows, ViewIsRead},
+    ready::{
+        FollowedAsFar, Follows, JournalAnswers, MayRecord, StillAnswers, TakesCommands, TellsCells, ViewFollows,
+        ViewIsRead,
+    },
     remote::RemoteIntake,
     sources::{Tallies, Trail},
     telemetry,
@@ -155,6 +158,7 @@ impl<'a> Roles<'a> {
         let (url, Backends { journal, live, .. }) = (self.settings.journal_url(), &self.backends);
         if NatsServers::are_named_by(&url) {
             let broadcast = Broadcast::new(index.clone(), reached.clone(), live.clone(), journal.clone());
+            self.checks.push(Arc::new(TellsCells(broadcast.going())));
             self.spawn("cells on NATS", broadcast.run(url, self.stop.clone()));
         }
         Tallies { index, reached: Some(reached) }

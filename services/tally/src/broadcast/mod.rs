@@ -23,7 +23,10 @@ use journal::{
     nats::{Names, NatsServers},
 };
 use sha2::{Digest, Sha256};
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 use views::{Reached, State};
 
@@ -43,6 +46,18 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Another fold version tells no more when it has not come so far in this time; it looks twice meanwhile, also while nothing is recorded.
 const SILENCE: Duration = LOOK_EVERY.saturating_mul(2);
 
+/// How telling goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CellsTold {
+    /// Another process tells, or there is nothing to tell yet.
+    NotHere,
+    UpTo(Position),
+    /// It is tried again.
+    Failing {
+        why: String,
+    },
+}
+
 /// Tells what the index knows to the ledger's NATS servers.
 pub struct Broadcast {
     index: SharedIndex,
@@ -52,6 +67,7 @@ pub struct Broadcast {
     journal: SharedJournal,
     fold_version: u32,
     silence: Duration,
+    going: watch::Sender<CellsTold>,
 }
 
 /// A position that is committed, and the reference data as of it.
@@ -64,7 +80,13 @@ type Tallies = BTreeMap<(ProgrammeKey, PeriodKey), PeriodTally>;
 
 impl Broadcast {
     pub fn new(index: SharedIndex, reached: Reached, live: Arc<Live>, journal: SharedJournal) -> Self {
-        Self { index, reached, live, journal, fold_version: FOLD_VERSION, silence: SILENCE }
+        let going = watch::Sender::new(CellsTold::NotHere);
+        Self { index, reached, live, journal, fold_version: FOLD_VERSION, silence: SILENCE, going }
+    }
+
+    /// How telling goes, at any time.
+    pub fn going(&self) -> watch::Receiver<CellsTold> {
+        self.going.subscribe()
     }
 
     /// As a program of another fold version tells, and with another patience for those of a third.
@@ -85,9 +107,14 @@ impl Broadcast {
             let ended = self.tell(url, &mut servers).await.err();
             sleep(match ended {
                 Some(Failed::Overtaken) => RETRY_AFTER_CONFLICT,
-                Some(Failed::Behind) | None => RETRY,
+                Some(Failed::Behind) | None => {
+                    self.going.send_replace(CellsTold::NotHere);
+                    RETRY
+                }
                 Some(Failed::Told(why)) => {
-                    tracing::warn!(error = format!("{why:#}"), "cells are not told on NATS at the moment");
+                    let why = format!("{why:#}");
+                    tracing::warn!(error = why, "cells are not told on NATS at the moment");
+                    self.going.send_replace(CellsTold::Failing { why });
                     RETRY
                 }
             })
@@ -192,6 +219,7 @@ impl Broadcast {
             sha256,
         };
         shown.tell([(names.cells_position(), up_to.bytes())]).await?;
+        self.going.send_replace(CellsTold::UpTo(point.position));
         Ok(now)
     }
 

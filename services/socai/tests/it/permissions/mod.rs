@@ -1,5 +1,7 @@
 //! What each user of `deploy/nats/users.conf` may do on the server, and what nobody may.
 
+mod followers;
+
 use std::{
     path::Path,
     sync::Arc,
@@ -279,100 +281,7 @@ async fn provision_alone_can_have_records_dropped_and_the_watch_ends_by_it() {
 }
 
 /// A request for a consumer's messages is answered where its sender says, and without a body when there are none.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_follows_has_nothing_deleted_and_nothing_written() {
-    let server = server().await;
-    let provisioned = open(&server, "provision", false).await.unwrap();
-    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
-    let mut cells = cells.cells().await.unwrap();
-    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
-    let delete =
-        ["$JS.API.STREAM.DELETE.socai-hp", "$JS.API.STREAM.PURGE.socai-hp", "$JS.API.STREAM.DELETE.socai-hp-cells"];
-    let write = ["socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001", "socai.hp.cell.nq28.2022.party_org"];
-    let all = [&delete[..], &write].concat();
-    // Intake writes anyway, and tally tells cells.
-    for (user, victims) in [("follower", &all[..]), ("tally", &all[..4]), ("intake", &delete[..])] {
-        let client = client(&server, user).await;
-        let config = json!({ "name": user, "ack_policy": "none", "inactive_threshold": 60_000_000_000_u64 });
-        let request = json!({ "stream_name": "socai-hp", "config": config });
-        let consumer = asked(&client, &format!("$JS.API.CONSUMER.CREATE.socai-hp.{user}"), &request).await.unwrap();
-        assert_eq!(consumer["error"], Value::Null, "{consumer}");
-        let next = format!("$JS.API.CONSUMER.MSG.NEXT.socai-hp.{user}");
-        let requests = [
-            (next.as_str(), r#"{"batch":1}"#),
-            (next.as_str(), r#"{"batch":1,"no_wait":true}"#),
-            ("$JS.API.STREAM.INFO.socai-hp", ""),
-            ("$JS.API.STREAM.MSG.GET.socai-hp", r#"{"seq":1}"#),
-        ];
-        for victim in victims {
-            for (request, body) in requests {
-                client.publish_with_reply(request.to_owned(), *victim, body.into()).await.unwrap();
-            }
-        }
-        // Answered behind all those.
-        asked(&client, "$JS.API.STREAM.INFO.socai-hp", &json!({})).await.expect("it may ask");
-    }
-    let next = provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
-    assert_eq!(next, Position(2), "the ledger is there, and nothing was written into it");
-    assert_eq!(cells.info().await.unwrap().state.messages, 0);
-    for request in [delete[0], delete[1], "$JS.API.STREAM.MSG.DELETE.socai-hp"] {
-        let answer = asked(&client(&server, "provision").await, request, &json!({ "seq": 1 })).await;
-        assert_eq!(answer, None, "{request}: not even whoever makes the streams");
-    }
-}
-
 /// Whoever may create a consumer chooses where in its stream's account the server delivers, if somebody listens there.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_follower_s_consumers_deliver_is_stored_nowhere_and_heard_by_no_reader() {
-    let server = server_with(users_conf_with_another_reader()).await;
-    let provisioned = open(&server, "provision", false).await.unwrap();
-    let cells = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
-    let mut cells = cells.cells().await.unwrap();
-    provisioned.append(&stream(1), None, Bytes::from_static(b"one")).await.unwrap();
-    let cell = "socai.hp.cell.nq28.2022.party_org";
-    let told = asked(&client(&server, "tally").await, cell, &json!({ "actual": 47 })).await.unwrap();
-    assert_eq!(told["seq"], 1, "{told}");
-
-    let (log, beside) = ("socai.hp.log.organisation.0198c9c4-0000-7000-8000-000000000001", "socai.hp.log.a.b.c");
-    // Who listens: one by exactly the subjects that are delivered to, the other to everything, as a program of others does.
-    let (another, reader) = (client(&server, "another").await, client(&server, "reader").await);
-    let mut literally = Vec::new();
-    for victim in [log, beside, cell] {
-        literally.push(another.subscribe(victim).await.unwrap());
-    }
-    let mut heard = reader.subscribe("socai.hp.log.>").await.unwrap();
-    let mut values = reader.subscribe("socai.hp.cell.>").await.unwrap();
-    for one in [&another, &reader] {
-        subscribed(one).await;
-    }
-    let of_records = [("$JS.API", "socai-hp"), ("$JS.API", "socai-hp-cells"), ("$JS.cells.API", "socai-hp-cells")];
-    for (user, (api, stream)) in ["follower", "tally"].iter().flat_map(|user| of_records.map(|of| (*user, of))) {
-        for (n, victim) in [log, beside, cell].into_iter().enumerate() {
-            // Tally tells cells anyway.
-            if (user, victim) == ("tally", cell) {
-                continue;
-            }
-            let name = format!("{user}{n}");
-            let config =
-                json!({ "name": name, "deliver_subject": victim, "deliver_policy": "all", "ack_policy": "none" });
-            let request = json!({ "stream_name": stream, "config": config });
-            let client = client(&server, user).await;
-            let made = asked(&client, &format!("{api}.CONSUMER.CREATE.{stream}.{name}"), &request).await;
-            if made.is_some_and(|made| made["error"].is_null()) {
-                let told = asked(&client, &format!("{api}.CONSUMER.INFO.{stream}.{name}"), &json!({})).await;
-                assert_ne!(told.unwrap_or_default()["push_bound"], true, "{user} has {stream} delivered to {victim}");
-            }
-        }
-    }
-    let next = provisioned.append(&stream(2), None, Bytes::from_static(b"two")).await.unwrap();
-    assert_eq!(next, Position(2), "nothing was written into the ledger");
-    assert_eq!(cells.info().await.unwrap().state.last_sequence, 1, "nor into the cells");
-    let next = async |heard: &mut Subscriber| tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap();
-    assert_eq!(next(&mut heard).await.payload, Bytes::from_static(b"two"), "what was recorded comes next");
-    asked(&client(&server, "tally").await, cell, &json!({ "actual": 48 })).await.unwrap();
-    assert_eq!(next(&mut values).await.payload, Bytes::from_static(b"{\"actual\":48}"), "and what was told");
-}
-
 /// A command's sender chooses where its answer goes. Were that a subject of the ledger, intake would write there what it never decided.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_sends_commands_cannot_have_their_answers_written_into_the_ledger_or_the_cells() {
@@ -428,31 +337,4 @@ async fn whoever_sends_commands_cannot_have_their_answers_written_into_the_ledge
         assert_eq!(asked(&office, subject, &json!({})).await, None, "{subject}");
     }
     drop(node);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tally_alone_tells_cells_and_a_foreign_reader_reads_them() {
-    let server = server().await;
-    open(&server, "provision", false).await.unwrap();
-    let servers = NatsServers::connect(&url(&server, "tally"), &Options::default()).await.unwrap();
-    let refused = format!("{:#}", anyhow::Error::from(servers.cells().await.expect_err("tally made a stream")));
-    assert!(refused.contains("there is no place of the cells") && refused.contains("socai provision"), "{refused}");
-    let provision = NatsServers::connect(&url(&server, "provision"), &Options::default()).await.unwrap();
-    provision.cells().await.unwrap();
-    servers.cells().await.unwrap();
-
-    let subject = "socai.hp.cell.nq28.2022.party_org";
-    let reader = client(&server, "reader").await;
-    let mut heard = reader.subscribe("socai.hp.cell.>").await.unwrap();
-    reader.flush().await.unwrap();
-    for user in ["intake", "service", "office", "follower", "reader"] {
-        assert_eq!(asked(&client(&server, user).await, subject, &json!({})).await, None, "{user}");
-    }
-    let told = asked(&client(&server, "tally").await, subject, &json!({ "actual": 47 })).await.unwrap();
-    assert_eq!(told["seq"], 1, "{told}");
-    let message = tokio::time::timeout(PATIENCE, heard.next()).await.unwrap().unwrap();
-    assert_eq!(message.payload, Bytes::from_static(b"{\"actual\":47}"));
-    let kept =
-        reader.request(format!("$JS.cells.API.DIRECT.GET.socai-hp-cells.{subject}"), Bytes::new()).await.unwrap();
-    assert_eq!(kept.payload, message.payload);
 }
