@@ -11,6 +11,7 @@ mod corrections;
 mod described;
 mod differences;
 mod forms;
+mod grants;
 mod history;
 mod lenses;
 mod moments;
