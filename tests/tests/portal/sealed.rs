@@ -1,7 +1,9 @@
 //! A ledger that was sealed here: every page says so at its head, and nothing looks live or ready to be sent.
 
+use std::time::Duration;
+
 use serde_json::json;
-use socai_tests::Node;
+use socai_tests::{Events, Node};
 
 use crate::support::{Browser, caught_up, recorded, text_of};
 
@@ -42,5 +44,24 @@ async fn every_page_of_a_sealed_ledger_says_where_it_goes_on_and_none_offers_to_
     node.restart().await;
     let (leader, clerk) = (Browser::new(&node, "leader"), Browser::new(&node, "clerk"));
     check(&leader, &clerk).await;
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_open_before_is_told_at_the_next_heartbeat() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let mut events = Events::open(&node, "leader", None).await;
+    recorded(&node, "seal-ledger", "admin", &json!({ "successor": "elsewhere" })).await;
+    let told = async {
+        loop {
+            let event = events.any().await.expect("the stream goes on");
+            if event.name == "position" && event.data["rests"] == true {
+                break;
+            }
+        }
+    };
+    // 15 s at most, and what a busy machine needs.
+    tokio::time::timeout(Duration::from_secs(40), told).await.expect("a heartbeat says so");
     node.stop().await;
 }
