@@ -303,12 +303,21 @@ pub enum NeverWas {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TargetValue {
     /// 1 to 1,000,000.
+    #[cfg_attr(feature = "schema", schema(value_type = TargetCount))]
     Exactly(u32),
     /// Counts as n; the qualifier is printed.
+    #[cfg_attr(feature = "schema", schema(value_type = TargetCount))]
     AtLeast(u32),
     /// Below `from` missed, within exact, above `to` exceeded.
     Between(Range),
 }
+
+/// 1 to 1,000,000: no target is 0.
+#[cfg(feature = "schema")]
+#[derive(utoipa::ToSchema)]
+#[schema(minimum = 1, maximum = 1_000_000)]
+#[expect(dead_code, reason = "described only: the number itself is read")]
+struct TargetCount(u32);
 
 /// Both ends belong to it; `from` < `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -10,7 +10,9 @@ pub(crate) fn may_go_on(
     context: &Context,
     command: &Command,
 ) -> Result<(), Refusal> {
-    case_of(aggregate, command).map_or(Ok(()), |case| case.check(reference, context, command))
+    // What begins a case goes on with none: its key is taken, whoever's that is.
+    let case = case_of(aggregate, command).filter(|_| !command.begins_stream());
+    case.map_or(Ok(()), |case| case.check(reference, context, command))
 }
 
 /// Whose a case is that a command goes on with, and where the command names it.

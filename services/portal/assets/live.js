@@ -113,8 +113,11 @@ function connect(changes) {
   source.addEventListener("snapshot", seen(show));
   source.addEventListener("cells", seen(show));
   source.addEventListener("position", seen((message) => {
+    const data = JSON.parse(message.data);
+    // The ledger was sealed here: the page as it is now says so, and listens no more.
+    if (data.rests) return location.reload();
     heard();
-    put(root.querySelector('[data-k="position"]'), String(JSON.parse(message.data).position));
+    put(root.querySelector('[data-k="position"]'), String(data.position));
   }));
   source.addEventListener("open", heard);
   source.addEventListener("error", () => {

@@ -22,10 +22,14 @@ pub enum Demonstration {
 impl Demonstration {
     /// The one that a demonstration ledger of this name holds; none of these if it is another's.
     pub(crate) fn named(ledger: &str) -> Option<Self> {
-        match ledger {
-            "haiphong" => Some(Self::Review),
-            "haiphong-2025" => Some(Self::Sequel),
-            _ => None,
+        [Self::Review, Self::Sequel].into_iter().find(|demo| demo.ledger() == ledger)
+    }
+
+    /// What its ledger is called.
+    pub(crate) const fn ledger(self) -> &'static str {
+        match self {
+            Self::Review => "haiphong",
+            Self::Sequel => "haiphong-2025",
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     cli::{Failure, RunArgs},
     demonstration::Demonstration,
     node::Node,
-    settings::{LogFormat, Role, Settings},
+    settings::{LogFormat, Role, Settings, ledger_name::OtherLedger},
 };
 
 pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
@@ -23,12 +23,17 @@ pub(crate) async fn run(args: RunArgs) -> Result<(), Failure> {
     stop_on_signal(stop.clone())?;
     // A start waits for what it needs; whoever gives up waiting must not have to wait for that.
     let node = tokio::select! {
-        node = Node::start(&settings, stop.clone()) => node?,
+        node = Node::start(&settings, stop.clone()) => node.map_err(not_started)?,
         () = stop.cancelled() => return Ok(()),
     };
     greet(&node, &settings);
     node.wait().await?;
     Ok(())
+}
+
+/// A setting that does not fit the ledger is a wrong setting.
+fn not_started(why: anyhow::Error) -> Failure {
+    if why.is::<OtherLedger>() { Failure::usage_of(why) } else { why.into() }
 }
 
 fn log_to_stderr(settings: &Settings) -> anyhow::Result<()> {

@@ -15,6 +15,8 @@ pub(crate) struct Browser {
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) location: String,
+    /// The first cookie that it sets.
+    pub(crate) cookie: String,
     pub(crate) text: String,
 }
 
@@ -52,10 +54,12 @@ impl Browser {
 }
 
 async fn page(response: Response) -> Page {
-    let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let (location, cookie) = (header("location"), header("set-cookie"));
     Page {
         status: response.status().as_u16(),
         location: location.unwrap_or_default(),
+        cookie: cookie.unwrap_or_default(),
         text: response.text().await.unwrap(),
     }
 }

@@ -156,6 +156,11 @@ impl Live {
         if let Progress::Stopped { position, why } = &*self.progress.borrow() {
             return Some(NotNow::Unreadable { position: *position, why: why.clone() });
         }
+        self.rests()
+    }
+
+    /// Why the ledger takes no records where it lies, however well all goes: it goes on elsewhere, or is a copy in the making.
+    pub fn rests(&self) -> Option<NotNow> {
         let sealed = self.sealed.load();
         sealed.as_deref().map(|sealed| match sealed {
             Sealed::Moved | Sealed::Moving => {

@@ -49,7 +49,7 @@ pub(crate) struct Params {
         ("Last-Event-ID" = Option<String>, Header, description = "Resume after this id"),
     ),
     responses(
-        (status = 200, description = "Server-sent events: `snapshot`, then `cells` (all that one position changed), and `position` every 15 s.", content_type = "text/event-stream", body = String),
+        (status = 200, description = "Server-sent events: `snapshot`, then `cells` (all that one position changed), and `position` every 15 s, which says `rests` once the ledger takes no records here any more.", content_type = "text/event-stream", body = String),
         (status = 404, body = Problem), (status = 503, body = Problem),
     )
 )]

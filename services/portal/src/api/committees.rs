@@ -62,6 +62,7 @@ pub(crate) struct CommitteeShown {
         ("known" = Option<String>, Query, description = "The structure as known at a position, or at an instant in RFC 3339; everything unless given"),
         ("code" = Option<String>, Query, description = "Official code on that day, which is reused"), ("q" = Option<String>, Query, description = "Part of a name in either spelling, or a code"),
         ("under" = Option<uuid::Uuid>, Query), ("after" = Option<uuid::Uuid>, Query), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
     responses(
         (status = 200, body = CommitteesAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem),

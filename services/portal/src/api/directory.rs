@@ -60,7 +60,7 @@ pub(crate) async fn put(
     body: Bytes,
 ) -> Result<Response, Problem> {
     only(&caller, &[Role::Admin])?;
-    let mut person: Person = kit::decode::value(&body)?;
+    let mut person: Person = kit::decode::keyless_value(&body)?;
     check(&person)?;
     only_under(&portal, &caller, subject, &person).await?;
     person.entries.sort_by_key(|entry| entry.from);

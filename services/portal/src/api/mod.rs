@@ -71,6 +71,13 @@ pub(crate) fn routes() -> Router<Portal> {
 /// A key in a path; 404 when it can be none.
 pub(crate) fn key<K: FromStr>(text: &str) -> Result<K, Problem> {
     text.parse().map_err(|_| {
+        if text.is_empty() {
+            return Problem::new(
+                problem::NOT_FOUND,
+                "Địa chỉ thiếu một tên: chỗ đó để trống.",
+                "A name is missing: it is empty.",
+            );
+        }
         let shown: String = text.chars().take(64).collect();
         Problem::new(problem::NOT_FOUND, format!("Không có `{shown}`."), format!("There is no `{shown}`."))
     })

@@ -58,8 +58,9 @@ pub(crate) struct NumberAnswer {
         ("valid" = Option<LocalDate>, Query), ("known" = Option<String>, Query, description = "Pin the pages to `known_position` of the first"),
         ("lens" = Option<String>, Query), ("min_position" = Option<u64>, Query),
         ("after" = Option<u64>, Query, description = "Lines after this one"), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
-    responses((status = 200, body = NumberAnswer), (status = 400, body = Problem), (status = 404, body = Problem))
+    responses((status = 200, body = NumberAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem), (status = 404, body = Problem))
 )]
 pub(crate) async fn get(
     State(portal): State<Portal>,

@@ -17,8 +17,8 @@ use utoipa::{
 };
 
 use super::{
-    changes, command_headers, committees, details, diff, directory, failures, lineage, lists, numbers, programmes,
-    publications, records, restated, restated_records, tallies, trail,
+    changes, command_headers, committees, details, diff, directory, failures, lineage, lists, numbers, page,
+    programmes, publications, records, restated, restated_records, tallies, trail,
 };
 
 #[derive(OpenApi)]
@@ -130,6 +130,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         document.paths.paths.insert(format!("/v1/commands/{}", row.name), single(row));
     }
     document.paths.paths.insert("/v1/commands".to_owned(), stream());
+    page::describe_limits(&mut document);
     failures::share(&mut document);
     document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     document
@@ -182,7 +183,11 @@ const PROBLEMS: &[(&str, &str)] = &[
 
 fn stream() -> PathItem {
     let body = RequestBodyBuilder::new()
-        .description(Some("One `{key, command, if_match?, data}` a line; at most 10,000 lines of 64 KiB."))
+        .description(Some(
+            "One `{key, command, if_match?, data}` a line; at most 10,000 lines of 64 KiB. Commands on one stream are decided in the order of \
+             their lines, those on different streams side by side. A command on reference data (such as `change-structure`, `open-period` or \
+             `assign-target`) waits for all lines before it, and all lines behind it wait for it.",
+        ))
         .content("application/x-ndjson", Content::new(Some(Ref::from_schema_name("CommandLine"))))
         .required(Some(Required::True));
     let mut operation = OperationBuilder::new()
@@ -327,6 +332,29 @@ mod tests {
             let field = &schemas[command]["properties"][field];
             assert_eq!((&field["minimum"], &field["maximum"]), (&1.into(), &10_000.into()), "{command}: {field}");
         }
+        let target = &schemas["TargetCount"];
+        assert_eq!((&target["minimum"], &target["maximum"]), (&1.into(), &1_000_000.into()), "{target}");
+        let told = schemas["TargetValue"].to_string();
+        assert_eq!(told.matches("#/components/schemas/TargetCount").count(), 2, "{told}");
+    }
+
+    #[test]
+    fn every_limit_is_told_with_its_range_and_every_kept_answer_with_its_tag() {
+        let json = json();
+        let (mut limits, mut tagged) = (0, 0);
+        for (path, item) in json["paths"].as_object().unwrap() {
+            let read = &item["get"];
+            let parameters = || read["parameters"].as_array().into_iter().flatten();
+            for limit in parameters().filter(|one| one["name"] == "limit").map(|one| &one["schema"]) {
+                let range = (&limit["minimum"], &limit["maximum"], &limit["default"]);
+                assert_eq!(range, (&1.into(), &1_000.into(), &100.into()), "{path}");
+                limits += 1;
+            }
+            let takes_tag = parameters().any(|one| one["name"] == "If-None-Match");
+            assert_eq!(takes_tag, read["responses"]["304"].is_object(), "{path}");
+            tagged += usize::from(takes_tag);
+        }
+        assert!(limits > 8 && tagged > 12, "{limits} {tagged}");
     }
 
     fn enumerated(value: &Value, listed: &mut BTreeSet<String>) {

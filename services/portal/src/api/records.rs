@@ -217,8 +217,9 @@ fn lines(page: RecordPage) -> Response {
 }
 
 #[utoipa::path(
-    get, path = "/v1/records/{position}", tag = "records", params(("position" = u64, Path)),
-    responses((status = 200, body = RecordJson), (status = 404, body = Problem), (status = 500, body = Problem, description = "`record-unreadable`"))
+    get, path = "/v1/records/{position}", tag = "records",
+    params(("position" = u64, Path), ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before")),
+    responses((status = 200, body = RecordJson), (status = 304, description = "As the tag says"), (status = 404, body = Problem), (status = 500, body = Problem, description = "`record-unreadable`"))
 )]
 pub(crate) async fn get(
     State(portal): State<Portal>,

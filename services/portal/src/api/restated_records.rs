@@ -66,8 +66,9 @@ pub(crate) struct RestatedRecordsAnswer {
         ("to" = Option<LocalDate>, Query), ("structure_known" = Option<String>, Query, description = "Pin the pages to `structure_position` of the first"),
         ("unallocated" = Option<bool>, Query, description = "What was left of this unit, because nothing says where it is"),
         ("min_position" = Option<u64>, Query), ("after" = Option<u64>, Query, description = "Lines after this one"), ("limit" = Option<usize>, Query),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` seen before"),
     ),
-    responses((status = 200, body = RestatedRecordsAnswer), (status = 400, body = Problem), (status = 404, body = Problem))
+    responses((status = 200, body = RestatedRecordsAnswer), (status = 304, description = "As the tag says"), (status = 400, body = Problem), (status = 404, body = Problem))
 )]
 pub(crate) async fn get(
     State(portal): State<Portal>,

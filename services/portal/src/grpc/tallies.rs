@@ -1,6 +1,6 @@
 //! `TallyService`: the tally of a period, once or live.
 
-use std::pin::Pin;
+use std::{pin::Pin, str::FromStr};
 
 use async_stream::try_stream;
 use domain::{LocalDate, Position, Timestamp, fold};
@@ -9,6 +9,7 @@ use kit::{
     Problem,
     grpc::{caller, status},
     http::{Caller, not_valid},
+    problem::NOT_FOUND,
 };
 use tokio::sync::broadcast::error::RecvError;
 use tonic::{Request, Response, Status, async_trait};
@@ -91,11 +92,20 @@ fn asked(request: GetTalliesRequest) -> Result<Asked, Problem> {
         Some(AskedKnown::KnownCutOff(number)) => Known::CutOff(number),
     };
     Ok(Asked {
-        of: PeriodOf { programme: key(&request.programme)?, period: key(&request.period)? },
+        of: PeriodOf { programme: named("programme", &request.programme)?, period: named("period", &request.period)? },
         valid: day("valid", request.valid)?,
         known,
         lens,
     })
+}
+
+/// A field that has to be there.
+fn named<K: FromStr>(name: &str, text: &str) -> Result<K, Problem> {
+    if text.is_empty() {
+        let (vi, en) = (format!("Trường `{name}` để trống."), format!("The field `{name}` is empty."));
+        return Err(Problem::new(NOT_FOUND, vi, en));
+    }
+    key(text)
 }
 
 /// Not taken for none: another answer would be given than was asked for.
@@ -109,7 +119,7 @@ fn day(name: &str, days: Option<i32>) -> Result<Option<LocalDate>, Problem> {
 }
 
 async fn watch(portal: &Portal, caller: &Caller, request: WatchTalliesRequest) -> Result<Subscription, Problem> {
-    let of = PeriodOf { programme: key(&request.programme)?, period: key(&request.period)? };
+    let of = PeriodOf { programme: named("programme", &request.programme)?, period: named("period", &request.period)? };
     let topic = Topic { of, scope: portal.scope(&caller.identity.actor) };
     portal.subscribe(topic, request.last_id.parse().ok()).await
 }

@@ -64,7 +64,10 @@ enum Told {
     /// What changed from one state to the next.
     Cells(Changed),
     /// How far the reader is now, though nothing changed.
-    Position,
+    Position {
+        /// The ledger takes no records where it lies: nothing more will be told here.
+        rests: bool,
+    },
 }
 
 impl Event {
@@ -82,7 +85,12 @@ impl Event {
     }
 
     pub(crate) fn position(id: EventId) -> Arc<Self> {
-        Self::new(id, Told::Position)
+        Self::new(id, Told::Position { rests: false })
+    }
+
+    /// The same, of a ledger that may have been sealed meanwhile.
+    pub(crate) fn heartbeat(id: EventId, rests: bool) -> Arc<Self> {
+        Self::new(id, Told::Position { rests })
     }
 
     pub(crate) fn text(&self) -> Bytes {
@@ -90,8 +98,12 @@ impl Event {
         let text = self.text.get_or_init(|| match &self.told {
             Told::Snapshot(tally) => event("snapshot", id, tally.as_ref()),
             Told::Cells(changed) => event("cells", id, changed),
-            Told::Position => {
-                event("position", id, &serde_json::json!({ "position": id.position, "judged_on": id.judged_on }))
+            Told::Position { rests } => {
+                let mut data = serde_json::json!({ "position": id.position, "judged_on": id.judged_on });
+                if *rests {
+                    data["rests"] = true.into();
+                }
+                event("position", id, &data)
             }
         });
         text.clone()
@@ -103,7 +115,7 @@ impl Event {
             let told = match &self.told {
                 Told::Snapshot(tally) => Sent::Snapshot(wire::tallies(tally)),
                 Told::Cells(changed) => Sent::Cells(wire::changed_cells(changed)),
-                Told::Position => {
+                Told::Position { .. } => {
                     Sent::Reached(Reached { position: self.id.position.0, judged_on: self.id.judged_on.to_days() })
                 }
             };

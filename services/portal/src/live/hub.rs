@@ -295,10 +295,11 @@ impl Portal {
     }
 
     pub(super) fn beat_all(&self) {
+        let rests = self.deps.live.rests().is_some();
         for (_, watched) in self.hub.watched() {
             let mut state = watched.state.lock();
             state.told = state.id.position;
-            let _ = watched.sender.send(Message::Heartbeat(Event::position(state.id)));
+            let _ = watched.sender.send(Message::Heartbeat(Event::heartbeat(state.id, rests)));
         }
     }
 }

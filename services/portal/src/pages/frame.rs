@@ -7,6 +7,7 @@ use axum::{
 };
 use domain::{COMMANDS, Role};
 use http::{HeaderValue, StatusCode, Uri, header, request::Parts};
+use journal::NotNow;
 use kit::{
     Problem,
     http::{Caller, PathParams, QueryParams, SharedIdentify, bearer},
@@ -41,9 +42,34 @@ pub(crate) struct Frame {
     pub(crate) other_language: String,
     pub(crate) style: &'static str,
     pub(crate) icon: &'static str,
+    /// Why nothing is recorded here any more, or not yet.
+    pub(crate) rests: Option<Resting>,
     here: Here,
     may_post: bool,
     may_ask: bool,
+}
+
+/// A ledger that takes no records where it lies.
+pub(crate) struct Resting {
+    /// Where it was sealed; none while it is still being copied here.
+    pub(crate) sealed_at: Option<u64>,
+    /// Where it goes on, as an address of the web or in words.
+    pub(crate) successor: String,
+}
+
+impl Resting {
+    fn of(portal: &Portal) -> Option<Self> {
+        match portal.deps.live.rests()? {
+            // What seals a ledger is the last of its records of reference data.
+            NotNow::Moved { successor } => Some(Self { sealed_at: Some(portal.reference().position.0), successor }),
+            NotNow::Unfinished => Some(Self { sealed_at: None, successor: String::new() }),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn link(&self) -> Option<&str> {
+        Some(self.successor.as_str()).filter(|to| to.starts_with("https://") || to.starts_with("http://"))
+    }
 }
 
 pub(crate) struct MenuItem {
@@ -104,10 +130,15 @@ impl Visitor {
             other_language: other_language(&self.uri, self.words),
             style: &assets::STYLE,
             icon: &assets::ICON,
+            rests: Resting::of(portal),
             here,
             may_post: role.is_some_and(may_post),
             may_ask: role == Some(Role::Auditor),
         }
+    }
+
+    pub(crate) fn signed_in(self, caller: Caller) -> SignedIn {
+        SignedIn { visitor: Self { caller: Some(caller.clone()), ..self }, caller }
     }
 
     /// A rendered page, remembering the language when the address asked for one.

@@ -17,6 +17,7 @@ mod results;
 mod shown;
 mod sign_in;
 mod today;
+pub(crate) mod told_apart;
 mod trail;
 
 use askama::Template;
@@ -96,9 +97,19 @@ pub(crate) fn encoded(text: &str) -> String {
 /// What the fields of a page's form ask for; none where they are empty.
 pub(crate) fn day_and_known<'a>(valid: &str, known: &'a str) -> Result<(Option<LocalDate>, Option<&'a str>), Problem> {
     let (valid, known) = (valid.trim(), known.trim());
-    let wrong = || wrong_parameter("valid", "không đọc được", "it cannot be read");
-    let day = (!valid.is_empty()).then(|| valid.parse().map_err(|_| wrong())).transpose()?;
+    let day = (!valid.is_empty()).then(|| day_field("valid", valid)).transpose()?;
     Ok((day, Some(known).filter(|known| !known.is_empty())))
+}
+
+/// A day in an address, with what may be written there where it is none.
+pub(crate) fn day_field(name: &str, text: &str) -> Result<LocalDate, Problem> {
+    text.parse().map_err(|_| {
+        wrong_parameter(
+            name,
+            "không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31",
+            "this is no day; write YYYY-MM-DD, a day that exists between 1900-01-01 and 2199-12-31",
+        )
+    })
 }
 
 #[cfg(test)]

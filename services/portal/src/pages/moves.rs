@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Trait, fold::CellChange};
+use domain::{Trait, UnitId, fold::CellChange};
 
-use super::shown::number;
+use super::{shown::number, told_apart::SharedNames};
 use crate::{
     Portal,
     effects::{Effect, Effects},
@@ -51,9 +51,12 @@ pub(crate) fn moves(portal: &Portal, w: Words, effects: &Effects) -> Moves {
     let reference = portal.reference();
     let today = portal.today();
     let structure = &reference.structure;
-    let name = |unit: &domain::UnitId| structure.unit(*unit).map(|unit| unit.name_on(today).to_owned());
+    let shared = SharedNames::on(structure, today);
+    let told = |unit: UnitId, name: &str| shared.told(structure, unit, name, today);
+    let name = |unit: &UnitId| structure.unit(*unit).map(|known| told(*unit, known.name_on(today)));
     let names: Vec<_> = effects.unseen.iter().filter_map(name).collect();
-    let rows: Vec<_> = effects.seen.iter().flat_map(|effect| rows(portal, w, effect)).collect();
+    let unit = |effect: &Effect| told(effect.change.committee, &effect.change.name);
+    let rows: Vec<_> = effects.seen.iter().flat_map(|effect| rows(portal, w, effect, &unit(effect))).collect();
     Moves {
         any_closed: effects.seen.iter().any(|effect| effect.closed),
         rows,
@@ -64,7 +67,7 @@ pub(crate) fn moves(portal: &Portal, w: Words, effects: &Effects) -> Moves {
 }
 
 /// A row for each number of the cell that becomes another.
-fn rows(portal: &Portal, w: Words, effect: &Effect) -> Vec<Move> {
+fn rows(portal: &Portal, w: Words, effect: &Effect, unit: &str) -> Vec<Move> {
     let change = &effect.change;
     let measure = measure_name(portal, w, change);
     let row = |of: Option<&str>, numbers: Option<(String, String)>, status| Move {
@@ -72,7 +75,7 @@ fn rows(portal: &Portal, w: Words, effect: &Effect) -> Vec<Move> {
         from: effect.from.map(|day| w.day(day)),
         closed: effect.closed,
         measure: of.map_or_else(|| measure.clone(), |of| format!("{measure} · {of}")),
-        unit: change.name.clone(),
+        unit: unit.to_owned(),
         numbers,
         status,
     };

@@ -10,7 +10,7 @@ use kit::Problem;
 use serde::Deserialize;
 
 use super::{
-    encoded,
+    day_field, encoded,
     frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
     shown::{nil_contradicted, number},
@@ -42,6 +42,7 @@ struct NumberPage {
     unit: String,
     unit_id: String,
     measure: String,
+    programme: String,
     period: String,
     number: String,
     status: &'static str,
@@ -110,7 +111,7 @@ async fn page(
     let w = frame.w;
     let measure: MeasureKey = key(measure)?;
     let of = PeriodOf { programme: key(programme)?, period: key(period)? };
-    let valid = params.valid.map(|day| key(&day)).transpose()?;
+    let valid = params.valid.map(|day| day_field("valid", &day)).transpose()?;
     let question = tallies::Params { valid, known: params.known, lens: params.lens, ..tallies::Params::default() };
     let point = portal.resolve(&tallies::asked(portal, of, &question).await?).await?;
     let tally = portal.tally(&point, scope)?;
@@ -129,6 +130,7 @@ async fn page(
         unit: cell.name.clone(),
         unit_id: holder.to_string(),
         measure: name,
+        programme: programme.clone(),
         period: period.clone(),
         number: number(w, Some(cell)),
         status: cell.status.word(),

@@ -12,6 +12,7 @@ use kit::Problem;
 use serde::Deserialize;
 
 use super::{
+    day_field,
     frame::{Frame, Here, InPath, InQuery, SignedIn},
     number::{LINES, LineShown, shown},
     problem_page,
@@ -86,10 +87,10 @@ async fn page(
     let w = frame.w;
     let measure: MeasureKey = key(measure)?;
     let of = PeriodOf { programme: key(programme)?, period: key(period)? };
-    let day = |day: Option<String>| day.map(|day| key(&day)).transpose();
-    let question = question(day(params.valid)?, params.known, None);
+    let day = |name: &str, day: Option<String>| day.map(|day| day_field(name, &day)).transpose();
+    let question = question(day("valid", params.valid)?, params.known, None);
     let point = portal.resolve(&tallies::asked(portal, of, &question).await?).await?;
-    let under = Under::asked(portal, &point, day(params.to)?, None, None).await?;
+    let under = Under::asked(portal, &point, day("to", params.to)?, None, None).await?;
     let (to, reference) = (under.to, under.reference.clone());
     seen(portal, scope, *committee)?;
     let restated = answer(portal, &point, scope, under).await?;
@@ -117,7 +118,7 @@ async fn page(
         valid: w.day(point.query.valid),
         position: point.position().0,
         to: w.day(to),
-        back: format!("/?period={period}&lens=restated&{pin}"),
+        back: format!("/?programme={programme}&period={period}&lens=restated&{pin}"),
         first: after + 1,
         count: page.count,
         sum: w.count(page.sum),

@@ -1,5 +1,7 @@
 //! Signing in: a link with a token, or a form to paste one, sets a cookie that no script can read.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     extract::State,
@@ -21,7 +23,14 @@ struct SignInPage {
     frame: Frame,
     w: Words,
     next: String,
+    carried: Option<Carried>,
     wrong: Option<&'static str>,
+}
+
+/// A form that was sent without being signed in: where it goes, and what it holds.
+pub(super) struct Carried {
+    pub(super) action: String,
+    pub(super) fields: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -70,23 +79,46 @@ fn enter(portal: &Portal, visitor: &Visitor, headers: &HeaderMap, token: &str, n
     if portal.identify(token).is_some() {
         return with_cookie(&token_cookie(token, is_secure(headers)), &next);
     }
-    let wrong = visitor.words.t(
+    visitor.show_as(StatusCode::UNAUTHORIZED, &page(portal, visitor, next, Some(wrong(visitor.words))))
+}
+
+/// In the place of a form, whose fields stay in the page until somebody has signed in.
+pub(super) fn carrying(portal: &Portal, visitor: &Visitor, carried: Carried, was_wrong: bool) -> Response {
+    let wrong = was_wrong.then(|| wrong(visitor.words));
+    let page = SignInPage { carried: Some(carried), ..page(portal, visitor, "/".to_owned(), wrong) };
+    unkept(visitor.show_as(StatusCode::UNAUTHORIZED, &page))
+}
+
+/// An answer to whoever has signed in with the request that it answers.
+pub(super) fn entered(response: Response, headers: &HeaderMap, token: &str) -> Response {
+    unkept(and_cookie(response, &token_cookie(token, is_secure(headers))))
+}
+
+fn wrong(w: Words) -> &'static str {
+    w.t(
         "Mã không đúng, đã bị thu hồi hoặc đã hết hạn. Hãy kiểm tra lại hoặc xin mã mới.",
         "The token is unknown, revoked or past its last day. Check it, or ask for a new one.",
-    );
-    visitor.show_as(StatusCode::UNAUTHORIZED, &page(portal, visitor, next, Some(wrong)))
+    )
 }
 
 fn page(portal: &Portal, visitor: &Visitor, next: String, wrong: Option<&'static str>) -> SignInPage {
     let w = visitor.words;
-    SignInPage { frame: visitor.frame(portal, Here::Elsewhere, w.t("Đăng nhập", "Sign in")), w, next, wrong }
+    let frame = visitor.frame(portal, Here::Elsewhere, w.t("Đăng nhập", "Sign in"));
+    SignInPage { frame, w, next, carried: None, wrong }
 }
 
 fn with_cookie(line: &str, next: &str) -> Response {
-    let mut response = Redirect::to(next).into_response();
+    unkept(and_cookie(Redirect::to(next).into_response(), line))
+}
+
+fn and_cookie(mut response: Response, line: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(line) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
+    response
+}
+
+fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

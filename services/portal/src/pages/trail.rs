@@ -7,9 +7,10 @@ use kit::Problem;
 use serde::Deserialize;
 
 use super::{
-    encoded,
+    day_field, encoded,
     frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
+    told_apart::SharedNames,
 };
 use crate::{
     Portal,
@@ -107,10 +108,12 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
     });
     let known = portal.reference_at(rows.iter().map(|row| row.position).max().unwrap_or_default()).await?;
     let units = portal.committees(&portal.reference().structure, scope, portal.today(), Wanted::default());
-    let units = units.into_iter().map(|unit| {
+    let (now, today) = (portal.reference(), portal.today());
+    let shared = SharedNames::of(units.iter().map(|unit| unit.name.as_str()));
+    let units = units.iter().map(|unit| {
         let id = unit.committee.to_string();
         let chosen = id == params.committee;
-        (id, unit.name, chosen)
+        (id, shared.told(&now.structure, unit.committee, &unit.name, today), chosen)
     });
     Ok(TrailPage {
         w,
@@ -124,23 +127,32 @@ async fn page(portal: &Portal, frame: Frame, scope: &Scope, params: Params) -> R
 
 /// Empty fields of the form ask for nothing.
 fn asked(params: &Params) -> Result<trail::Params, Problem> {
-    fn read<T: std::str::FromStr>(name: &str, text: &str) -> Result<Option<T>, Problem> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text.parse().map(Some).map_err(|_| wrong_parameter(name, "không đọc được", "it cannot be read"))
-    }
+    let day = |name: &str, text: &str| match text.trim() {
+        "" => Ok(None),
+        text => day_field(name, text).map(Some),
+    };
+    let actor = match params.actor.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| no_actor())?),
+    };
     Ok(trail::Params {
         committee: if params.committee.is_empty() { None } else { Some(key::<UnitId>(&params.committee)?) },
         stream: Some(params.stream.trim().to_owned()),
-        actor: read("actor", &params.actor)?,
-        from: read("from", &params.from)?,
-        to: read("to", &params.to)?,
+        actor,
+        from: day("from", &params.from)?,
+        to: day("to", &params.to)?,
         document: Some(params.document.clone()),
         known: Some(params.known.trim().to_owned()).filter(|known| !known.is_empty()),
         ..trail::Params::default()
     })
+}
+
+fn no_actor() -> Problem {
+    wrong_parameter(
+        "actor",
+        "phải là mã người ghi (một mã UUID); chép nguyên mã từ nhật ký",
+        "this is no UUID; copy the whole id of an actor from the trail",
+    )
 }
 
 fn shown(portal: &Portal, w: Words, row: &TrailRow) -> RowShown {

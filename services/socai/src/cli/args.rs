@@ -2,7 +2,10 @@
 
 use std::{num::ParseIntError, path::PathBuf};
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{
+    Args, Parser, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use domain::{LocalDate, PeriodKey, Position, ProgrammeKey, SubjectId};
 use serde::Serialize;
 
@@ -96,7 +99,7 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commands: Option<String>,
-    /// Name of a ledger that does not exist yet.
+    /// Name of a ledger that does not exist yet; one that does has to have this name.
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger: Option<String>,
@@ -356,8 +359,8 @@ pub(super) struct TokenNewArgs {
     /// The unit: its id, its code, or its whole name.
     #[arg(long)]
     pub(super) office: String,
-    /// office, supervisor, auditor, viewer or admin.
-    #[arg(long)]
+    /// What the person may do; `socai token roles` lists it.
+    #[arg(long, value_parser = role())]
     pub(super) role: domain::Role,
     /// Opaque id of the person; one is made when it is not given. The directory outside the ledger says who it is.
     #[arg(long)]
@@ -373,6 +376,12 @@ pub(super) struct TokenRevokeArgs {
     pub(super) server: ServerArgs,
     /// The grant, as `token new` printed it and `show grants` lists it.
     pub(super) access: domain::AccessId,
+}
+
+/// By its word; whoever writes another is told which there are.
+fn role() -> impl TypedValueParser<Value = domain::Role> {
+    PossibleValuesParser::new(domain::Role::ALL.iter().map(|role| role.word()))
+        .try_map(|word| word.parse::<domain::Role>())
 }
 
 /// How an answer is printed.

@@ -18,6 +18,8 @@ use super::{
 /// Rows asked for at once.
 const PAGE: usize = 200;
 
+const GIVE_A_TOKEN: &str = "give --token-file FILE, or set SOCAI_TOKEN_FILE to the file or SOCAI_TOKEN to the token";
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A node and the token to show it.
@@ -60,7 +62,17 @@ impl Client {
 
     /// Sends it; a problem, or a node that cannot be reached, is the failure.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        self.try_send(request).await?.map_err(Failure::from)
+        self.try_send(request).await?.map_err(|problem| self.failure(problem))
+    }
+
+    /// Who has shown no token is told how to.
+    fn failure(&self, problem: Problem) -> Failure {
+        let unsigned = problem.status == 401 && self.token.is_none();
+        let mut failure = Failure::from(problem);
+        if unsigned {
+            failure.why = anyhow::anyhow!("{:#}\nno token was sent: {GIVE_A_TOKEN}", failure.why);
+        }
+        failure
     }
 
     /// Sends it; a problem is an answer, and a node that cannot be reached the failure.
@@ -174,7 +186,11 @@ fn check_address(url: &str) -> Result<(), Failure> {
 }
 
 fn token_in(path: &Path) -> Result<String, Failure> {
-    let token = String::from_utf8(read_file(path)?);
+    let read = read_file(path).map_err(|failure| Failure {
+        why: failure.why.context(format!("there is no token at {}: {GIVE_A_TOKEN}", path.display())),
+        ..failure
+    });
+    let token = String::from_utf8(read?);
     let token = token.with_context(|| format!("{} holds no token", path.display())).map_err(Failure::usage_of)?;
     let token = token.trim();
     if token.contains(char::is_whitespace) {

@@ -18,7 +18,7 @@ use tokio::{
 };
 use views::{Schema, StoreError, StoreReader};
 
-use super::Finding;
+use super::{Finding, named};
 use crate::{
     node::{LAST_SEEN, LastSeen, open_journal, open_to_read},
     settings::{Role, Settings},
@@ -34,6 +34,7 @@ pub(super) async fn findings(settings: &Settings) -> Vec<Finding> {
     let (finding, journal) = journal(settings).await;
     let mut findings = vec![finding];
     if let Some(journal) = &journal {
+        findings.extend(named::finding(settings, journal).await);
         findings.extend(damaged(journal).await);
         findings.extend(rested(settings, journal).await);
         findings.extend(seen_before(settings, journal).await);

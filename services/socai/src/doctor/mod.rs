@@ -2,6 +2,7 @@
 
 mod backends;
 mod machine;
+mod named;
 mod node;
 
 use std::io::Write;

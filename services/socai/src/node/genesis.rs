@@ -48,11 +48,13 @@ impl Ledger {
         if tip == Position::START {
             let examined = journal.examine().await.context("failed to ask what the journal is")?;
             if settings.plays(Role::Intake) && examined.sealed.is_none() {
+                settings.demo.map_or(Ok(()), |demo| settings.check_demonstration(demo))?;
                 return Ok(Self::empty(settings.demo));
             }
             first_record(journal, stop).await?;
         }
         let first = read(journal, Position::START).await?;
+        settings.check_ledger(&first)?;
         let Some(demonstration) = demonstration_of(&first) else {
             if settings.demo.is_some() {
                 bail!(

@@ -202,7 +202,7 @@ async fn begin(
         return Ok(Vec::new());
     }
     match (&ledger.genesis, &ledger.clock) {
-        (Genesis::Begin, _) => access::open_ledger(executor, &settings.ledger).await?,
+        (Genesis::Begin, _) => access::open_ledger(executor, &settings.ledger_to_begin()).await?,
         (Genesis::Demonstrate(demo), Some(clock)) => {
             demo::load(*demo, executor, clock).await?;
             clock.release();

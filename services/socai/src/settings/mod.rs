@@ -1,5 +1,6 @@
 //! What a node is told: flags over environment (`SOCAI_…`) over file over defaults.
 
+pub(crate) mod ledger_name;
 pub(crate) mod values;
 
 use std::{fmt, path::PathBuf, str::FromStr};
@@ -38,7 +39,7 @@ pub struct Settings {
     /// Where intake takes commands over NATS as well, `nats://user:password@host:port/ledger`, as a user who may do only that; empty where the
     /// journal is on NATS is its own server and user; `none` takes none.
     pub commands: String,
-    /// Name of a ledger that does not exist yet: 1 to 63 of `a-z 0-9 -`.
+    /// Name of the ledger, 1 to 63 of `a-z 0-9 -`; empty is the name that it has, or one for it where it does not exist yet.
     pub ledger: String,
     /// Loads a demonstration, into an empty ledger only: 2022 is the review, 2025 the same and what came after it; empty for none.
     #[serde(with = "or_empty")]
@@ -63,7 +64,7 @@ impl Default for Settings {
             views: String::new(),
             intake_url: String::new(),
             commands: String::new(),
-            ledger: "haiphong".to_owned(),
+            ledger: String::new(),
             demo: None,
             clock_confirmed: None,
             log: "warn".to_owned(),

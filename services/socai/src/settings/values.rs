@@ -31,7 +31,10 @@ pub(super) fn check(settings: &Settings) -> anyhow::Result<()> {
     );
     let of_intake = ["http://", "https://"].iter().any(|form| intake_url.starts_with(form));
     ensure!(intake_url.is_empty() || of_intake, "intake_url: `{intake_url}` is no address: write http://host:port");
-    ensure!(is_ledger_name(ledger), "ledger: `{ledger}` is no name of a ledger: 1 to 63 of a-z, 0-9 and -");
+    ensure!(
+        ledger.is_empty() || is_ledger_name(ledger),
+        "ledger: `{ledger}` is no name of a ledger: 1 to 63 of a-z, 0-9 and -"
+    );
     ensure!(
         EnvFilter::try_new(log).is_ok(),
         "log: `{log}` is no filter: write error, warn, info or info,journal=debug"

@@ -2,6 +2,7 @@
 
 mod body;
 mod shown;
+mod signing;
 mod spec;
 mod standing;
 mod wrong;
@@ -20,12 +21,13 @@ use uuid::Uuid;
 
 use self::{
     body::{Typed, body},
-    shown::{Input, Showing, ShownGroup},
+    shown::{Input, Showing, ShownGroup, WrongField, wrong_fields},
+    signing::{TOKEN, sign_in_first},
     spec::{FORMS, FieldKind, FormSpec, spec},
     wrong::{ProblemShown, in_language, incomplete},
 };
 use super::{
-    frame::{Frame, Here, InForm, InPath, InQuery, SignedIn},
+    frame::{Frame, Here, InForm, InPath, InQuery, SignedIn, Visitor},
     moves::{Moves, moves},
     problem_page,
     shown::{EventShown, HistoryEntry, history},
@@ -91,6 +93,7 @@ struct FormPage {
     key: String,
     groups: Vec<ShownGroup>,
     problem: Option<ProblemShown>,
+    wrong_fields: Vec<WrongField>,
     /// Whether it is said that the case is late, once that was asked.
     late: Option<bool>,
     history: Vec<HistoryEntry>,
@@ -137,35 +140,46 @@ fn prefill(portal: &Portal, signed_in: &SignedIn, typed: &mut Typed) {
 /// `POST /forms/{command}` with `step` = `preview`, `confirm` or `edit`.
 pub(crate) async fn post(
     State(portal): State<Portal>,
-    signed_in: SignedIn,
+    visitor: Visitor,
     InPath(command): InPath<String>,
     headers: HeaderMap,
     InForm(mut typed): InForm<Typed>,
 ) -> Response {
+    if let Err(problem) = check_origin(&headers) {
+        return problem_page(&portal, &visitor, &problem);
+    }
+    let token = typed.remove(TOKEN);
+    match (visitor.caller.clone(), spec(&command)) {
+        (Some(caller), _) => sent(&portal, visitor.signed_in(caller), &command, typed).await,
+        (None, Some(spec)) => sign_in_first(&portal, visitor, &headers, spec, typed, token).await,
+        (None, None) => problem_page(&portal, &visitor, &no_such_form()),
+    }
+}
+
+/// What somebody who is signed in has sent.
+async fn sent(portal: &Portal, signed_in: SignedIn, command: &str, mut typed: Typed) -> Response {
     let step = typed.remove("step").unwrap_or_default();
     let key = typed.remove("key").and_then(|key| key.parse().ok());
-    let opened = check_origin(&headers).and_then(|()| open(&signed_in, &command));
-    let (spec, key) = match (opened, key) {
+    let (spec, key) = match (open(&signed_in, command), key) {
         (Ok(spec), Some(key)) => (spec, key),
-        (Ok(_), None) => return problem_page(&portal, &signed_in.visitor, &without_key()),
-        (Err(problem), _) => return problem_page(&portal, &signed_in.visitor, &problem),
+        (Ok(_), None) => return problem_page(portal, &signed_in.visitor, &without_key()),
+        (Err(problem), _) => return problem_page(portal, &signed_in.visitor, &problem),
     };
     let filling = Filling { spec, signed_in, key, typed };
     let outcome = match step.as_str() {
-        "confirm" => filling.confirm(&portal).await,
-        "edit" => Ok(filling.show(&portal, None).await),
-        _ => filling.preview(&portal).await,
+        "confirm" => filling.confirm(portal).await,
+        "edit" => Ok(filling.show(portal, None).await),
+        _ => filling.preview(portal).await,
     };
     match outcome {
         Ok(response) => response,
-        Err(problem) => filling.able_to_be_sent(&problem).show(&portal, Some(&problem)).await,
+        Err(problem) => filling.able_to_be_sent(&problem).show(portal, Some(&problem)).await,
     }
 }
 
 fn open(signed_in: &SignedIn, command: &str) -> Result<&'static FormSpec, Problem> {
     let known = spec(command).zip(command_words(signed_in.visitor.words, command));
-    let (spec, (row, name)) =
-        known.ok_or_else(|| Problem::new(problem::NOT_FOUND, "Không có biểu mẫu này.", "There is no such form."))?;
+    let (spec, (row, name)) = known.ok_or_else(no_such_form)?;
     if row.roles.contains(&signed_in.caller.identity.actor.role) {
         return Ok(spec);
     }
@@ -174,6 +188,10 @@ fn open(signed_in: &SignedIn, command: &str) -> Result<&'static FormSpec, Proble
         format!("Vai trò của bạn không được dùng biểu mẫu “{name}”."),
         format!("Your role may not use the form “{name}”."),
     ))
+}
+
+fn no_such_form() -> Problem {
+    Problem::new(problem::NOT_FOUND, "Không có biểu mẫu này.", "There is no such form.")
 }
 
 fn without_key() -> Problem {
@@ -209,12 +227,14 @@ impl Filling {
             typed: &self.typed,
             wrong: &wrong,
         };
+        let groups = showing.groups(self.spec);
         let page = FormPage {
             frame: visitor.frame(portal, Here::Entry, name),
             w,
             command: self.spec.command.to_owned(),
             key: self.key.to_string(),
-            groups: showing.groups(self.spec),
+            wrong_fields: wrong_fields(&groups),
+            groups,
             late: self.late(problem),
             problem: match problem {
                 Some(problem) => Some(self.problem(portal, problem).await),

@@ -9,7 +9,7 @@ use super::{
     body::Typed,
     spec::{Field, FieldKind, FormSpec},
 };
-use crate::words::Words;
+use crate::{pages::told_apart::SharedNames, words::Words};
 
 pub(super) struct ShownGroup {
     pub(super) title: String,
@@ -25,6 +25,39 @@ pub(super) struct ShownField {
     pub(super) required: bool,
     pub(super) wrong: Option<String>,
     pub(super) input: Input,
+}
+
+impl ShownField {
+    /// Ids of what is said of it, for who hears the form: what is wrong, then the hint.
+    pub(super) fn described_by(&self) -> Option<String> {
+        let wrong = self.wrong.as_ref().map(|_| format!("{}-wrong", self.name));
+        let hint = self.hint.map(|_| format!("{}-hint", self.name));
+        let ids: Vec<_> = wrong.into_iter().chain(hint).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+
+    /// Id of what is filled in first of it.
+    fn first_input(&self) -> String {
+        match self.input {
+            Input::Target { .. } => format!("{}.n", self.name),
+            _ => self.name.clone(),
+        }
+    }
+}
+
+/// A field with an error, for the list above the form.
+pub(super) struct WrongField {
+    pub(super) id: String,
+    pub(super) label: &'static str,
+    pub(super) wrong: String,
+}
+
+pub(super) fn wrong_fields(groups: &[ShownGroup]) -> Vec<WrongField> {
+    let fields = groups.iter().flat_map(|group| &group.fields);
+    let wrong = |field: &ShownField| {
+        Some(WrongField { id: field.first_input(), label: field.label, wrong: field.wrong.clone()? })
+    };
+    fields.filter_map(wrong).collect()
 }
 
 pub(super) enum Input {
@@ -151,25 +184,33 @@ impl Showing<'_> {
             let day = structure.day_of_authority(unit.id, self.today);
             !own || came.contains(&unit.id) || structure.is_at_or_under(unit.id, self.office, day)
         };
-        let here = structure.units().filter(|unit| unit.exists_on(self.today)).filter(may);
-        let here = here.map(|unit| (unit.id.to_string(), unit.name_on(self.today).to_owned()));
+        let named: Vec<(&Unit, LocalDate)> =
+            structure.units().filter(may).filter_map(|unit| self.named_on(unit)).collect();
+        let shared = SharedNames::of(named.iter().map(|(unit, day)| unit.name_on(*day)));
+        let name = |unit: &Unit, day: LocalDate| shared.told(structure, unit.id, unit.name_on(day), day);
+        let here = named.iter().filter(|(unit, _)| unit.exists_on(self.today));
+        let here = here.map(|(unit, day)| (unit.id.to_string(), name(unit, *day)));
         let mut here = self.chosen(typed, here);
-        let ended = structure.units().filter(may).filter_map(|unit| {
-            let last_day = unit.ended_on.filter(|ended_on| *ended_on <= self.today)?.yesterday();
-            let label = format!(
-                "{} ({} {})",
-                unit.name_on(last_day),
-                self.words.t("đến hết ngày", "until"),
-                self.words.day(last_day)
-            );
+        let ended = named.iter().filter(|(unit, _)| !unit.exists_on(self.today)).map(|(unit, last_day)| {
+            let until = self.words.t("đến hết ngày", "until");
+            let label = format!("{} ({until} {})", name(unit, *last_day), self.words.day(*last_day));
             let value = unit.id.to_string();
-            Some(Chosen { selected: value == typed, label, value })
+            Chosen { selected: value == typed, label, value }
         });
         let ended: Vec<_> = ended.collect();
         if let Some(empty) = here.first_mut().filter(|_| ended.iter().any(|unit| unit.selected)) {
             empty.selected = false;
         }
         Input::Units(here, ended)
+    }
+
+    /// A unit that is there today or was, with the day whose name it has here.
+    fn named_on<'u>(&self, unit: &'u Unit) -> Option<(&'u Unit, LocalDate)> {
+        if unit.exists_on(self.today) {
+            return Some((unit, self.today));
+        }
+        let last_day = unit.ended_on.filter(|ended_on| *ended_on <= self.today)?.yesterday();
+        Some((unit, last_day))
     }
 
     fn programmes(&self) -> Vec<(String, String)> {

@@ -2,20 +2,22 @@
 
 mod columns;
 mod matrix;
+mod question;
 mod restated;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use domain::{
-    LocalDate, PeriodKey, ProgrammeKey, Reference,
-    fold::{Changed, Discrepancy, Lens, MeasureTally, PeriodTally, TallyRefusal},
+    PeriodKey, ProgrammeKey, Reference,
+    fold::{Changed, Discrepancy, Lens, MeasureTally, PeriodTally},
 };
-use kit::Problem;
-use serde::Deserialize;
 use wire::RecordName;
 
 pub(super) use self::matrix::head;
-use self::matrix::{Row, rows};
+use self::{
+    matrix::{Row, rows},
+    question::{Choice, Params, asked, programmes},
+};
 use super::{
     frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
@@ -23,8 +25,7 @@ use super::{
 use crate::pages::shown::{nil_contradicted, number};
 use crate::{
     Portal,
-    answers::{PeriodOf, Point, unknown},
-    api::{key, tallies::lens, wrong_parameter},
+    answers::Point,
     asked::{Asked, Known},
     assets,
     columns::Columns,
@@ -32,24 +33,6 @@ use crate::{
     scope::Scope,
     words::Words,
 };
-
-/// Days into a new period during which people still ask for the last one.
-const REVIEW_DAYS: i32 = 31;
-
-#[derive(Clone, Default, Deserialize)]
-pub(crate) struct Params {
-    programme: Option<String>,
-    period: Option<String>,
-    valid: Option<String>,
-    known: Option<String>,
-    lens: Option<String>,
-    /// The day whose units are wanted, of the lens `restated`.
-    to: Option<String>,
-    /// The allocation key by which it divides what cannot be placed.
-    key: Option<String>,
-    since: Option<String>,
-    compare: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "results.html")]
@@ -59,6 +42,7 @@ struct ResultsPage {
     script: &'static str,
     programme: String,
     programme_key: String,
+    programmes: Vec<Choice>,
     periods: Vec<(String, bool)>,
     period: String,
     valid: String,
@@ -137,7 +121,7 @@ pub(crate) async fn get(
     InQuery(params): InQuery<Params>,
 ) -> Response {
     let w = visitor.words;
-    if params.lens.as_deref() == Some(Lens::Restated.word()) {
+    if params.is_restated() {
         return match restated::page(&portal, &visitor, &caller, &params).await {
             Ok(page) => visitor.show(&page),
             Err(problem) => problem_page(&portal, &visitor, &problem),
@@ -145,7 +129,7 @@ pub(crate) async fn get(
     }
     let answered = async {
         let asked = asked(&portal, &params)?;
-        let columns = columns_of(&params)?;
+        let columns = params.columns()?;
         let point = portal.resolve(&asked).await?;
         let scope = portal.scope(&caller.identity.actor);
         let mut tally = portal.tally(&point, &scope)?;
@@ -169,50 +153,6 @@ pub(crate) async fn get(
     visitor.show(&page(&portal, visitor.frame(&portal, Here::Results, title), answer))
 }
 
-fn asked(portal: &Portal, params: &Params) -> Result<Asked, Problem> {
-    let filled =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let reference = portal.reference();
-    let today = portal.today();
-    let programme: Option<ProgrammeKey> = filled(&params.programme).map(|text| key(&text)).transpose()?;
-    if let Some(missing) = programme.as_ref().filter(|key| !reference.programmes.contains_key(*key)) {
-        return Err(unknown(&TallyRefusal::ProgrammeUnknown(missing.clone())));
-    }
-    let programme = programme.or_else(|| reference.programmes.keys().next().cloned()).ok_or_else(nothing_yet)?;
-    let period: Option<PeriodKey> = filled(&params.period).map(|text| key(&text)).transpose()?;
-    let period = period.or_else(|| usual_period(&reference, &programme, today)).ok_or_else(nothing_yet)?;
-    let wrong = |name| wrong_parameter(name, "không đọc được", "it cannot be read");
-    let valid = filled(&params.valid).map(|text| text.parse().map_err(|_| wrong("valid"))).transpose()?;
-    let known = filled(&params.known).map(|text| text.parse().map_err(|()| wrong("known"))).transpose()?;
-    let lens = filled(&params.lens).map(|name| lens(&name)).transpose()?;
-    Ok(Asked { of: PeriodOf { programme, period }, valid, known: known.unwrap_or(Known::Now), lens })
-}
-
-fn columns_of(params: &Params) -> Result<Columns, Problem> {
-    let filled =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let wrong = |_| wrong_parameter("since", "không đọc được", "it cannot be read");
-    let since = filled(&params.since).map(|text| text.parse().map_err(wrong)).transpose()?;
-    Columns::asked(since, filled(&params.compare).as_deref())
-}
-
-fn nothing_yet() -> Problem {
-    Problem::new(
-        kit::problem::NOT_FOUND,
-        "Sổ chưa có chương trình hoặc kỳ nào. Quản trị lập chương trình và mở kỳ trước.",
-        "The ledger has no programme or period yet. An administrator establishes them first.",
-    )
-}
-
-/// The period of today; in its first month still the one before, which is being reviewed.
-fn usual_period(reference: &Reference, programme: &ProgrammeKey, today: LocalDate) -> Option<PeriodKey> {
-    let mut periods: Vec<_> = reference.periods_of(programme).collect();
-    periods.sort_by_key(|(_, period)| period.first_day);
-    let begun: Vec<_> = periods.iter().filter(|(_, period)| period.first_day <= today).collect();
-    let settled = begun.iter().rfind(|(_, period)| today.to_days() - period.first_day.to_days() >= REVIEW_DAYS);
-    settled.or_else(|| begun.last()).copied().or_else(|| periods.first()).map(|(key, _)| (*key).clone())
-}
-
 /// What was asked for, and what is shown.
 struct Answer {
     asked: Asked,
@@ -232,8 +172,9 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
     let (reference, today) = (portal.reference(), portal.today());
     let sees = |unit| scope.covers(&reference.structure, unit, today);
     let reported = tally.as_of.lens == Lens::AsReported;
-    // The columns of a report stand still.
-    let is_live = asked.valid.is_none() && asked.known == Known::Now && !reported && columns == Columns::default();
+    let is_now = asked.valid.is_none() && asked.known == Known::Now && !reported && columns == Columns::default();
+    // Where the ledger rests nothing follows any more, and nothing will be final either: the frame says so.
+    let is_live = is_now && frame.rests.is_none();
     let id = EventId {
         fold_version: portal.deps.tallies.fold_version(),
         judged_on: tally.judged_on,
@@ -244,12 +185,13 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
     let changes = format!("/v1/programmes/{programme}/periods/{period}/tallies/changes?last_event_id={id}");
     // A closed period would be taken as reported.
     let live_pin = if tally.closing.is_some() { format!("?lens={}", tally.as_of.lens.word()) } else { String::new() };
-    let pin = if is_live { live_pin } else { format!("?valid={}&known={}", tally.as_of.valid, point.position()) };
+    let pin = if is_now { live_pin } else { format!("?valid={}&known={}", tally.as_of.valid, point.position()) };
     ResultsPage {
         w,
         script: &assets::LIVE,
         programme: reference.programme(programme).map(|p| p.name(w.0).to_owned()).unwrap_or_default(),
         programme_key: programme.to_string(),
+        programmes: programmes(w, &reference, programme),
         periods: reference.periods_of(programme).map(|(key, _)| (key.to_string(), key == period)).collect(),
         period: period.to_string(),
         valid: w.day(tally.as_of.valid),
@@ -260,7 +202,7 @@ fn page(portal: &Portal, frame: Frame, answer: Answer) -> ResultsPage {
         position: tally.as_of.known_position.0,
         known_at,
         judged_on: w.day(tally.judged_on),
-        provisional: tally.provisional,
+        provisional: tally.provisional && frame.rests.is_none(),
         closing: tally.closing.map(|closing| (closing.number, w.day(closing.closed_on))),
         reported,
         since: since.map(|since| since_rows(w, &tally, &since)),

@@ -11,15 +11,12 @@ use domain::{
 use kit::{Problem, http::Caller};
 
 use super::{
-    Params, asked, columns_of,
     matrix::{Place, head, place},
+    question::{Choice, Params, asked, programmes},
 };
 use crate::{
     Portal,
-    api::{
-        restated::{Under, answer},
-        wrong_parameter,
-    },
+    api::restated::{Under, answer},
     asked::Asked,
     columns::Columns,
     pages::frame::{Frame, Here, Visitor},
@@ -32,6 +29,8 @@ pub(super) struct RestatedPage {
     frame: Frame,
     w: Words,
     programme: String,
+    programme_key: String,
+    programmes: Vec<Choice>,
     periods: Vec<(String, bool)>,
     period: String,
     is_closed: bool,
@@ -81,11 +80,11 @@ pub(super) async fn page(
     params: &Params,
 ) -> Result<RestatedPage, Problem> {
     let w = visitor.words;
-    let asked = Asked { lens: Some(Lens::AsKnown), ..asked(portal, &Params { lens: None, ..params.clone() })? };
+    let asked = Asked { lens: Some(Lens::AsKnown), ..asked(portal, &params.without_lens())? };
     let point = portal.resolve(&asked).await?;
     let scope = portal.scope(&caller.identity.actor);
     let name = params.key.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let under = Under::asked(portal, &point, wanted(params)?, name, None).await?;
+    let under = Under::asked(portal, &point, params.units_of()?, name, None).await?;
     let to = under.to;
     let restated = answer(portal, &point, &scope, under).await?;
     let reference = portal.reference();
@@ -117,6 +116,8 @@ pub(super) async fn page(
     Ok(RestatedPage {
         w,
         programme: reference.programme(programme).map(|p| p.name(w.0).to_owned()).unwrap_or_default(),
+        programme_key: programme.to_string(),
+        programmes: programmes(w, &reference, programme),
         periods: reference.periods_of(programme).map(|(key, _)| (key.to_string(), key == period)).collect(),
         period: period.to_string(),
         is_closed: reference.period(programme, period).is_some_and(|period| !period.standing.closings().is_empty()),
@@ -124,7 +125,7 @@ pub(super) async fn page(
         valid_field: asked.valid.map(|day| day.to_string()).unwrap_or_default(),
         known_field: asked.known.to_string(),
         to: w.day(to),
-        to_field: wanted(params)?.map(|day| day.to_string()).unwrap_or_default(),
+        to_field: params.units_of()?.map(|day| day.to_string()).unwrap_or_default(),
         position: restated.as_of.known_position.0,
         known_at,
         placed: told("").rows(&restated.measures, to, |measure| &measure.cells),
@@ -133,15 +134,10 @@ pub(super) async fn page(
             .rows(&restated.measures, restated.as_of.valid, |measure| &measure.unallocated),
         key: restated.key.as_ref().map(ToString::to_string).unwrap_or_default(),
         keys: reference.structure.allocation_names().into_iter().map(ToString::to_string).collect(),
-        without_columns: columns_of(params)? != Columns::default(),
+        without_columns: params.columns()? != Columns::default(),
         columns: columns.collect(),
         frame: visitor.frame(portal, Here::Results, title),
     })
-}
-
-fn wanted(params: &Params) -> Result<Option<LocalDate>, Problem> {
-    let text = params.to.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(|_| wrong_parameter("to", "không đọc được", "it cannot be read"))).transpose()
 }
 
 struct Told<'a> {

@@ -92,6 +92,8 @@ mod tests {
             let names: Vec<_> = form.fields().map(Field::name).collect();
             let once: BTreeSet<_> = names.iter().collect();
             assert_eq!(once.len(), names.len(), "{}", form.command);
+            let beside = [super::super::signing::TOKEN, "step", "key"];
+            assert!(beside.iter().all(|name| !names.iter().any(|field| field == name)), "{}", form.command);
         }
     }
 

@@ -1,5 +1,7 @@
 //! JSON to command, with the place that is wrong as a JSON Pointer and what to do in both languages.
 
+mod words;
+
 use domain::{
     Command,
     vi::{NotUtf8, text_of},
@@ -7,6 +9,8 @@ use domain::{
 use serde::{Deserialize, de};
 use serde_path_to_error::{Path, Segment, Track};
 
+pub(crate) use self::words::listed;
+use self::words::{plain, quoted_after, vietnamese};
 use crate::{Problem, named::Named, problem};
 
 /// The named command from its JSON body.
@@ -29,21 +33,51 @@ pub fn command_at(place: &str, name: &str, data: &[u8]) -> Result<Command, Probl
     {
         return Ok(command);
     }
-    tracked(place, data, |json| Command::read(name, json).unwrap_or_else(|| Err(de::Error::custom("unknown command"))))
+    tracked(place, Sent::UnderKey, data, |json| {
+        Command::read(name, json).unwrap_or_else(|| Err(de::Error::custom("unknown command")))
+    })
 }
 
-/// Any value from JSON, with the same problems.
+/// Any value from JSON that is sent under a key, with the same problems.
 ///
 /// # Errors
 /// `invalid-body` with a pointer.
 pub fn value<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Result<T, Problem> {
+    value_sent(Sent::UnderKey, data)
+}
+
+/// Any value from JSON that has no key, as what is put at an address of its own.
+///
+/// # Errors
+/// `invalid-body` with a pointer.
+pub fn keyless_value<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Result<T, Problem> {
+    value_sent(Sent::WithoutKey, data)
+}
+
+fn value_sent<'de, T: Deserialize<'de>>(sent: Sent, data: &'de [u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(data);
     if let Ok(value) = T::deserialize(Named(&mut json))
         && json.end().is_ok()
     {
         return Ok(value);
     }
-    tracked("", data, |json| T::deserialize(json))
+    tracked("", sent, data, |json| T::deserialize(json))
+}
+
+/// How a body came, and so how it is sent again.
+#[derive(Clone, Copy)]
+enum Sent {
+    UnderKey,
+    WithoutKey,
+}
+
+impl Sent {
+    const fn again(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UnderKey => (", với cùng Idempotency-Key", ", with the same Idempotency-Key"),
+            Self::WithoutKey => ("", ""),
+        }
+    }
 }
 
 type Tracked<'a, 'b, 'de> = Named<serde_path_to_error::Deserializer<'a, 'b, &'b mut Json<'de>>>;
@@ -52,21 +86,24 @@ type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
 /// Reads once more what could not be read, noting where it is: that costs half as much again, which nobody pays whose JSON is right.
 fn tracked<'de, T>(
     place: &str,
+    sent: Sent,
     data: &'de [u8],
     read: impl FnOnce(Tracked<'_, '_, 'de>) -> Result<T, serde_json::Error>,
 ) -> Result<T, Problem> {
     if data.starts_with(BYTE_ORDER_MARK) {
-        return Err(marked());
+        return Err(marked(sent));
     }
     let mut json = serde_json::Deserializer::from_slice(data);
     let mut track = Track::new();
     let read = read(Named(serde_path_to_error::Deserializer::new(&mut json, &mut track)));
     let value = read.map_err(|error| match text_of(data) {
         // The place is that of the text that holds it: nothing before it was wrong.
-        Err(not_utf8) if error.to_string().contains("unicode code point") => not_text(place, &track.path(), &not_utf8),
-        _ => invalid(place, &track.path(), &error, data),
+        Err(not_utf8) if error.to_string().contains("unicode code point") => {
+            not_text((place, sent), &track.path(), &not_utf8)
+        }
+        _ => invalid((place, sent), &track.path(), &error, data),
     })?;
-    json.end().map_err(|error| invalid(place, &Track::new().path(), &error, data))?;
+    json.end().map_err(|error| invalid((place, sent), &Track::new().path(), &error, data))?;
     Ok(value)
 }
 
@@ -81,55 +118,36 @@ fn unknown_command(name: &str) -> Problem {
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-fn marked() -> Problem {
+fn marked(sent: Sent) -> Problem {
+    let (again, again_en) = sent.again();
     let vi = "nội dung bắt đầu bằng dấu thứ tự byte (BOM, ba byte EF BB BF); bỏ dấu đó, lưu lại dạng UTF-8 không BOM";
     Problem::new(
         problem::INVALID_BODY,
-        format!("Chỗ `/`: {vi}, rồi gửi lại với cùng Idempotency-Key."),
-        "At `/`: the body begins with a byte order mark (the three bytes EF BB BF); send it without, with the same Idempotency-Key.",
+        format!("Chỗ `/`: {vi}, rồi gửi lại{again}."),
+        format!(
+            "At `/`: the body begins with a byte order mark (the three bytes EF BB BF); send it without{again_en}."
+        ),
     )
     .at("", vi)
 }
 
-fn not_text(place: &str, path: &Path, not_utf8: &NotUtf8) -> Problem {
+fn not_text((place, sent): (&str, Sent), path: &Path, not_utf8: &NotUtf8) -> Problem {
+    let (again, again_en) = sent.again();
     let pointer = format!("{place}{}", pointer_of(path, ""));
     let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
-    let vi = format!("Chỗ `{shown}`: {}, với cùng Idempotency-Key.", not_utf8.vi());
-    let en = format!("At `{shown}`: {not_utf8}, with the same Idempotency-Key.");
+    let vi = format!("Chỗ `{shown}`: {}{again}.", not_utf8.vi());
+    let en = format!("At `{shown}`: {not_utf8}{again_en}.");
     Problem::new(problem::INVALID_BODY, vi, en).at(pointer, not_utf8.vi())
 }
 
-fn invalid(place: &str, path: &Path, error: &serde_json::Error, data: &[u8]) -> Problem {
+fn invalid((place, sent): (&str, Sent), path: &Path, error: &serde_json::Error, data: &[u8]) -> Problem {
+    let (again, again_en) = sent.again();
     let message = plain(without_place(&error.to_string()), data);
     let pointer = format!("{place}{}", pointer_of(path, &message));
     let shown = if pointer.is_empty() { "/" } else { pointer.as_str() };
-    let vi = format!("Chỗ `{shown}`: {}. Sửa rồi gửi lại với cùng Idempotency-Key.", vietnamese(&message));
-    let en = format!("At `{shown}`: {message}. Mend it and send it again with the same Idempotency-Key.");
+    let vi = format!("Chỗ `{shown}`: {}. Sửa rồi gửi lại{again}.", vietnamese(&message));
+    let en = format!("At `{shown}`: {message}. Mend it and send it again{again_en}.");
     Problem::new(problem::INVALID_BODY, vi, en).at(pointer, vietnamese(&message))
-}
-
-/// What readers say of forms, ids and types of ours, in words that whoever sent the body knows.
-fn plain(message: String, data: &[u8]) -> String {
-    if message.starts_with("UUID parsing failed") {
-        return NO_UUID.to_owned();
-    }
-    // An object with one of several names, read from something else: that is JSON, and no such form.
-    let of_form = message.starts_with("expected value") || message.contains("expected `");
-    if of_form && serde_json::from_slice::<de::IgnoredAny>(data).is_ok() {
-        return NO_FORM.to_owned();
-    }
-    match message.split_once(", expected ") {
-        Some((found, expected)) if is_object(expected) => format!("{found}, expected an object"),
-        _ => message,
-    }
-}
-
-const NO_UUID: &str = "this is no UUID; copy the whole id";
-const NO_FORM: &str = "one of the forms that /docs shows belongs here, and one only";
-
-/// A type of ours, by a name that says nothing to others.
-fn is_object(expected: &str) -> bool {
-    ["struct ", "internally tagged enum "].iter().any(|kind| expected.starts_with(kind))
 }
 
 /// serde_json ends its messages with a line and a column, which mean nothing to a form.
@@ -159,118 +177,44 @@ fn pointer_of(path: &Path, message: &str) -> String {
     segments.iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-fn quoted_after<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
-    message.strip_prefix(prefix)?.split('`').next()
-}
-
-/// The sentences that serde makes, by their beginnings; what is not known stays English.
-fn vietnamese(message: &str) -> String {
-    let rest = |prefix: &str| message.strip_prefix(prefix);
-    if let Some(field) = quoted_after(message, "missing field `") {
-        format!("thiếu trường `{field}`")
-    } else if let Some(field) = quoted_after(message, "unknown field `") {
-        format!("không có trường `{field}`")
-    } else if let Some(field) = quoted_after(message, "duplicate field `") {
-        format!("trường `{field}` lặp lại")
-    } else if let Some(variant) = quoted_after(message, "unknown variant `") {
-        format!("`{variant}` không nằm trong danh sách; được dùng: {}", listed(message).replace(" or ", ", "))
-    } else if let Some(number) = rest("invalid value: integer `").and_then(|rest| rest.split('`').next()) {
-        format!("số {number} không dùng được ở đây: nhỏ hơn 0 hoặc quá lớn")
-    } else if message == NO_UUID {
-        "không phải mã UUID; chép lại nguyên mã".to_owned()
-    } else if message == NO_FORM {
-        "ở đây cần một trong các dạng nêu ở /docs, và chỉ một".to_owned()
-    } else if message.starts_with("number out of range") {
-        "số quá lớn".to_owned()
-    } else if message.contains("hex escape") || message.contains("surrogate") || message.starts_with("invalid escape") {
-        "chuỗi có ký tự thoát `\\` viết hỏng".to_owned()
-    } else if message.starts_with("control character") {
-        "chuỗi có ký tự điều khiển; viết xuống dòng là \\n".to_owned()
-    } else if let Some(what) = rest("invalid type: ").or_else(|| rest("invalid value: ")) {
-        let (found, expected) = what.split_once(", expected ").unwrap_or((what, "?"));
-        format!("sai kiểu: gặp {}, cần {}", kind_of_value(found), kind_of_value(expected))
-    } else if message.starts_with("expected value")
-        || message.starts_with("key must be")
-        || message.contains("expected `")
-    {
-        "chỗ này không phải JSON hợp lệ".to_owned()
-    } else if message.starts_with("trailing ") {
-        "còn ký tự thừa phía sau".to_owned()
-    } else if message.ends_with("2199-12-31") {
-        "không phải một ngày có thật; viết YYYY-MM-DD, từ 1900-01-01 đến 2199-12-31".to_owned()
-    } else if message.starts_with("EOF") {
-        "nội dung bị cụt".to_owned()
-    } else {
-        message.to_owned()
-    }
-}
-
-/// What a message of serde says that it expects, without its English.
-pub(crate) fn listed(message: &str) -> &str {
-    let expected = message.split_once("expected ").map_or("", |(_, expected)| expected);
-    expected.strip_prefix("one of ").unwrap_or(expected)
-}
-
-/// "string \"x\"", "a map", "u32" in Vietnamese.
-fn kind_of_value(text: &str) -> String {
-    const KINDS: &[(&str, &str)] = &[
-        ("a string", "chuỗi"),
-        ("string", "chuỗi"),
-        ("a formatted UUID string", "chuỗi UUID"),
-        ("a UUID string", "chuỗi UUID"),
-        ("a map", "đối tượng"),
-        ("an object", "đối tượng"),
-        ("map", "đối tượng"),
-        ("struct", "đối tượng"),
-        ("internally tagged enum", "đối tượng"),
-        ("a sequence", "danh sách"),
-        ("sequence", "danh sách"),
-        ("a boolean", "true hoặc false"),
-        ("boolean", "giá trị đúng sai"),
-        ("integer", "số nguyên"),
-        ("floating point", "số thập phân"),
-        ("null", "null"),
-        ("u", "số nguyên không âm"),
-        ("i", "số nguyên"),
-    ];
-    let of = |(name, vi): &&(&str, &str)| {
-        let rest = text.strip_prefix(name)?;
-        // `u32` and `i64` are numbers; other words that begin so are not.
-        let is_it = if name.len() == 1 {
-            rest.chars().all(|c| c.is_ascii_digit())
-        } else {
-            rest.is_empty() || rest.starts_with(' ')
-        };
-        is_it.then(|| match rest.trim() {
-            "" => (*vi).to_owned(),
-            // The name of a type of ours says nothing to whoever sent the body.
-            _ if name.len() == 1 || *name == "struct" || name.ends_with("enum") => (*vi).to_owned(),
-            value => format!("{vi} {value}"),
-        })
-    };
-    KINDS.iter().find_map(|kind| of(&kind)).unwrap_or_else(|| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_serde_says_is_told_in_vietnamese() {
-        for (message, told) in [
-            ("invalid type: string \"x\", expected u32", "sai kiểu: gặp chuỗi \"x\", cần số nguyên không âm"),
-            ("invalid type: integer `7`, expected struct Succeed", "sai kiểu: gặp số nguyên `7`, cần đối tượng"),
-            ("invalid type: map, expected a string", "sai kiểu: gặp đối tượng, cần chuỗi"),
-            ("unknown variant `x`, expected one of `a`, `b`", "`x` không nằm trong danh sách; được dùng: `a`, `b`"),
-            ("unknown variant `x`, expected `a` or `b`", "`x` không nằm trong danh sách; được dùng: `a`, `b`"),
-            ("expected value", "chỗ này không phải JSON hợp lệ"),
-            ("invalid value: integer `-1`, expected u32", "số -1 không dùng được ở đây: nhỏ hơn 0 hoặc quá lớn"),
-            ("number out of range", "số quá lớn"),
-            ("unexpected end of hex escape", "chuỗi có ký tự thoát `\\` viết hỏng"),
-            ("trailing characters", "còn ký tự thừa phía sau"),
-        ] {
-            assert_eq!(vietnamese(message), told);
+    fn a_number_with_a_zero_in_front_is_told_in_the_reader_s_language() {
+        let problem = command("found-organisation", br#"{"members": 05}"#).unwrap_err();
+        assert!(
+            problem.detail.contains("không có số 0 ở đầu") && !problem.detail.contains("invalid"),
+            "{}",
+            problem.detail
+        );
+        assert!(problem.detail_en.contains("without zeros in front"), "{}", problem.detail_en);
+    }
+
+    #[test]
+    fn what_has_no_key_is_not_told_to_keep_it() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Put {
+            #[expect(dead_code, reason = "read")]
+            entries: Vec<u64>,
         }
+        for body in [&br#"{"entrys":[]}"#[..], b"\xef\xbb\xbf{}", b"{\"entries\":[\"\xff\"]}", b"[]", b"{"] {
+            let keyed = value::<Put>(body).unwrap_err();
+            assert!(
+                keyed.detail.contains("Idempotency-Key") && keyed.detail_en.contains("Idempotency-Key"),
+                "{keyed:?}"
+            );
+            let told = keyless_value::<Put>(body).unwrap_err();
+            assert!(
+                !told.detail.contains("Idempotency-Key") && !told.detail_en.contains("Idempotency-Key"),
+                "{told:?}"
+            );
+            assert_eq!(told.errors, keyed.errors);
+        }
+        let told = keyless_value::<Put>(br#"{"entrys":[]}"#).unwrap_err();
+        assert!(told.detail.contains("`entries`") && told.detail_en.contains("`entries`"), "{told:?}");
     }
 
     #[test]
