@@ -66,9 +66,11 @@ function showCell(measure, cell) {
 
 function showMeasure(measure) {
   const plan = measure.plan_to ? `${numbers.format(measure.plan)}–${numbers.format(measure.plan_to)}` : numbers.format(measure.plan);
+  // Of a sum with a range in it, the percentage is of the lower end.
+  const lower = measure.plan_to ? (vietnamese ? " của cận dưới" : " of the lower end") : "";
   const shown = {
     actual: numbers.format(measure.actual), plan, total: numbers.format(measure.total),
-    outside_plan: numbers.format(measure.outside_plan), percent: measure.percent ? percent(measure.percent) : "",
+    outside_plan: numbers.format(measure.outside_plan), percent: measure.percent ? percent(measure.percent) + lower : "",
     met: String(measure.units.met), with_plan: String(measure.units.with_plan), exceeded: String(measure.units.exceeded),
     status: statusNames[measure.status],
   };

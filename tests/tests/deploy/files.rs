@@ -148,6 +148,9 @@ fn password(place: &Place, of: &str, user: &str) -> String {
     place.password.replace("{}", &format!("SOCAI_{of}_{}_PASSWORD", user.to_uppercase()))
 }
 
+/// Its place on the servers in the examples, and so its name.
+const LEDGER: &str = "haiphong";
+
 fn check_url(process: &Process, variable: &str, user: &str, place: &Place) {
     assert!(read("deploy/nats/users.conf").contains(&format!("{{ user: {user}, ")), "{user} is no user of NATS");
     let hosts: Vec<_> = place.nats.iter().cloned().collect();
@@ -157,7 +160,7 @@ fn check_url(process: &Process, variable: &str, user: &str, place: &Place) {
         "nats://{user}:{}@{}/{}?replicas={}&monitor={}",
         password(place, "NATS", user),
         hosts.join(","),
-        Settings::default().ledger,
+        LEDGER,
         hosts.len(),
         monitors.join(",")
     );

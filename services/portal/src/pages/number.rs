@@ -13,7 +13,7 @@ use super::{
     day_field, encoded,
     frame::{Frame, Here, InPath, InQuery, SignedIn},
     problem_page,
-    shown::{nil_contradicted, number},
+    shown::{nil_contradicted, number, percent_of},
 };
 use crate::{
     Portal,
@@ -175,7 +175,7 @@ fn plans(w: Words, measure: &MeasureTally, unit: UnitId) -> Vec<PlanShown> {
     let passed_on = measure.plans.iter().filter(further_down).map(|plan| PlanShown {
         whose: w.t("theo chỉ tiêu giao cho cấp dưới", "by the targets given further down").to_owned(),
         number: format!("{}/{}", w.count(plan.whole.actual), w.count(plan.whole.plan as i64)),
-        percent: plan.whole.percent.as_deref().map(|percent| w.percent(percent)),
+        percent: percent_of(w, &plan.whole),
         status: plan.whole.status.word(),
         status_name: w.t(plan.whole.status.vi(), plan.whole.status.en()),
     });

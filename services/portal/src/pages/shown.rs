@@ -1,6 +1,6 @@
 //! Pieces that several pages show: events, histories of a case, numbers.
 
-use domain::{Event, fold::Cell, structure::Structure};
+use domain::{Event, fold::{Cell, Whole}, structure::Structure};
 
 use crate::{
     Portal,
@@ -67,4 +67,13 @@ pub(super) fn nil_contradicted(w: Words, cell: &Cell) -> Option<String> {
     let said =
         w.t("đã báo cáo không phát sinh, nhưng sổ đã ghi", "reported that there is nothing; recorded in the ledger:");
     Some(format!("{said} {}", w.count(n)))
+}
+
+/// Of a sum with a range in it, the percentage is of the lower end, and says so.
+pub(super) fn percent_of(w: Words, whole: &Whole) -> Option<String> {
+    let percent = w.percent(whole.percent.as_deref()?);
+    Some(match whole.plan_to {
+        Some(_) => format!("{percent} {}", w.t("của cận dưới", "of the lower end")),
+        None => percent,
+    })
 }

@@ -21,8 +21,8 @@ use self::{
 use super::{
     frame::{Frame, Here, InQuery, SignedIn},
     problem_page,
+    shown::{nil_contradicted, number, percent_of},
 };
-use crate::pages::shown::{nil_contradicted, number};
 use crate::{
     Portal,
     answers::Point,
@@ -267,7 +267,7 @@ fn card(w: Words, measure: &MeasureTally) -> Card {
             None => w.count(plan as i64),
         },
         has_plan: plan > 0,
-        percent: whole.percent.as_deref().map(|percent| w.percent(percent)).unwrap_or_default(),
+        percent: percent_of(w, whole).unwrap_or_default(),
         first: whole
             .first_plan
             .zip(whole.percent_of_first.as_deref())
