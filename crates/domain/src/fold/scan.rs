@@ -191,7 +191,7 @@ impl Asked<'_> {
                     place: (shape.unit, epoch),
                     n: sign * shape.n,
                     of_which: partition.of_which(shape),
-                    shown: &rule.versions()[version].of_which,
+                    shown: rule.shown(rule.versions()[version]),
                     position: Position(chunk.position[at]),
                 });
             }

@@ -163,7 +163,8 @@ impl<'a> Question<'a> {
         let total = cells.iter().map(|cell| cell.actual).sum::<i64>();
         let plans = self.other_plans(measure, sums, anything);
         let discrepancies = self.discrepancies(measure, &cells, whole.plan, total);
-        let mut of_which: BTreeMap<_, _> = measure.shown.of_which.iter().map(|of| (*of, Stated::default())).collect();
+        let shown = measure.rule.shown(measure.shown).iter();
+        let mut of_which: BTreeMap<_, _> = shown.map(|of| (*of, Stated::default())).collect();
         cells.iter().for_each(|cell| add_stated(&mut of_which, &cell.of_which));
         MeasureTally {
             measure: measure.key.clone(),

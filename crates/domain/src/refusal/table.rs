@@ -290,8 +290,8 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
     /// What it counts and by which date do not fit together.
     MeasureUnfit { pointer: String }
     "measure-unfit" Refused at Some(pointer);
-    vi "Định nghĩa chỉ tiêu không hợp lệ" | "Chỉ tiêu đếm tổ chức thì theo founded hoặc recognised (loại do cấp trên công nhận) và có loại tổ chức; đếm người thì theo admitted hoặc received và có loại thành viên; “trong đó” chỉ dùng khi đếm người" | "sửa định nghĩa cho khớp";
-    en "The measure does not fit together" | "A measure of organisations counts by founded, or by recognised for kinds that are recognised, and lists kinds; a measure of members counts by admitted or received and lists memberships; only it has “of which”" | "make the definition fit";
+    vi "Định nghĩa chỉ tiêu không hợp lệ" | "Chỉ tiêu đếm tổ chức thì theo founded hoặc recognised (loại do cấp trên công nhận) và có loại tổ chức; đếm người thì theo admitted, received hoặc made_official và có loại thành viên; theo received và made_official chỉ đếm số mới (gross), made_official chỉ đếm đảng viên; “trong đó” chỉ dùng khi đếm người, mọi phiên bản đều đếm số mới" | "sửa định nghĩa cho khớp";
+    en "The measure does not fit together" | "A measure of organisations counts by founded, or by recognised for kinds that are recognised, and lists kinds; a measure of members counts by admitted, received or made_official and lists memberships; by received and by made_official it is gross, by made_official of Party members only; “of which” is of members, where every version is gross" | "make the definition fit";
 
     HostKindOutsideProgramme { host_kind: HostKind, programme: ProgrammeKey, pointer: String }
     "host-kind-outside-programme" Refused at Some(pointer);
