@@ -379,8 +379,8 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
     /// `corrected` names the record of the correction; any other answer names none.
     CorrectedAtUnfit
     "corrected-at-unfit" Refused at Some("/corrected_at");
-    vi "Số bản ghi đính chính không phù hợp" | "Trả lời “đã đính chính” phải kèm số bản ghi đính chính sau bản ghi được hỏi, trả lời khác thì không" | "ghi số bản ghi đính chính, hoặc để trống";
-    en "The record of the correction does not fit" | "The answer “corrected” names a correcting record after the one asked about, any other answer names none" | "give that record's number, or leave it out";
+    vi "Số bản ghi đính chính không phù hợp" | "Trả lời “đã đính chính” phải kèm số một bản ghi sau bản ghi được hỏi, thuộc cùng vụ việc, đã đính chính, hủy bỏ, điều chỉnh hoặc rút; trả lời khác thì không kèm" | "ghi số bản ghi đính chính của chính vụ việc đó, hoặc để trống";
+    en "The record of the correction does not fit" | "The answer “corrected” names a record after the one asked about, of the same case, that corrects, revokes, adjusts or takes back; any other answer names none" | "give the number of the correcting record of that case, or leave it out";
 
     UntilPassed { until: LocalDate, today: LocalDate }
     "until-passed" Refused at Some("/until");
