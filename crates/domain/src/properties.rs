@@ -11,7 +11,7 @@ use proptest::{
 use crate::{admission::*, batch::*, organisation::*, testing::*, *};
 
 /// A command and who sends it.
-type Step = (Command, UnitId, Role);
+pub(crate) type Step = (Command, UnitId, Role);
 
 /// Runs a property over many sequences. `SEED=n` in the environment replays those of another run.
 fn check<S: Strategy>(sequences: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
@@ -89,7 +89,7 @@ fn right_days() -> impl Strategy<Value = RightDay> {
     prop_oneof![3 => days().prop_map(RightDay::On), 1 => Just(RightDay::DidNotHappen)]
 }
 
-fn organisations() -> impl Strategy<Value = Vec<Step>> {
+pub(crate) fn organisations() -> impl Strategy<Value = Vec<Step>> {
     let document = papers;
     let hosts = prop::sample::select(HostKind::ALL);
     let correct = (reasons(), maybe(units()), maybe(days()), maybe(kinds()), maybe(hosts), maybe(right_days()))
@@ -121,7 +121,7 @@ fn organisations() -> impl Strategy<Value = Vec<Step>> {
     sent(beginning, following)
 }
 
-fn admissions() -> impl Strategy<Value = Vec<Step>> {
+pub(crate) fn admissions() -> impl Strategy<Value = Vec<Step>> {
     let traits = || prop::collection::btree_map(prop::sample::select(Trait::ALL), any::<bool>(), 0..4);
     let never = prop::option::weighted(0.1, Just(NeverWas::DidNotHappen));
     let correct = (reasons(), maybe(units()), maybe(days()), maybe(traits()), maybe(right_days()), never).prop_map(
@@ -154,7 +154,7 @@ fn recognitions() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-fn batches() -> impl Strategy<Value = Vec<Step>> {
+pub(crate) fn batches() -> impl Strategy<Value = Vec<Step>> {
     let of_which = || prop::collection::btree_map(prop::sample::select(Trait::ALL), 0..10_u32, 0..4);
     let ceremony = (days(), right_days()).prop_map(|(recorded_on, right)| RightBatchCeremony { recorded_on, right });
     let correct = (reasons(), maybe(units()), maybe(days()), maybe(0..20_u32), maybe(of_which()), maybe(ceremony))
@@ -190,7 +190,7 @@ fn recorded_by(today: &str, steps: Vec<Step>) -> Vec<Event> {
 }
 
 /// While some of the days still lie ahead.
-fn recorded(steps: Vec<Step>) -> Vec<Event> {
+pub(crate) fn recorded(steps: Vec<Step>) -> Vec<Event> {
     recorded_by("2023-01-10", steps)
 }
 
@@ -253,6 +253,7 @@ fn counts_stay_sound(steps: Vec<Step>) -> Result<(), TestCaseError> {
 }
 
 fn sound(events: Vec<Event>) -> Result<(), TestCaseError> {
+    ends_come_last(&events)?;
     let mut net = Net::default();
     for event in events {
         net.apply(&event);
@@ -266,6 +267,26 @@ fn sound(events: Vec<Event>) -> Result<(), TestCaseError> {
         if is_void(&event.body) {
             prop_assert!(net.is_zero(), "left after {event:?}");
         }
+    }
+    Ok(())
+}
+
+/// Whatever ends is after all that it leaves standing: nobody is received, nothing announced once it is over.
+fn ends_come_last(events: &[Event]) -> Result<(), TestCaseError> {
+    let (mut standing, mut announced) = (Vec::<Counted>::new(), None);
+    for event in events {
+        let (takes, adds) = event.body.counts();
+        standing.retain(|counted| !takes.contains(counted));
+        standing.extend_from_slice(adds);
+        if event.body == EventBody::FoundingAnnounced {
+            announced = Some(event.effective_on);
+        }
+        let is_end = |what| matches!(what, What::Dissolved | What::RevokedFromDate);
+        let days = |of: fn(bool) -> bool| {
+            standing.iter().filter(move |one| of(is_end(one.countable.what))).map(|one| one.effective_on)
+        };
+        let (before, ended) = (days(|is_end| !is_end).chain(announced).max(), days(|is_end| is_end).min());
+        prop_assert!(ended.is_none_or(|ended| before <= Some(ended)), "{before:?} after the end after {event:?}");
     }
     Ok(())
 }

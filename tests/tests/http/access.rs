@@ -146,6 +146,28 @@ async fn a_case_that_passed_to_another_unit_is_asked_about_there() {
 }
 
 #[tokio::test]
+async fn an_answer_that_it_was_corrected_names_the_correction_of_that_case() {
+    let world = World::get().await;
+    let (founded, other) =
+        (world.post("found-organisation", &founding()).await, world.post("found-organisation", &founding()).await);
+    let asked = json!({ "about": founded.position(), "owner": DISTRICT, "question": "date_doubtful" });
+    let asked = world.post_as(&world.auditor, Uuid::now_v7(), "raise-query", &asked).await.stream();
+    let corrected = |organisation: &str| json!({ "organisation": organisation, "reason": "wrong_date", "effective_on": "2024-02-28" });
+    let of_another = world.post("correct-organisation", &corrected(&other.stream())).await.position();
+    let announced = json!({ "organisation": founded.stream(), "held_on": "2024-03-05" });
+    let announced = world.post("announce-founding", &announced).await.position();
+    let own = world.post("correct-organisation", &corrected(&founded.stream())).await.position();
+    let answer = async |at: u64| {
+        world.post("answer-query", &json!({ "query": asked, "answer": "corrected", "corrected_at": at })).await
+    };
+    for unfit in [of_another, announced, other.position(), founded.position()] {
+        answer(unfit).await.is_problem(422, "corrected-at-unfit", "/corrected_at");
+    }
+    answer(1_000_000).await.is_problem(422, "record-unknown", "/corrected_at");
+    assert_eq!(answer(own).await.status, 201);
+}
+
+#[tokio::test]
 async fn a_receipt_is_for_who_may_act_for_the_office_that_has_it() {
     let world = World::get().await;
     let (key, data) = (Uuid::now_v7(), founding());

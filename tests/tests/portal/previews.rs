@@ -150,7 +150,8 @@ async fn a_ceremony_and_a_corrected_part_are_changes_too() {
     let rows = moves(&corrected);
     assert!(rows.len() == 1 && rows[0].contains(" · nữ"), "{}", corrected.text);
 
-    let scope = [("batch", batch.as_str()), ("scope", "from_date")];
+    // On the day of the ceremony: the paper's own day is before it.
+    let scope = [("batch", batch.as_str()), ("scope", "from_date"), ("effective_on", "2025-08-28")];
     let revoked = clerk.preview("revoke-batch", &[&scope[..], &paper("8012")].concat()).await;
     check(&revoked, &["<li>−15 đảng viên", "hủy từ ngày này"], &["<li>+15"]);
     let scope = [("batch", batch.as_str()), ("scope", "from_start")];

@@ -15,8 +15,8 @@ pub use recognise_member::RecogniseMember;
 pub use revoke_admission::RevokeAdmission;
 
 use crate::{
-    AdmissionId, Counted, Countee, Event, EventBody, LocalDate, Membership, OfWhich, Refusal, Trait, UnitId, What,
-    standing::Standing,
+    AdmissionId, Counted, Countee, Event, EventBody, LocalDate, Membership, OfWhich, Refusal, RevocationScope, Trait,
+    UnitId, What, standing::Standing,
 };
 
 /// One admission of one opaque subject.
@@ -100,6 +100,12 @@ impl Life {
 
     fn held_on(&self) -> Option<LocalDate> {
         self.standing.days(What::Received).next()
+    }
+
+    /// Day of the last thing that a revocation leaves standing; it comes no earlier. A recognition is taken back by one of before its day.
+    fn last_on(&self, scope: RevocationScope) -> LocalDate {
+        let held_on = self.held_on().filter(|_| scope == RevocationScope::FromDate);
+        held_on.map_or(self.decision.effective_on, |held_on| held_on.max(self.decision.effective_on))
     }
 
     /// From when the member is recognised as official.

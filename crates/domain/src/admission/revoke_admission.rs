@@ -40,7 +40,7 @@ impl RevokeAdmission {
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/admission")?;
         guard::signed(&self.document, context, "/document")?;
         let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(revoked_on, life.decision.effective_on, "/effective_on")?;
+        guard::not_before(revoked_on, life.last_on(scope), "/effective_on")?;
         let (effective_on, takes, adds) = match scope {
             RevocationScope::FromStart => (life.decision.effective_on, life.standing.withdrawn().takes, Vec::new()),
             RevocationScope::FromDate => {
@@ -57,7 +57,7 @@ impl RevokeAdmission {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Reason, Role, admission::CorrectAdmission, testing::*};
+    use crate::{Reason, RightDay, Role, admission::CorrectAdmission, testing::*};
 
     const FROM_START: RevocationScope = RevocationScope::FromStart;
     const FROM_DATE: RevocationScope = RevocationScope::FromDate;
@@ -102,12 +102,31 @@ mod tests {
 
     #[test]
     fn it_comes_no_earlier_than_the_decision() {
-        let (on, last_on) = (day("2022-10-02"), day("2022-10-03"));
-        received().when(revoke_admission(FROM_DATE, "2022-10-02")).refuses(Refusal::BeforeItsTime {
-            on,
-            last_on,
-            pointer: "/effective_on".to_owned(),
-        });
+        let (on, last_on, pointer) = (day("2022-10-02"), day("2022-10-03"), "/effective_on".to_owned());
+        let refused = Refusal::BeforeItsTime { on, last_on, pointer };
+        let admitted = given().on("2023-02-20").has(admit("2022-10-03"));
+        admitted.when(revoke_admission(FROM_DATE, "2022-10-02")).refuses(refused.clone());
+        received().when(revoke_admission(FROM_START, "2022-10-02")).refuses(refused);
+    }
+
+    #[test]
+    fn from_a_date_it_comes_no_earlier_than_the_ceremony_which_from_the_start_never_was() {
+        let (on, last_on, pointer) = (day("2022-10-31"), day("2022-11-01"), "/effective_on".to_owned());
+        let refused = Refusal::BeforeItsTime { on, last_on, pointer };
+        received().when(revoke_admission(FROM_DATE, "2022-10-31")).refuses(refused);
+        received().when(revoke_admission(FROM_DATE, "2022-11-01")).counts(["+1 revokedfromdate Lê Chân 2022-11-01"]);
+        received().has(revoke_admission(FROM_START, "2022-10-31")).leaves([]);
+        let held_later = CorrectAdmission {
+            ceremony: Some(RightDay::On(day("2022-11-08"))),
+            ..correct_admission(Reason::WrongDate)
+        };
+        received().has(held_later).when(revoke_admission(FROM_DATE, "2022-11-07")).refuses_as("before-its-time");
+        let not_held =
+            CorrectAdmission { ceremony: Some(RightDay::DidNotHappen), ..correct_admission(Reason::DidNotHappen) };
+        received()
+            .has(not_held)
+            .when(revoke_admission(FROM_DATE, "2022-10-31"))
+            .counts(["+1 revokedfromdate Lê Chân 2022-10-31"]);
     }
 
     #[test]

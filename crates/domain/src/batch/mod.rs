@@ -15,7 +15,10 @@ pub use revoke_batch::RevokeBatch;
 
 use std::collections::BTreeSet;
 
-use crate::{BatchId, Counted, Event, EventBody, LocalDate, Refusal, SubjectId, UnitId, What, standing::Standing};
+use crate::{
+    BatchId, Counted, Event, EventBody, LocalDate, Refusal, RevocationScope, SubjectId, UnitId, What,
+    standing::Standing,
+};
 
 /// A batch of admissions reported as a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +108,12 @@ impl Life {
     /// How many were received in all ceremonies; at most the decision's number.
     fn received(&self) -> u32 {
         self.standing.sum(What::Received)
+    }
+
+    /// Day of the last thing that a revocation leaves standing; it comes no earlier.
+    fn last_on(&self, scope: RevocationScope) -> LocalDate {
+        let held_on = self.standing.days(What::Received).max().filter(|_| scope == RevocationScope::FromDate);
+        held_on.map_or(self.decision.effective_on, |held_on| held_on.max(self.decision.effective_on))
     }
 
     fn named_count(&self) -> u32 {

@@ -40,7 +40,7 @@ impl RevokeBatch {
         Posting { unit, on_behalf_of: self.on_behalf_of, reference, context }.check("/batch")?;
         guard::signed(&self.document, context, "/document")?;
         let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(revoked_on, life.decision.effective_on, "/effective_on")?;
+        guard::not_before(revoked_on, life.last_on(scope), "/effective_on")?;
         let (effective_on, takes, adds) = match scope {
             RevocationScope::FromStart => (life.decision.effective_on, life.standing.withdrawn().takes, Vec::new()),
             RevocationScope::FromDate => {
@@ -103,6 +103,19 @@ mod tests {
     #[test]
     fn it_comes_no_earlier_than_the_decision() {
         received().when(revoke_batch(FROM_DATE, "2022-10-02")).refuses_as("before-its-time");
+    }
+
+    #[test]
+    fn from_a_date_it_comes_no_earlier_than_the_last_ceremony_which_from_the_start_never_was() {
+        let held_twice = || received().has(batch_ceremony(4, "2022-11-15"));
+        let (on, last_on, pointer) = (day("2022-11-14"), day("2022-11-15"), "/effective_on".to_owned());
+        held_twice().when(revoke_batch(FROM_DATE, "2022-11-14")).refuses(Refusal::BeforeItsTime {
+            on,
+            last_on,
+            pointer,
+        });
+        held_twice().when(revoke_batch(FROM_DATE, "2022-11-15")).counts(["+15 revokedfromdate Lê Chân 2022-11-15"]);
+        held_twice().has(revoke_batch(FROM_START, "2022-11-14")).leaves([]);
     }
 
     #[test]

@@ -54,7 +54,12 @@ impl<'a> Rows<'a> {
 
     /// The row where a place is shown; only a holder's is inside the plan.
     pub(super) fn row_of(&self, (unit, epoch): Place) -> UnitId {
-        self.row_in(self.structure, unit, self.window.day(epoch))
+        self.row_on(unit, self.window.day(epoch))
+    }
+
+    /// The row where what is credited to a unit on a day is shown.
+    pub(super) fn row_on(&self, unit: UnitId, day: LocalDate) -> UnitId {
+        self.row_in(self.structure, unit, day)
     }
 
     /// Whether a unit's row on a day is another one in a later state for its targets alone: with the same holders it would have the same row.

@@ -29,6 +29,9 @@ pub(super) struct Asked<'a> {
 /// Where a fact was credited, and between which changes.
 pub(super) type Place = (UnitId, Epoch);
 
+/// Where something was credited, and on the first day of an epoch, as good as any other of it.
+pub(super) type Credited = (UnitId, LocalDate);
+
 /// What one place adds up to under one measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sum {
@@ -191,7 +194,7 @@ impl Asked<'_> {
                     place: (shape.unit, epoch),
                     n: sign * shape.n,
                     of_which: partition.of_which(shape),
-                    shown: &rule.versions()[version].of_which,
+                    shown: rule.shown(rule.versions()[version]),
                     position: Position(chunk.position[at]),
                 });
             }

@@ -1,7 +1,7 @@
 //! Which facts a measure counts, and with which sign: what happened × by which date, host kind, basis, and the version that binds the case.
 
 use crate::{
-    Basis, Countable, Countee, HostKind, LocalDate, What,
+    Basis, Countable, Countee, HostKind, LocalDate, Trait, What,
     programme::{Flow, MeasureDefinition},
 };
 
@@ -43,6 +43,13 @@ impl<'a> Rule<'a> {
             Countee::Member(membership) => version.memberships.contains(&membership),
         };
         named && version.host_kinds.contains(&countable.host_kind) && self.covered.contains(&countable.host_kind)
+    }
+
+    /// The dimensions that a version shows: none where a version of the rule is net or a stock, which ledgers may hold from before that was refused.
+    /// An end does not say what it takes, and of a difference the parts may be more than the whole.
+    pub(super) fn shown(&self, version: &'a MeasureDefinition) -> &'a [Trait] {
+        let gross = self.versions.iter().all(|version| version.flow == Flow::Gross);
+        if gross { &version.of_which } else { &[] }
     }
 
     pub(super) fn has_stock(&self) -> bool {

@@ -10,7 +10,7 @@ use super::{
     ceremony::ByPlace,
     reports::hold_reports_against_records,
     rollup::Rows,
-    scan::{Asked, Place, Sum, Sums, add_stated},
+    scan::{Asked, Credited, Sum, Sums, add_stated},
     select::Rule,
     status::{Judging, percent},
     window::Window,
@@ -42,7 +42,8 @@ pub(super) fn tally_of(
     let asked = question.asked(sources);
     let rules: Vec<_> = question.measures.iter().map(|measure| measure.rule.clone()).collect();
     let sums = asked.sums(&rules);
-    let anything: BTreeSet<Place> = sums.iter().flat_map(BTreeMap::keys).copied().collect();
+    let mut anything = question.window.credited(&sums);
+    anything.append(&mut question.credited_after(sources, &rules));
     let received = question.received(&asked);
     let measures = question.measures.iter().zip(&sums);
     let measures = measures.map(|(measure, sums)| (measure, (sums, received.get(measure.key))));
@@ -108,6 +109,19 @@ impl<'a> Question<'a> {
         Asked { sources, window: &self.window, first_day, since: None, known, cases: OnceCell::new() }
     }
 
+    /// Where something was credited after the day asked about, where silence is a status: whoever recorded it in time was not silent, whatever
+    /// day is asked about.
+    fn credited_after(&self, sources: &[&Facts], rules: &[Rule<'_>]) -> BTreeSet<Credited> {
+        if !self.period.reports_required || self.valid >= self.period.last_day {
+            return BTreeSet::new();
+        }
+        let from = self.valid.tomorrow();
+        let window = window_of(self.reference, from, self.period.last_day, &self.measures);
+        let known = self.query.known;
+        let after = Asked { sources, window: &window, first_day: from, since: None, known, cases: OnceCell::new() };
+        window.credited(&after.sums(rules))
+    }
+
     pub(super) fn measure(&self, key: &MeasureKey) -> Result<&Measure<'a>, TallyRefusal> {
         let unknown = || TallyRefusal::MeasureUnknown(self.query.programme.clone(), key.clone());
         self.measures.iter().find(|measure| measure.key == key).ok_or_else(unknown)
@@ -151,7 +165,7 @@ impl<'a> Question<'a> {
         asked: &Asked<'_>,
         measure: &Measure<'_>,
         (sums, received): (&Sums, Option<&ByPlace>),
-        anything: &BTreeSet<Place>,
+        anything: &BTreeSet<Credited>,
     ) -> MeasureTally {
         let rows = self.rows(measure);
         let mut cells = self.cells(measure, &rows, measure.principal, sums, anything);
@@ -163,7 +177,8 @@ impl<'a> Question<'a> {
         let total = cells.iter().map(|cell| cell.actual).sum::<i64>();
         let plans = self.other_plans(measure, sums, anything);
         let discrepancies = self.discrepancies(measure, &cells, whole.plan, total);
-        let mut of_which: BTreeMap<_, _> = measure.shown.of_which.iter().map(|of| (*of, Stated::default())).collect();
+        let shown = measure.rule.shown(measure.shown).iter();
+        let mut of_which: BTreeMap<_, _> = shown.map(|of| (*of, Stated::default())).collect();
         cells.iter().for_each(|cell| add_stated(&mut of_which, &cell.of_which));
         MeasureTally {
             measure: measure.key.clone(),
@@ -222,7 +237,7 @@ impl<'a> Question<'a> {
         rows: &Rows<'_>,
         assigner: Option<UnitId>,
         sums: &Sums,
-        anything: &BTreeSet<Place>,
+        anything: &BTreeSet<Credited>,
     ) -> Vec<Cell> {
         let reported = self.reported(rows, anything);
         let reports = self.reports();
@@ -242,14 +257,11 @@ impl<'a> Question<'a> {
     }
 
     /// For each row the first day for which anything of the programme was recorded, as far as epochs tell days apart.
-    fn reported(&self, rows: &Rows<'_>, anything: &BTreeSet<Place>) -> BTreeMap<UnitId, LocalDate> {
+    fn reported(&self, rows: &Rows<'_>, anything: &BTreeSet<Credited>) -> BTreeMap<UnitId, LocalDate> {
         let mut first = BTreeMap::new();
-        for (unit, epoch) in anything {
-            let day = self.window.day(*epoch);
-            if day >= self.period.first_day {
-                let known = first.entry(rows.row_of((*unit, *epoch))).or_insert(day);
-                *known = day.min(*known);
-            }
+        for &(unit, day) in anything.iter().filter(|(_, day)| *day >= self.period.first_day) {
+            let known = first.entry(rows.row_on(unit, day)).or_insert(day);
+            *known = day.min(*known);
         }
         first
     }
@@ -291,7 +303,7 @@ impl<'a> Question<'a> {
     }
 
     /// What assigners other than the principal one gave, each rolled up to its own holders.
-    fn other_plans(&self, measure: &Measure<'_>, sums: &Sums, anything: &BTreeSet<Place>) -> Vec<OtherPlan> {
+    fn other_plans(&self, measure: &Measure<'_>, sums: &Sums, anything: &BTreeSet<Credited>) -> Vec<OtherPlan> {
         let structure = &self.reference.structure;
         let assigners: BTreeSet<_> = measure.plan.targets().map(|(assigner, ..)| assigner).collect();
         let others = assigners.into_iter().filter(|assigner| Some(*assigner) != measure.principal);
@@ -376,9 +388,13 @@ fn single_percent(actual: i64, value: TargetValue) -> Option<String> {
 fn window(reference: &Reference, period: &OpenedPeriod, valid: LocalDate, measures: &[Measure<'_>]) -> Window {
     let stock = measures.iter().any(|measure| measure.rule.has_stock());
     let from = if stock { LocalDate::FIRST } else { period.first_day };
+    window_of(reference, from, valid, measures).cut([period.first_day])
+}
+
+fn window_of(reference: &Reference, from: LocalDate, to: LocalDate, measures: &[Measure<'_>]) -> Window {
     let versions = measures.iter().flat_map(|measure| measure.rule.versions().iter().map(|version| version.from));
     let after_due =
         measures.iter().flat_map(|measure| measure.plan.targets()).filter_map(|(.., target)| target.due_on());
     let cuts = reference.structure.edge_days_from(from).chain(versions).chain(after_due.map(LocalDate::tomorrow));
-    Window::new(from, valid, cuts.chain([period.first_day]))
+    Window::new(from, to, cuts)
 }

@@ -32,7 +32,7 @@ pub(super) fn signs(rule: &Rule<'_>, version: usize, partition: &Partition) -> V
 
 impl<'a> Terms<'a> {
     pub(super) fn new(rule: &Rule<'a>, version: usize, partition: &'a Partition) -> Self {
-        let shown = rule.versions()[version].of_which.as_slice();
+        let shown = rule.shown(rule.versions()[version]);
         let place = |of: &Trait| shown.iter().position(|wanted| wanted == of);
         let of_code =
             partition.shapes.all_of_which().iter().map(|of_which| {

@@ -1,6 +1,11 @@
 //! The days that count, cut where the structure, a measure's rule or a due day changes: within an epoch all of them stand still.
 
-use super::columns::Partition;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    columns::Partition,
+    scan::{Credited, Sums},
+};
 use crate::LocalDate;
 
 /// Days of a leap year.
@@ -44,6 +49,11 @@ impl Window {
     /// A day of the epoch, as good as any other of it.
     pub(super) fn day(&self, epoch: Epoch) -> LocalDate {
         self.starts[epoch]
+    }
+
+    /// Where anything of these sums was credited.
+    pub(super) fn credited(&self, sums: &[Sums]) -> BTreeSet<Credited> {
+        sums.iter().flat_map(BTreeMap::keys).map(|(unit, epoch)| (*unit, self.day(*epoch))).collect()
     }
 
     pub(super) fn from(&self) -> LocalDate {

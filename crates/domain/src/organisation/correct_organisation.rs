@@ -103,7 +103,8 @@ impl CorrectOrganisation {
             RightDay::DidNotHappen => Ok(None),
             RightDay::On(day) => {
                 let day = guard::corrected_day(day, context, "/dissolution/on")?;
-                guard::not_before(day, life.changed_on.max(Some(begun_on)).unwrap_or(begun_on), "/dissolution/on")?;
+                let last_on = life.changed_on.max(life.announced_on).max(Some(begun_on)).unwrap_or(begun_on);
+                guard::not_before(day, last_on, "/dissolution/on")?;
                 Ok(Some(day))
             }
         }

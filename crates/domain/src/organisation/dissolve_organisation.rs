@@ -47,7 +47,7 @@ impl DissolveOrganisation {
         posting.check("/organisation")?;
         guard::signed(&self.document, context, "/document")?;
         let effective_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(effective_on, life.last_on(), "/effective_on")?;
+        guard::not_before(effective_on, life.known_to_live_on(), "/effective_on")?;
         let counted = life.counted(What::Dissolved, effective_on, reference);
         Ok(vec![Event { effective_on, body: EventBody::OrganisationDissolved { counted, reason: self.reason } }])
     }
@@ -101,6 +101,20 @@ mod tests {
             pointer: "/effective_on".to_owned(),
         });
         story.when(dissolve("2023-01-01")).refuses_as("document-in-future");
+    }
+
+    #[test]
+    fn what_was_announced_still_was_there_on_that_day() {
+        let announced = || given().has(found("2022-05-04")).has(announce("2022-05-19"));
+        let (on, last_on) = (day("2022-05-18"), day("2022-05-19"));
+        let refused = |pointer: &str| Refusal::BeforeItsTime { on, last_on, pointer: pointer.to_owned() };
+        announced().when(dissolve("2022-05-18")).refuses(refused("/effective_on"));
+        announced().when(dissolve("2022-05-19")).counts(["+1 dissolved Lê Chân 2022-05-19"]);
+        let dissolved_on = |right| CorrectOrganisation { dissolution: Some(right), ..correct(Reason::WrongDate) };
+        let dissolved = announced().has(dissolve("2022-09-01"));
+        dissolved.when(dissolved_on(RightDay::On(on))).refuses(refused("/dissolution/on"));
+        // What changed in between may be recorded in any order: the announcement is no change.
+        announced().has(change_type("2022-05-10")).when(dissolve("2022-05-18")).refuses(refused("/effective_on"));
     }
 
     #[test]

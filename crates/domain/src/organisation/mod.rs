@@ -198,9 +198,15 @@ impl Life {
         self.turned_to.map_or(self.origin.countable.of, Countee::Organisation)
     }
 
-    /// Day of the last thing recorded of it; what comes next is no earlier.
+    /// Day of the last change recorded of it; the next one is no earlier. It may come before or after the announcement.
     fn last_on(&self) -> LocalDate {
         self.changed_on.map_or(self.origin.effective_on, |changed_on| changed_on.max(self.origin.effective_on))
+    }
+
+    /// What ends it comes no earlier than that, nor than its announcement.
+    fn known_to_live_on(&self) -> LocalDate {
+        let changed_on = self.last_on();
+        self.announced_on.map_or(changed_on, |announced_on| announced_on.max(changed_on))
     }
 
     /// Among its counts the transfer that took it from the unit that began it, or from whoever came after that one.

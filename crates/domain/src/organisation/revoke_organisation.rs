@@ -49,7 +49,11 @@ impl RevokeOrganisation {
         posting.check("/organisation")?;
         guard::signed(&self.document, context, "/document")?;
         let revoked_on = guard::effective_day(self.effective_on, &self.document)?;
-        guard::not_before(revoked_on, life.last_on(), "/effective_on")?;
+        let last_on = match scope {
+            RevocationScope::FromStart => life.last_on(),
+            RevocationScope::FromDate => life.known_to_live_on(),
+        };
+        guard::not_before(revoked_on, last_on, "/effective_on")?;
         let (effective_on, change) = match scope {
             RevocationScope::FromStart => (life.origin.effective_on, life.standing.withdrawn()),
             RevocationScope::FromDate => {
@@ -138,6 +142,15 @@ mod tests {
     #[test]
     fn it_comes_no_earlier_than_the_founding() {
         decided_in_october().when(revoke(FROM_START, "2022-10-02")).refuses_as("before-its-time");
+    }
+
+    #[test]
+    fn from_a_date_it_comes_no_earlier_than_the_announcement_which_from_the_start_never_was() {
+        let announced = || decided_in_october().has(announce("2022-10-15"));
+        let (on, last_on, pointer) = (day("2022-10-14"), day("2022-10-15"), "/effective_on".to_owned());
+        announced().when(revoke(FROM_DATE, "2022-10-14")).refuses(Refusal::BeforeItsTime { on, last_on, pointer });
+        announced().when(revoke(FROM_DATE, "2022-10-15")).counts(["+1 revokedfromdate Lê Chân 2022-10-15"]);
+        announced().has(revoke(FROM_START, "2022-10-14")).leaves([]);
     }
 
     #[test]

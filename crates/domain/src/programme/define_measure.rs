@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     MeasureDefinition, Programme,
-    fit::{Scope, fitting},
+    fit::{Scope, fitting, unfit_beside},
 };
 use crate::{Context, Document, Event, EventBody, ProgrammeKey, Reference, Refusal};
 
@@ -31,6 +31,9 @@ impl DefineMeasure {
         let scope = Scope { programme: &programme, host_kinds: state.host_kinds() };
         let measure = fitting(&self.measure, scope, "/measure")?;
         let from = measure.from;
+        if let Some(field) = state.versions(&measure.measure).and_then(|earlier| unfit_beside(&measure, earlier)) {
+            return Err(Refusal::MeasureUnfit { pointer: format!("/measure/{field}") });
+        }
         match state.versions(&measure.measure).and_then(|versions| versions.last_from()) {
             Some(last) if from <= last => {
                 Err(Refusal::FromTooEarly { from, last, pointer: "/measure/from".to_owned() })
@@ -44,8 +47,11 @@ impl DefineMeasure {
 mod tests {
     use super::*;
     use crate::{
-        What,
-        programme::samples::{city, members, nq28},
+        Trait, What,
+        programme::{
+            Flow,
+            samples::{city, members, nq28},
+        },
         scenario::{day, document},
     };
 
@@ -66,6 +72,26 @@ mod tests {
     fn a_version_from_the_day_of_the_last_one_or_before_would_change_its_rule() {
         let same_day = MeasureDefinition { by: What::Received, ..members("party_member") };
         city().then(&nq28()).when(&define(same_day)).refuses_at("from-too-early", "/measure/from");
+    }
+
+    #[test]
+    fn a_measure_that_shows_parts_counts_new_ones_in_every_version() {
+        let later = |flow, of_which: &[Trait]| MeasureDefinition {
+            flow,
+            of_which: of_which.to_vec(),
+            from: day("2024-01-01"),
+            ..members("party_member")
+        };
+        // The first version shows private business owners.
+        let shown = city().then(&nq28());
+        shown.clone().when(&define(later(Flow::Net, &[]))).refuses_at("measure-unfit", "/measure/flow");
+        shown.clone().when(&define(later(Flow::Net, &[Trait::Women]))).refuses_at("measure-unfit", "/measure/of_which");
+        shown.then(&define(later(Flow::Gross, &[])));
+        let net = MeasureDefinition { flow: Flow::Net, of_which: vec![], ..members("net") };
+        let parts = MeasureDefinition { measure: net.measure.clone(), ..later(Flow::Gross, &[Trait::Women]) };
+        let counted = city().then(&nq28()).then(&define(net));
+        counted.clone().when(&define(parts.clone())).refuses_at("measure-unfit", "/measure/of_which");
+        counted.then(&define(MeasureDefinition { of_which: vec![], ..parts }));
     }
 
     #[test]

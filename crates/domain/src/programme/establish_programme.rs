@@ -133,6 +133,11 @@ mod tests {
         check(official(), |m| m.memberships.push(Membership::YouthUnion), "measure-unfit", "memberships");
         check(official(), |m| m.flow = Flow::Net, "measure-unfit", "flow");
         check(official(), |m| m.flow = Flow::Stock, "measure-unfit", "flow");
+        let received = || MeasureDefinition { by: What::Received, of_which: vec![], ..members("received") };
+        check(received(), |m| m.flow = Flow::Net, "measure-unfit", "flow");
+        check(received(), |m| m.flow = Flow::Stock, "measure-unfit", "flow");
+        check(members("net"), |m| m.flow = Flow::Net, "measure-unfit", "of_which");
+        check(members("stock"), |m| m.flow = Flow::Stock, "measure-unfit", "of_which");
         check(orgs(), |m| m.of_which = vec![Trait::Women], "measure-unfit", "of_which");
         check(orgs(), |m| m.memberships = vec![Membership::Party], "measure-unfit", "memberships");
         check(members("party_member"), |m| m.memberships.clear(), "measure-unfit", "memberships");

@@ -2,12 +2,21 @@
 
 use super::{Flow, MeasureDefinition};
 use crate::{
-    HostKind, ProgrammeKey, Refusal, What,
+    HostKind, ProgrammeKey, Refusal, Timeline, What,
     guard::{each_once, line_of_text},
 };
 
 pub(super) const NAME_MAX_CHARS: u32 = 200;
 const NOUN_MAX_CHARS: u32 = 40;
+
+/// Whether a new version can stand beside earlier ones: the cases of all of them are added, so that parts are shown of what is counted as new only.
+pub(super) fn unfit_beside(measure: &MeasureDefinition, earlier: &Timeline<MeasureDefinition>) -> Option<&'static str> {
+    let before = |is_so: fn(&MeasureDefinition) -> bool| earlier.spans().any(|span| is_so(span.value));
+    if !measure.of_which.is_empty() && before(|version| version.flow != Flow::Gross) {
+        return Some("of_which");
+    }
+    (measure.flow != Flow::Gross && before(|version| !version.of_which.is_empty())).then_some("flow")
+}
 
 /// The programme that a measure is to belong to.
 #[derive(Clone, Copy)]
@@ -57,8 +66,10 @@ fn unfit(measure: &MeasureDefinition) -> Option<&'static str> {
         What::Admitted | What::Received | What::MadeOfficial if of_organisations => Some("organisation_kinds"),
         What::Admitted | What::Received | What::MadeOfficial if !of_members => Some("memberships"),
         What::MadeOfficial if !measure.memberships.iter().all(|of| of.has_probation()) => Some("memberships"),
-        // Who leaves may never have been official: only those who become so are counted.
-        What::MadeOfficial if measure.flow != Flow::Gross => Some("flow"),
+        // Who leaves may never have been official, nor received: only those who become so are counted.
+        What::Received | What::MadeOfficial if measure.flow != Flow::Gross => Some("flow"),
+        // Ten women who came and ten men who left are none, of which ten women.
+        What::Admitted if measure.flow != Flow::Gross && !measure.of_which.is_empty() => Some("of_which"),
         What::Founded | What::Recognised | What::Admitted | What::Received | What::MadeOfficial => None,
         _ => Some("by"),
     }

@@ -4,6 +4,8 @@ mod define_measure;
 mod establish_programme;
 mod fit;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 pub(crate) mod samples;
 
 pub use define_measure::*;
@@ -30,6 +32,7 @@ pub struct MeasureDefinition {
     pub from: LocalDate,
     /// By which happening, and so by which date, it counts: `founded`, `recognised`, `admitted`, `received` or `made_official`.
     pub by: What,
+    /// `gross` by `received` and by `made_official`: who leaves may never have been either.
     pub flow: Flow,
     /// Kinds of organisation that count; empty for a measure of members.
     #[serde(default)]
@@ -39,7 +42,8 @@ pub struct MeasureDefinition {
     pub memberships: Vec<Membership>,
     /// Host kinds in scope.
     pub host_kinds: Vec<HostKind>,
-    /// Dimensions shown as "of which".
+    /// Dimensions shown as "of which"; of members, and only where every version counts `gross`: of a difference the parts may be more than the
+    /// whole.
     #[serde(default)]
     pub of_which: Vec<Trait>,
 }

@@ -290,8 +290,8 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
     /// What it counts and by which date do not fit together.
     MeasureUnfit { pointer: String }
     "measure-unfit" Refused at Some(pointer);
-    vi "Định nghĩa chỉ tiêu không hợp lệ" | "Chỉ tiêu đếm tổ chức thì theo founded hoặc recognised (loại do cấp trên công nhận) và có loại tổ chức; đếm người thì theo admitted hoặc received và có loại thành viên; “trong đó” chỉ dùng khi đếm người" | "sửa định nghĩa cho khớp";
-    en "The measure does not fit together" | "A measure of organisations counts by founded, or by recognised for kinds that are recognised, and lists kinds; a measure of members counts by admitted or received and lists memberships; only it has “of which”" | "make the definition fit";
+    vi "Định nghĩa chỉ tiêu không hợp lệ" | "Chỉ tiêu đếm tổ chức thì theo founded hoặc recognised (loại do cấp trên công nhận) và có loại tổ chức; đếm người thì theo admitted, received hoặc made_official và có loại thành viên; theo received và made_official chỉ đếm số mới (gross), made_official chỉ đếm đảng viên; “trong đó” chỉ dùng khi đếm người, mọi phiên bản đều đếm số mới" | "sửa định nghĩa cho khớp";
+    en "The measure does not fit together" | "A measure of organisations counts by founded, or by recognised for kinds that are recognised, and lists kinds; a measure of members counts by admitted, received or made_official and lists memberships; by received and by made_official it is gross, by made_official of Party members only; “of which” is of members, where every version is gross" | "make the definition fit";
 
     HostKindOutsideProgramme { host_kind: HostKind, programme: ProgrammeKey, pointer: String }
     "host-kind-outside-programme" Refused at Some(pointer);
@@ -379,8 +379,8 @@ with_publications! { [with_texts with_probation with_periods with_lineage with_a
     /// `corrected` names the record of the correction; any other answer names none.
     CorrectedAtUnfit
     "corrected-at-unfit" Refused at Some("/corrected_at");
-    vi "Số bản ghi đính chính không phù hợp" | "Trả lời “đã đính chính” phải kèm số bản ghi đính chính sau bản ghi được hỏi, trả lời khác thì không" | "ghi số bản ghi đính chính, hoặc để trống";
-    en "The record of the correction does not fit" | "The answer “corrected” names a correcting record after the one asked about, any other answer names none" | "give that record's number, or leave it out";
+    vi "Số bản ghi đính chính không phù hợp" | "Trả lời “đã đính chính” phải kèm số một bản ghi sau bản ghi được hỏi, thuộc cùng vụ việc, đã đính chính, hủy bỏ, điều chỉnh hoặc rút; trả lời khác thì không kèm" | "ghi số bản ghi đính chính của chính vụ việc đó, hoặc để trống";
+    en "The record of the correction does not fit" | "The answer “corrected” names a record after the one asked about, of the same case, that corrects, revokes, adjusts or takes back; any other answer names none" | "give the number of the correcting record of that case, or leave it out";
 
     UntilPassed { until: LocalDate, today: LocalDate }
     "until-passed" Refused at Some("/until");

@@ -1,6 +1,6 @@
 //! One command being recorded.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::{
@@ -12,7 +12,7 @@ use tokio::{sync::MutexGuard, time::Instant};
 use tracing::{debug, warn};
 
 use super::{
-    ExecuteError, Executor, Precondition, Recorded, Submission,
+    AskedAbout, ExecuteError, Executor, Precondition, Recorded, Submission,
     stream::{Loaded, Past},
 };
 use crate::{Append, AppendError, Reservation};
@@ -27,7 +27,7 @@ pub(super) struct Attempt<'a> {
     submission: Submission,
     digest: [u8; 32],
     /// See `Executor::asked_about`.
-    asked_about: Option<BTreeSet<UnitId>>,
+    asked_about: Option<AskedAbout>,
     /// Whether the state is known to be all there was a moment ago. What is cached or assumed may be old, so no refusal rests on it.
     verified: bool,
     /// Whether bytes of this very call may have reached the journal.
@@ -69,7 +69,7 @@ impl<'a> Attempt<'a> {
 
     pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
         let loaded = self.first_state().await?;
-        self.asked_about = self.executor.asked_about(&self.submission.command).await?;
+        self.asked_about = self.executor.asked_about(&self.submission.command, &self.stream).await?;
         self.executor.see_distinct(&self.submission.command).await?;
         self.rounds(loaded).await
     }
@@ -90,7 +90,8 @@ impl<'a> Attempt<'a> {
     /// Decides with what is at hand. The submission comes back when that takes a wait, or when the answer might be another than a record.
     pub(super) fn draft_at_once(self, turn: MutexGuard<'a, ()>) -> Result<Drafted<'a>, Submission> {
         let command = &self.submission.command;
-        let reads_more = matches!(**command, Command::RaiseQuery(_)) || command.distinct_from().is_some();
+        let of_a_query = matches!(**command, Command::RaiseQuery(_) | Command::AnswerQuery(_));
+        let reads_more = of_a_query || command.distinct_from().is_some();
         let loaded = match self.known_state().filter(|_| !reads_more) {
             Some(loaded) if loaded.past(self.submission.key).is_none() => loaded,
             _ => return Err(self.submission),

@@ -9,8 +9,9 @@ mod stream;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use domain::{
-    Actor, Command, CommandId, Context, Event, Kind, Position, Reference, Refusal, Role, StreamId, Timestamp, UnitId,
-    query::RaiseQuery,
+    Actor, Command, CommandId, Context, Event, EventBody, Kind, Position, Record, Reference, Refusal, Role, StreamId,
+    Timestamp, UnitId,
+    query::{AnswerQuery, RaiseQuery},
 };
 use futures::{FutureExt, StreamExt, future::Either, stream::FuturesUnordered};
 use tokio::sync::Mutex;
@@ -48,6 +49,14 @@ impl Default for ExecutorConfig {
     fn default() -> Self {
         Self { cached_streams: 20_000, attempts: 8, patience: Duration::from_secs(10) }
     }
+}
+
+/// What the records say that a command of a query names.
+enum AskedAbout {
+    /// Whom the record asked about concerns.
+    Concerned(BTreeSet<UnitId>),
+    /// The stream asked about, and what is named as its correction.
+    Answered { about: StreamId, named: Box<Record> },
 }
 
 /// One command with all that is recorded of its sender.
@@ -231,7 +240,7 @@ impl Executor {
     pub async fn preview(&self, actor: Actor, key: CommandId, command: &Command) -> Result<Vec<Event>, ExecuteError> {
         let stream = command.stream(key);
         let loaded = self.load(&stream).await?;
-        let asked_about = self.asked_about(command).await?;
+        let asked_about = self.asked_about(command, &stream).await?;
         self.see_distinct(command).await?;
         let context = self.context(actor, key, stream)?;
         self.decide(&loaded, asked_about.as_ref(), &self.live.reference(), &context, command)
@@ -241,7 +250,7 @@ impl Executor {
     fn decide(
         &self,
         loaded: &Loaded,
-        asked_about: Option<&BTreeSet<UnitId>>,
+        asked_about: Option<&AskedAbout>,
         reference: &Reference,
         context: &Context,
         command: &Command,
@@ -255,10 +264,14 @@ impl Executor {
         let decided = domain::decide(&loaded.aggregate, reference, context, command);
         let events = decided.map_err(ExecuteError::Refused)?;
         let beside = match (command, asked_about) {
-            (Command::RaiseQuery(raise), Some(concerned)) => {
-                raise.asks_who_is_concerned(concerned, &reference.structure, context.today())
+            (Command::RaiseQuery(raise), Some(AskedAbout::Concerned(units))) => {
+                raise.asks_who_is_concerned(units, &reference.structure, context.today())
             }
-            (Command::RaiseQuery(raise), None) => Err(raise.asks_about_nothing(context)),
+            (Command::RaiseQuery(raise), _) => Err(raise.asks_about_nothing(context)),
+            (Command::AnswerQuery(answer), Some(AskedAbout::Answered { about, named })) => {
+                answer.names_what_set_right(*about, named)
+            }
+            (Command::AnswerQuery(answer), _) if answer.corrected_at.is_some() => Err(answer.names_nothing(context)),
             _ => self.live.refuses(command).map_or(Ok(()), Err),
         };
         beside.map(|()| events).map_err(ExecuteError::Refused)
@@ -274,14 +287,19 @@ impl Executor {
         Ok(())
     }
 
+    /// What the records say that a command of a query names. `None` for any other command, and when there are no such records.
+    async fn asked_about(&self, command: &Command, stream: &StreamId) -> Result<Option<AskedAbout>, ReadError> {
+        match command {
+            Command::RaiseQuery(RaiseQuery { about, .. }) => self.concerned(*about).await,
+            Command::AnswerQuery(AnswerQuery { corrected_at: Some(named), .. }) => self.answered(stream, *named).await,
+            _ => Ok(None),
+        }
+    }
+
     /// The units that a query's record concerns, with all records of its stream, where that is a case: whose it is by now may have changed.
-    /// `None` for any other command, and when there is no such record.
-    async fn asked_about(&self, command: &Command) -> Result<Option<BTreeSet<UnitId>>, ReadError> {
-        let Command::RaiseQuery(RaiseQuery { about, .. }) = command else { return Ok(None) };
-        let Some(before) = about.0.checked_sub(1) else { return Ok(None) };
-        let found = self.journal.read(Position(before), 1, &[]).await?;
-        let Some(stored) = found.first().filter(|stored| stored.position == *about) else { return Ok(None) };
-        let mut units = read_units(stored)?;
+    async fn concerned(&self, about: Position) -> Result<Option<AskedAbout>, ReadError> {
+        let Some(stored) = self.stored_at(about).await? else { return Ok(None) };
+        let mut units = read_record(&stored)?.units();
         if matches!(stored.stream.kind, Kind::Organisation | Kind::Admission | Kind::Batch) {
             let mut after = Position::START;
             loop {
@@ -289,11 +307,31 @@ impl Executor {
                 let Some(last) = page.last() else { break };
                 after = last.position;
                 for stored in &page {
-                    units.append(&mut read_units(stored)?);
+                    units.append(&mut read_record(stored)?.units());
                 }
             }
         }
-        Ok(Some(units))
+        Ok(Some(AskedAbout::Concerned(units)))
+    }
+
+    /// The stream that a query asks about, and the record named in its answer.
+    async fn answered(&self, query: &StreamId, named: Position) -> Result<Option<AskedAbout>, ReadError> {
+        let begun = self.journal.load(query, Position::START, 1).await?;
+        let Some(raised) = begun.first().map(read_record).transpose()? else { return Ok(None) };
+        let about = raised.events.iter().find_map(|event| match event.body {
+            EventBody::QueryRaised { about, .. } => Some(about),
+            _ => None,
+        });
+        let Some(about) = about else { return Ok(None) };
+        let (about, named) = (self.stored_at(about).await?, self.stored_at(named).await?);
+        let (Some(about), Some(named)) = (about, named) else { return Ok(None) };
+        Ok(Some(AskedAbout::Answered { about: about.stream, named: Box::new(read_record(&named)?) }))
+    }
+
+    async fn stored_at(&self, position: Position) -> Result<Option<Stored>, ReadError> {
+        let Some(before) = position.0.checked_sub(1) else { return Ok(None) };
+        let found = self.journal.read(Position(before), 1, &[]).await?;
+        Ok(found.into_iter().next().filter(|stored| stored.position == position))
     }
 
     fn context(&self, actor: Actor, key: CommandId, stream: StreamId) -> Result<Context, NotNow> {
@@ -313,9 +351,9 @@ impl Executor {
     }
 }
 
-fn read_units(stored: &Stored) -> Result<BTreeSet<UnitId>, ReadError> {
+fn read_record(stored: &Stored) -> Result<Record, ReadError> {
     let damaged = |error: wire::DecodeError| ReadError::Damaged { position: stored.position, what: error.to_string() };
-    wire::decode(&stored.body).map(|record| record.units()).map_err(damaged)
+    wire::decode(&stored.body).map_err(damaged)
 }
 
 #[cfg(test)]

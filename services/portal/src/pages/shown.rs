@@ -1,6 +1,10 @@
 //! Pieces that several pages show: events, histories of a case, numbers.
 
-use domain::{Event, fold::{Cell, Whole}, structure::Structure};
+use domain::{
+    Event,
+    fold::{Cell, Whole},
+    structure::Structure,
+};
 
 use crate::{
     Portal,

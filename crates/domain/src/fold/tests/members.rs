@@ -45,6 +45,52 @@ fn a_trait_stated_as_absent_is_stated() {
     assert_eq!(world.measure(PARTY_MEMBER, "2022").of_which[&Trait::Women], Stated { n: 0, stated: 1 });
 }
 
+/// Women are shown of the first half of the year, private business owners of the second: each says of how many it is stated.
+#[test]
+fn a_dimension_that_only_some_versions_show_is_stated_of_their_cases_only() {
+    let from =
+        |on, of_which: &[Trait]| MeasureDefinition { from: day(on), of_which: of_which.to_vec(), ..party_member() };
+    let versions = [from("2020-01-01", &[Trait::Women]), from("2022-07-01", &[Trait::PrivateBusinessOwner])];
+    let mut world = World::measuring(&versions);
+    world.unit(11, Some(CITY));
+    let both = [(Trait::Women, 4), (Trait::PrivateBusinessOwner, 3)];
+    for (n, on, of) in [(1, "2022-03-01", 15), (2, "2022-09-01", 10)] {
+        world.post(batch(n), EventBody::BatchAdmitted { counted: stating(&both, members(11, on, of)) });
+    }
+    let measure = world.measure(PARTY_MEMBER, "2022");
+    assert_eq!(measure.total, 25);
+    assert_eq!(measure.of_which[&Trait::Women], Stated { n: 4, stated: 15 });
+    assert_eq!(measure.of_which[&Trait::PrivateBusinessOwner], Stated { n: 3, stated: 10 });
+}
+
+/// Ten women admitted and all ten out again: a net that an older ledger defined with parts, or by ceremony.
+#[test]
+fn measures_of_older_ledgers_count_as_defined_and_show_no_parts_of_what_is_net() {
+    let net = |by, flow| MeasureDefinition {
+        measure: key(&format!("{by:?}_{flow:?}").to_lowercase()),
+        by,
+        flow,
+        ..party_member()
+    };
+    let [of_net, of_stock] = [net(What::Admitted, Flow::Net), net(What::Admitted, Flow::Stock)];
+    let received_net = net(What::Received, Flow::Net);
+    let mut world = World::measuring(&[party_member(), of_net, of_stock, received_net]);
+    world.unit(11, Some(CITY));
+    let ten = stating(&[(Trait::Women, 10)], members(11, "2022-03-01", 10));
+    world.post(batch(1), EventBody::BatchAdmitted { counted: ten });
+    world.post(batch(1), received("2022-04-01", 4));
+    let ended = what(What::RevokedFromDate, members(11, "2022-05-01", 10));
+    let scope = crate::RevocationScope::FromDate;
+    world.post(batch(1), EventBody::BatchRevoked { scope, takes: vec![], adds: vec![ended] });
+    let of = |measure: &str| {
+        let tally = world.measure(measure, "2022");
+        (tally.total, tally.of_which.get(&Trait::Women).copied(), cell_of(&tally, 11).of_which.len())
+    };
+    assert_eq!(of(PARTY_MEMBER), (10, Some(Stated { n: 10, stated: 10 }), 1));
+    assert_eq!([of("admitted_net"), of("admitted_stock")], [(0, None, 0); 2]);
+    assert_eq!(of("received_net"), (-6, None, 0));
+}
+
 #[test]
 fn naming_a_member_of_a_batch_adds_nothing() {
     let mut world = world();

@@ -101,6 +101,35 @@ fn a_whole_behind_and_due_with_a_silent_holder_is_not_reported() {
     assert_eq!(closed.whole(&cells).status, Status::Missed);
 }
 
+/// A plan of 3, one recorded for a day in September: asked about June, when all is over, that holder was not silent.
+#[test]
+fn who_recorded_something_up_to_the_due_day_reported_whatever_day_is_asked_about() {
+    let mut world = World::measuring(&[party_org()]);
+    world.open("2022", &[party_org()], true);
+    world.unit(11, Some(CITY));
+    world.unit(12, Some(CITY));
+    world.assign(PARTY_ORG, 11, TargetValue::Exactly(3));
+    world.assign_by(CITY, PARTY_ORG, 12, TargetValue::Exactly(3), Some("2022-09-01"));
+    let silent = world.at;
+    world.found(11, "2022-09-02", 1);
+    world.found(12, "2022-09-02", 1);
+    let of = |known| {
+        let judged_on = day("2023-01-01");
+        let query = crate::fold::TallyQuery { valid: day("2022-06-30"), judged_on, known, ..world.query("2022") };
+        let measure = world.measure_as(PARTY_ORG, &query);
+        [11, 12].map(|holder| cell_of(&measure, holder)).map(|cell| (cell.actual, cell.reported, cell.status))
+    };
+    let not_reported = (0, false, Status::NotReported);
+    // Of the second the due day was over by then.
+    assert_eq!(of(None), [(0, true, Status::Missed), not_reported]);
+    assert_eq!(of(Some(silent)), [not_reported, not_reported]);
+    world.found(12, "2022-09-01", 1);
+    let query =
+        crate::fold::TallyQuery { valid: day("2022-08-31"), judged_on: day("2023-01-01"), ..world.query("2022") };
+    let measure = world.measure_as(PARTY_ORG, &query);
+    assert_eq!((measure.whole.status, measure.whole.units.reported), (Status::Missed, 2));
+}
+
 #[test]
 fn without_required_reports_silence_is_missed() {
     let mut world = World::new();
