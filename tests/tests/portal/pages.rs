@@ -1,8 +1,9 @@
 //! Pages: readable by everybody, small, and honest about what is invented.
 
-use socai_tests::Node;
+use serde_json::json;
+use socai_tests::{Node, unit};
 
-use crate::support::{Browser, caught_up, text_of};
+use crate::support::{Browser, caught_up, recorded, text_of};
 
 const PAGES: &[&str] = &[
     "/",
@@ -145,5 +146,24 @@ async fn every_link_of_the_front_page_leads_somewhere_for_every_office() {
             assert_eq!(found.status, 200, "{token}: {link}");
         }
     }
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_percentage_of_a_sum_with_a_range_says_of_what_it_is() {
+    let node = Node::demonstration().await;
+    caught_up(&node).await;
+    let paper = json!({ "number": "88", "symbol": "QĐ/TU", "issuer": "Thành ủy Hải Phòng", "date": "2023-01-02" });
+    let range = json!({ "programme": "nq28", "period": "2023", "measure": "party_org", "holder": unit("Quận ủy Lê Chân"),
+        "assigner": unit("Thành ủy Hải Phòng"), "value": { "between": { "from": 3, "to": 6 } }, "document": paper });
+    let labelled = async |lang: &str, says: &str| {
+        let page = Browser::new(&node, "leader").get(&format!("/?period=2023&lang={lang}")).await;
+        text_of(&page.text).matches(says).count()
+    };
+    let (vi, en) = ("% của cận dưới", "% of the lower end");
+    let before = labelled("vi", vi).await;
+    recorded(&node, "adjust-target", "supervisor", &range).await;
+    caught_up(&node).await;
+    assert_eq!((labelled("vi", vi).await, labelled("en", en).await), (before + 1, before + 1));
     node.stop().await;
 }
