@@ -40,6 +40,11 @@ impl Query {
         }
     }
 
+    /// The record asked about, once that was asked.
+    pub fn about(&self) -> Option<Position> {
+        self.raised.as_ref().map(|raised| raised.about)
+    }
+
     /// Who is to answer.
     pub(crate) fn owner(&self) -> Option<UnitId> {
         self.raised.as_ref().map(|raised| raised.owner)

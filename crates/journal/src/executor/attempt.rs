@@ -69,7 +69,7 @@ impl<'a> Attempt<'a> {
 
     pub(super) async fn run(mut self) -> Result<Recorded, ExecuteError> {
         let loaded = self.first_state().await?;
-        self.asked_about = self.executor.asked_about(&self.submission.command, &self.stream).await?;
+        self.asked_about = self.executor.asked_about(&self.submission.command, &loaded.aggregate).await?;
         self.executor.see_distinct(&self.submission.command).await?;
         self.rounds(loaded).await
     }

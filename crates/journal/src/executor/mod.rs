@@ -9,9 +9,9 @@ mod stream;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use domain::{
-    Actor, Command, CommandId, Context, Event, EventBody, Kind, Position, Record, Reference, Refusal, Role, StreamId,
+    Actor, Aggregate, Command, CommandId, Context, Event, Kind, Position, Record, Reference, Refusal, Role, StreamId,
     Timestamp, UnitId,
-    query::{AnswerQuery, RaiseQuery},
+    query::{AnswerQuery, Query, RaiseQuery},
 };
 use futures::{FutureExt, StreamExt, future::Either, stream::FuturesUnordered};
 use tokio::sync::Mutex;
@@ -240,7 +240,7 @@ impl Executor {
     pub async fn preview(&self, actor: Actor, key: CommandId, command: &Command) -> Result<Vec<Event>, ExecuteError> {
         let stream = command.stream(key);
         let loaded = self.load(&stream).await?;
-        let asked_about = self.asked_about(command, &stream).await?;
+        let asked_about = self.asked_about(command, &loaded.aggregate).await?;
         self.see_distinct(command).await?;
         let context = self.context(actor, key, stream)?;
         self.decide(&loaded, asked_about.as_ref(), &self.live.reference(), &context, command)
@@ -288,10 +288,12 @@ impl Executor {
     }
 
     /// What the records say that a command of a query names. `None` for any other command, and when there are no such records.
-    async fn asked_about(&self, command: &Command, stream: &StreamId) -> Result<Option<AskedAbout>, ReadError> {
-        match command {
-            Command::RaiseQuery(RaiseQuery { about, .. }) => self.concerned(*about).await,
-            Command::AnswerQuery(AnswerQuery { corrected_at: Some(named), .. }) => self.answered(stream, *named).await,
+    async fn asked_about(&self, command: &Command, state: &Aggregate) -> Result<Option<AskedAbout>, ReadError> {
+        match (command, state) {
+            (Command::RaiseQuery(RaiseQuery { about, .. }), _) => self.concerned(*about).await,
+            (Command::AnswerQuery(AnswerQuery { corrected_at: Some(named), .. }), Aggregate::Query(query)) => {
+                self.answered(query, *named).await
+            }
             _ => Ok(None),
         }
     }
@@ -315,14 +317,8 @@ impl Executor {
     }
 
     /// The stream that a query asks about, and the record named in its answer.
-    async fn answered(&self, query: &StreamId, named: Position) -> Result<Option<AskedAbout>, ReadError> {
-        let begun = self.journal.load(query, Position::START, 1).await?;
-        let Some(raised) = begun.first().map(read_record).transpose()? else { return Ok(None) };
-        let about = raised.events.iter().find_map(|event| match event.body {
-            EventBody::QueryRaised { about, .. } => Some(about),
-            _ => None,
-        });
-        let Some(about) = about else { return Ok(None) };
+    async fn answered(&self, query: &Query, named: Position) -> Result<Option<AskedAbout>, ReadError> {
+        let Some(about) = query.about() else { return Ok(None) };
         let (about, named) = (self.stored_at(about).await?, self.stored_at(named).await?);
         let (Some(about), Some(named)) = (about, named) else { return Ok(None) };
         Ok(Some(AskedAbout::Answered { about: about.stream, named: Box::new(read_record(&named)?) }))

@@ -55,9 +55,9 @@ impl Link {
         Ok(Self { client: options.connect(servers).await?, breaks, denied })
     }
 
-    /// What failed for want of an answer may have been denied: then it says so.
+    /// What failed for want of an answer may have been denied: then it says so. A denial explains one failure, and none that comes later.
     pub(super) fn explained(&self, failed: OpenError) -> OpenError {
-        match (&failed, self.denied.lock().clone()) {
+        match (&failed, self.denied.lock().take()) {
             (OpenError::Failed { at, .. } | OpenError::NotMade { at, .. }, Some(denied)) => {
                 OpenError::Forbidden { at: at.clone(), denied, source: failed.into() }
             }

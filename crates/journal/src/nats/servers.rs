@@ -33,6 +33,11 @@ impl NatsServers {
         url.starts_with("nats:") || url.starts_with("tls:")
     }
 
+    /// The ledger that a URL of theirs names.
+    pub fn ledger_of(url: &str) -> Option<String> {
+        url.parse::<NatsUrl>().ok().map(|url| url.ledger)
+    }
+
     /// # Errors
     /// When the URL has another form, or no server answers.
     pub async fn connect(url: &str, options: &Options) -> Result<Self, OpenError> {

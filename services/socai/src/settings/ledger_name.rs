@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use domain::{EventBody, Record, ledger::is_ledger_name};
+use domain::{EventBody, Record};
+use journal::nats::NatsServers;
 
 use super::Settings;
 use crate::demonstration::Demonstration;
@@ -36,10 +37,7 @@ impl Settings {
         if !self.ledger.is_empty() {
             return self.ledger.clone();
         }
-        let url = self.journal_url();
-        let place = url.strip_prefix("nats://").or_else(|| url.strip_prefix("tls://"));
-        let place = place.and_then(|rest| rest.split('?').next()?.rsplit_once('/'));
-        place.map(|(_, name)| name).filter(|name| is_ledger_name(name)).unwrap_or(USUAL).to_owned()
+        NatsServers::ledger_of(&self.journal_url()).unwrap_or_else(|| USUAL.to_owned())
     }
 
     /// Whether a ledger with this first record is the one that was named, where one was.
